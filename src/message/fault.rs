@@ -1,0 +1,185 @@
+//! What is wrong with a message: every fault with its path, a stable code and a sentence that says what to do.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One thing that is wrong with a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Fault {
+    /// Where, in the caller's own spelling: `toNumber`, `options[2]`, `buttons[0].url`; empty for the message as a whole.
+    pub path: String,
+    /// What, for programs.
+    pub code: FaultCode,
+    /// What to do, for people. Never repeats the message's text.
+    pub message: String,
+    /// The field or type that was probably meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggestion: Option<&'static str>,
+}
+
+/// Every kind of fault. The names are part of the interface and do not change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum FaultCode {
+    /// The message, or one of its parts, is not a JSON object.
+    NotAnObject,
+    /// The message can't be written as JSON at all: it refers to itself, is nested too deep, or holds a BigInt.
+    NotJson,
+    /// A required field is missing.
+    Missing,
+    /// This message type has no such field.
+    UnknownField,
+    /// A field stands twice, as camelCase and as snake_case.
+    DuplicateField,
+    /// There is no such message type.
+    UnknownType,
+    /// The field holds the wrong kind of value.
+    WrongKind,
+    /// The text is empty or only white space.
+    Empty,
+    /// The text has a character that can't be sent.
+    InvalidCharacter,
+    /// Neither a phone number nor a WhatsApp id.
+    InvalidRecipient,
+    /// Not an absolute http or https URL.
+    InvalidUrl,
+    /// Not a `data:` URI with a MIME type and base64.
+    InvalidDataUri,
+    /// The part of a `data:` URI after the comma isn't base64.
+    InvalidBase64,
+    /// The media type does not fit the message type.
+    UnsupportedMediaType,
+    /// The file is larger than Maytapi takes.
+    TooLarge,
+    /// A number outside its range.
+    OutOfRange,
+    /// Fewer entries than WhatsApp takes.
+    TooFew,
+    /// More entries than WhatsApp takes.
+    TooMany,
+    /// Two entries that must differ are the same.
+    Duplicate,
+    /// Not an emoji.
+    InvalidEmoji,
+    /// Not a vCard.
+    InvalidVcard,
+    /// Not the id of a message.
+    InvalidMessageId,
+    /// A button without, or with more than one, action.
+    InvalidButton,
+}
+
+impl FaultCode {
+    /// The code's stable name, as it stands in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            FaultCode::NotAnObject => "not_an_object",
+            FaultCode::NotJson => "not_json",
+            FaultCode::Missing => "missing",
+            FaultCode::UnknownField => "unknown_field",
+            FaultCode::DuplicateField => "duplicate_field",
+            FaultCode::UnknownType => "unknown_type",
+            FaultCode::WrongKind => "wrong_kind",
+            FaultCode::Empty => "empty",
+            FaultCode::InvalidCharacter => "invalid_character",
+            FaultCode::InvalidRecipient => "invalid_recipient",
+            FaultCode::InvalidUrl => "invalid_url",
+            FaultCode::InvalidDataUri => "invalid_data_uri",
+            FaultCode::InvalidBase64 => "invalid_base64",
+            FaultCode::UnsupportedMediaType => "unsupported_media_type",
+            FaultCode::TooLarge => "too_large",
+            FaultCode::OutOfRange => "out_of_range",
+            FaultCode::TooFew => "too_few",
+            FaultCode::TooMany => "too_many",
+            FaultCode::Duplicate => "duplicate",
+            FaultCode::InvalidEmoji => "invalid_emoji",
+            FaultCode::InvalidVcard => "invalid_vcard",
+            FaultCode::InvalidMessageId => "invalid_message_id",
+            FaultCode::InvalidButton => "invalid_button",
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.path.as_str() {
+            "" => f.write_str(&self.message),
+            path => write!(f, "{path}: {}", self.message),
+        }
+    }
+}
+
+/// Everything that is wrong with one message; never empty where it is an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, thiserror::Error)]
+#[serde(transparent)]
+pub struct Faults(Vec<Fault>);
+
+impl Faults {
+    /// A single fault of the message as a whole.
+    #[must_use]
+    pub fn whole(code: FaultCode, message: impl Into<String>) -> Self {
+        let mut faults = Self::default();
+        faults.add("", code, message);
+        faults
+    }
+
+    /// The faults, in the order in which the fields were checked.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Fault] {
+        &self.0
+    }
+
+    /// Whether nothing is wrong.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(super) fn add(&mut self, path: impl Into<String>, code: FaultCode, message: impl Into<String>) {
+        self.0.push(Fault { path: path.into(), code, message: message.into(), suggestion: None });
+    }
+
+    pub(super) fn suggest(
+        &mut self,
+        path: impl Into<String>,
+        code: FaultCode,
+        message: impl Into<String>,
+        suggestion: Option<&'static str>,
+    ) {
+        self.0.push(Fault { path: path.into(), code, message: message.into(), suggestion });
+    }
+}
+
+impl fmt::Display for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, fault) in self.0.iter().enumerate() {
+            write!(f, "{}{fault}", if n == 0 { "" } else { "; " })?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_named_alike_in_json_and_in_rust() {
+        for code in
+            [FaultCode::NotAnObject, FaultCode::InvalidBase64, FaultCode::InvalidMessageId, FaultCode::WrongKind]
+        {
+            assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
+        }
+    }
+
+    #[test]
+    fn faults_read_as_one_sentence_each() {
+        let mut faults = Faults::whole(FaultCode::NotAnObject, "A message is an object.");
+        faults.add("toNumber", FaultCode::Missing, "Say who receives it.");
+        assert_eq!(faults.to_string(), "A message is an object.; toNumber: Say who receives it.");
+    }
+}

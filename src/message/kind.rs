@@ -1,0 +1,208 @@
+//! The list of message types and the fields of each: the one place from which forms, types and documentation are made or checked.
+
+use serde::Serialize;
+
+/// The types of message that are checked field by field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A file of any kind: image, video, audio, document.
+    Media,
+    /// An image; `media` does the same and is what Maytapi's documentation prefers.
+    Image,
+    /// A WebP sticker.
+    Sticker,
+    /// A place on the map.
+    Location,
+    /// Another WhatsApp user's contact.
+    Contact,
+    /// A contact card.
+    Vcard,
+    /// A link with a preview.
+    Link,
+    /// A poll.
+    Poll,
+    /// An emoji on somebody's message.
+    Reaction,
+    /// A message sent on to somebody else.
+    Forward,
+    /// A new text for a message of your own.
+    Edit,
+    /// Takes a message of your own back.
+    Delete,
+    /// A product of your WhatsApp catalogue.
+    Product,
+    /// A text with buttons.
+    Buttons,
+}
+
+/// What a message type's field holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldKind {
+    /// A text.
+    Text,
+    /// `true` or `false`.
+    Flag,
+    /// A file's URL or a `data:` URI.
+    Media,
+    /// An http or https URL.
+    Url,
+    /// A phone number or a user's JID.
+    Contact,
+    /// A message's id.
+    MessageId,
+    /// One emoji.
+    Emoji,
+    /// Degrees, −90 to 90.
+    Latitude,
+    /// Degrees, −180 to 180.
+    Longitude,
+    /// `{ displayName, vcard }`.
+    Vcard,
+    /// A list of texts.
+    PollOptions,
+    /// `{ width, height }` in pixels.
+    StickerSize,
+    /// A list of buttons.
+    Buttons,
+}
+
+/// One field of a message type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldSpec {
+    /// Its name in JavaScript; the wire's snake_case is accepted too.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Whether a message of this type must have it.
+    pub required: bool,
+}
+
+/// The fields that every type has, besides its own: `toNumber` and `type` (required), `replyTo` (but where a type lists it as its
+/// own), `skipFilter`.
+pub const ENVELOPE: [&str; 4] = ["toNumber", "type", "replyTo", "skipFilter"];
+
+impl Kind {
+    /// Every type.
+    pub const ALL: [Kind; 15] = [
+        Kind::Text,
+        Kind::Media,
+        Kind::Image,
+        Kind::Sticker,
+        Kind::Location,
+        Kind::Contact,
+        Kind::Vcard,
+        Kind::Link,
+        Kind::Poll,
+        Kind::Reaction,
+        Kind::Forward,
+        Kind::Edit,
+        Kind::Delete,
+        Kind::Product,
+        Kind::Buttons,
+    ];
+
+    /// The type's name, in JavaScript and on the wire.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Kind::Text => "text",
+            Kind::Media => "media",
+            Kind::Image => "image",
+            Kind::Sticker => "sticker",
+            Kind::Location => "location",
+            Kind::Contact => "contact",
+            Kind::Vcard => "vcard",
+            Kind::Link => "link",
+            Kind::Poll => "poll",
+            Kind::Reaction => "reaction",
+            Kind::Forward => "forward",
+            Kind::Edit => "edit",
+            Kind::Delete => "delete",
+            Kind::Product => "product",
+            Kind::Buttons => "buttons",
+        }
+    }
+
+    /// The type of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Kind::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
+    /// The type's own fields, besides the [`ENVELOPE`].
+    #[must_use]
+    pub const fn fields(self) -> &'static [FieldSpec] {
+        use FieldKind as F;
+        match self {
+            Kind::Text => const { &[must("message", F::Text)] },
+            Kind::Media => {
+                const {
+                    &[
+                        must("message", F::Media),
+                        may("text", F::Text),
+                        may("filename", F::Text),
+                        may("isHd", F::Flag),
+                        may("isGif", F::Flag),
+                    ]
+                }
+            }
+            Kind::Image => const { &[must("message", F::Media), may("text", F::Text)] },
+            Kind::Sticker => const { &[must("message", F::Media), may("options", F::StickerSize)] },
+            Kind::Location => {
+                const { &[must("latitude", F::Latitude), must("longitude", F::Longitude), may("text", F::Text)] }
+            }
+            Kind::Contact => const { &[must("message", F::Contact)] },
+            Kind::Vcard => const { &[must("message", F::Vcard)] },
+            Kind::Link => const { &[must("message", F::Url), may("text", F::Text)] },
+            Kind::Poll => {
+                const { &[must("message", F::Text), must("options", F::PollOptions), may("onlyOne", F::Flag)] }
+            }
+            Kind::Reaction => const { &[must("message", F::Emoji), must("replyTo", F::MessageId)] },
+            Kind::Forward => const { &[must("message", F::MessageId), may("forwardCaption", F::Flag)] },
+            Kind::Edit => const { &[must("message", F::Text), must("replyTo", F::MessageId)] },
+            Kind::Delete => const { &[must("message", F::MessageId)] },
+            Kind::Product => const { &[must("productId", F::Text)] },
+            Kind::Buttons => {
+                const {
+                    &[
+                        must("message", F::Text),
+                        must("buttons", F::Buttons),
+                        may("title", F::Text),
+                        may("footer", F::Text),
+                    ]
+                }
+            }
+        }
+    }
+
+    /// The names of all fields that a message of this type may have.
+    #[must_use]
+    pub fn field_names(self) -> Vec<&'static str> {
+        let own = self.fields().iter().map(|field| field.name);
+        let envelope = ENVELOPE.into_iter().filter(|name| self.fields().iter().all(|field| field.name != *name));
+        own.chain(envelope).collect()
+    }
+}
+
+const fn must(name: &'static str, kind: FieldKind) -> FieldSpec {
+    FieldSpec { name, kind, required: true }
+}
+
+const fn may(name: &'static str, kind: FieldKind) -> FieldSpec {
+    FieldSpec { name, kind, required: false }
+}
+
+/// Maytapi's name of a field. Most are ours; four are snake_case there, the rest camelCase.
+pub(super) fn wire_name(name: &str) -> &str {
+    match name {
+        "toNumber" => "to_number",
+        "replyTo" => "reply_to",
+        "skipFilter" => "skip_filter",
+        "onlyOne" => "only_one",
+        "forwardCaption" => "forward_caption",
+        same => same,
+    }
+}

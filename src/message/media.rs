@@ -1,0 +1,329 @@
+//! Where a file comes from: a public URL that Maytapi fetches, or the bytes themselves as a `data:` URI.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::fault::{FaultCode, Faults};
+use super::fields::{FromField, string};
+use crate::json::Json;
+
+/// The largest file that Maytapi takes, in bytes after decoding ("files up to 50MB").
+pub const MAX_FILE_BYTES: usize = 50 * 1024 * 1024;
+
+/// An absolute http or https URL, kept as it was written.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct HttpUrl(String);
+
+/// A file as a `data:` URI, its base64 checked but not decoded.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct DataUri {
+    uri: String,
+    mime_len: usize,
+    decoded_bytes: usize,
+}
+
+/// Where a file comes from.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum MediaSource {
+    /// Maytapi fetches it, so it must be public.
+    Url(HttpUrl),
+    /// It is in the message.
+    Data(DataUri),
+}
+
+impl HttpUrl {
+    /// Reads an absolute http or https URL.
+    ///
+    /// # Errors
+    /// When it is none: `None` says only that, since what to do depends on the field.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (scheme, rest) = text.split_once("://")?;
+        let http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        let clean = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '\\' | '"' | '<' | '>' | '`');
+        let url = HttpUrl(text.to_owned());
+        let host = authority(rest).rsplit('@').next()?;
+        (http && rest.chars().all(clean) && is_host_and_port(host)).then_some(url)
+    }
+
+    /// As it was written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether the scheme is https.
+    #[must_use]
+    pub fn is_https(&self) -> bool {
+        self.0.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
+    }
+
+    /// Everything between `//` and the path: `user:password@host:port`, mostly only the host.
+    #[must_use]
+    pub fn authority(&self) -> &str {
+        self.0.split_once("://").map_or("", |(_, rest)| authority(rest))
+    }
+}
+
+impl DataUri {
+    /// The MIME type, without parameters: `image/png`.
+    #[must_use]
+    pub fn mime_type(&self) -> &str {
+        self.uri.get("data:".len()..).and_then(|rest| rest.get(..self.mime_len)).unwrap_or_default()
+    }
+
+    /// How many bytes the file has.
+    #[must_use]
+    pub fn decoded_bytes(&self) -> usize {
+        self.decoded_bytes
+    }
+
+    /// The whole URI.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.uri
+    }
+
+    fn parse(uri: String) -> Result<Self, (FaultCode, &'static str)> {
+        const FORM: &str = "Write a file as data:<mime type>;base64,<base64>, such as data:image/png;base64,iVBORw0….";
+        let form = (FaultCode::InvalidDataUri, FORM);
+        let (head, payload) = uri.get("data:".len()..).and_then(|rest| rest.split_once(',')).ok_or(form)?;
+        let (mime_and_parameters, encoding) = head.rsplit_once(';').ok_or(form)?;
+        let mime = mime_and_parameters.split(';').next().unwrap_or_default();
+        if !encoding.eq_ignore_ascii_case("base64") || !is_mime_type(mime) {
+            return Err(form);
+        }
+        if payload.is_empty() {
+            return Err((FaultCode::Empty, "The file is empty: there is nothing after the comma."));
+        }
+        let decoded_bytes = base64_decoded_len(payload).ok_or((
+            FaultCode::InvalidBase64,
+            "After the comma stands base64 of the standard alphabet, padded with =, without white space.",
+        ))?;
+        if decoded_bytes > MAX_FILE_BYTES {
+            return Err((FaultCode::TooLarge, "The file is larger than the 50 MB that Maytapi takes."));
+        }
+        Ok(DataUri { mime_len: mime.len(), decoded_bytes, uri })
+    }
+}
+
+impl MediaSource {
+    /// As it stands on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            MediaSource::Url(url) => url.as_str(),
+            MediaSource::Data(data) => data.as_str(),
+        }
+    }
+
+    /// Refuses a `data:` URI of another MIME type; of a URL only its fetcher learns the type.
+    pub(super) fn of_type(self, wanted: fn(&str) -> bool, say: &str, path: &str, faults: &mut Faults) -> Option<Self> {
+        match &self {
+            MediaSource::Data(data) if !wanted(data.mime_type()) => {
+                faults.add(path, FaultCode::UnsupportedMediaType, say);
+                None
+            }
+            _ => Some(self),
+        }
+    }
+}
+
+impl FromField for HttpUrl {
+    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
+        let url = HttpUrl::parse(&string(value, path, faults)?);
+        if url.is_none() {
+            faults.add(path, FaultCode::InvalidUrl, "Give a whole URL that starts with https:// or http://.");
+        }
+        url
+    }
+}
+
+impl FromField for MediaSource {
+    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
+        let text = string(value, path, faults)?;
+        if text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+            return match DataUri::parse(text) {
+                Ok(data) => Some(MediaSource::Data(data)),
+                Err((code, message)) => {
+                    faults.add(path, code, message);
+                    None
+                }
+            };
+        }
+        let url = HttpUrl::parse(&text);
+        if url.is_none() {
+            let message = "Give the file's public URL (https://…) or a data: URI with a MIME type and base64.";
+            faults.add(path, FaultCode::InvalidUrl, message);
+        }
+        url.map(MediaSource::Url)
+    }
+}
+
+impl Serialize for MediaSource {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl Serialize for HttpUrl {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+/// A URL may carry a signature, so its debug form stops at the host.
+impl fmt::Debug for HttpUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "HttpUrl({}/…)", self.authority().rsplit('@').next().unwrap_or_default())
+    }
+}
+
+impl fmt::Debug for DataUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "DataUri({}, {} bytes)", self.mime_type(), self.decoded_bytes)
+    }
+}
+
+fn authority(after_scheme: &str) -> &str {
+    after_scheme.split(['/', '?', '#']).next().unwrap_or_default()
+}
+
+fn is_host_and_port(text: &str) -> bool {
+    let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, "")) => return is_ipv6(address),
+        Some((address, port)) => (address, port.strip_prefix(':')),
+        None => match text.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (text, Some("80")),
+        },
+    };
+    let port_fits = port.is_some_and(|port| !port.is_empty() && port.parse::<u16>().is_ok() && !port.starts_with('+'));
+    let host_fits = if text.starts_with('[') { is_ipv6(host) } else { is_host(host) };
+    port_fits && host_fits
+}
+
+fn is_ipv6(text: &str) -> bool {
+    text.parse::<std::net::Ipv6Addr>().is_ok()
+}
+
+/// Letters, digits and dashes in labels between dots; other scripts pass, as browsers take them.
+fn is_host(host: &str) -> bool {
+    let label = |part: &str| {
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '-' | '_'))
+    };
+    host.len() <= 253 && host.strip_suffix('.').unwrap_or(host).split('.').all(label)
+}
+
+fn is_mime_type(text: &str) -> bool {
+    let token =
+        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
+    text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
+}
+
+/// How many bytes padded base64 decodes to; `None` where it isn't base64. Nothing is decoded: 50 MB are only looked at.
+fn base64_decoded_len(text: &str) -> Option<usize> {
+    let bytes = text.as_bytes();
+    if bytes.is_empty() || !bytes.len().is_multiple_of(4) {
+        return None;
+    }
+    let padding = bytes.iter().rev().take_while(|b| **b == b'=').count();
+    let digits = bytes.get(..bytes.len().checked_sub(padding)?)?;
+    let alphabet = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    (padding <= 2 && digits.iter().all(alphabet)).then(|| (bytes.len() / 4).saturating_mul(3).saturating_sub(padding))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn read(text: &str) -> Result<MediaSource, FaultCode> {
+        let mut faults = Faults::default();
+        MediaSource::read(Json::String(text.into()), "message", &mut faults).ok_or_else(|| faults.as_slice()[0].code)
+    }
+
+    #[test]
+    fn urls_are_told_from_what_is_none() {
+        for good in [
+            "https://files.example/a.pdf",
+            "HTTP://files.example:8080/a?b=c#d",
+            "https://[2001:db8::1]:443/x",
+            "https://[2001:db8::1]",
+            "https://bücher.example/ü",
+            "https://user:secret@files.example/",
+            "https://files.example.",
+        ] {
+            assert!(matches!(read(good), Ok(MediaSource::Url(_))), "{good}");
+        }
+        for bad in [
+            "",
+            "a.pdf",
+            "//files.example/a",
+            "ftp://files.example/a",
+            "https://",
+            "https:///a",
+            "https://:443/",
+            "https://files.example:99999/",
+            "https://files.example:+80/",
+            "https://files..example/",
+            "https://files.example/a b",
+            "https://files.example\\@other.example/",
+            "https://%31%32.example/",
+            "https://[::g]/",
+            "https://[::1]x/",
+            "javascript:alert(1)",
+        ] {
+            assert_eq!(read(bad), Err(FaultCode::InvalidUrl), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_data_uri_is_measured_without_being_decoded() {
+        let Ok(MediaSource::Data(data)) = read("data:text/plain;charset=utf-8;base64,SGVsbG8=") else { panic!("data") };
+        assert_eq!((data.mime_type(), data.decoded_bytes()), ("text/plain", 5));
+        assert_eq!(format!("{data:?}"), "DataUri(text/plain, 5 bytes)");
+    }
+
+    #[test]
+    fn a_broken_data_uri_says_what_is_broken() {
+        for (text, code) in [
+            ("data:", FaultCode::InvalidDataUri),
+            ("data:,hello", FaultCode::InvalidDataUri),
+            ("data:;base64,SGVsbG8=", FaultCode::InvalidDataUri),
+            ("data:image;base64,SGVsbG8=", FaultCode::InvalidDataUri),
+            ("data:image/png,SGVsbG8=", FaultCode::InvalidDataUri),
+            ("data:image/png;base64,", FaultCode::Empty),
+            ("data:image/png;base64,SGVsbG8", FaultCode::InvalidBase64),
+            ("data:image/png;base64,SGVsbG8*", FaultCode::InvalidBase64),
+            ("data:image/png;base64,SGVs bG8", FaultCode::InvalidBase64),
+            ("data:image/png;base64,=GVsbG8=", FaultCode::InvalidBase64),
+            ("data:image/png;base64,SGVs====", FaultCode::InvalidBase64),
+            ("data:image/png;base64,SGVs_G8=", FaultCode::InvalidBase64),
+        ] {
+            assert_eq!(read(text), Err(code), "{text}");
+        }
+    }
+
+    #[test]
+    fn fifty_megabytes_are_taken_and_one_byte_more_is_not() {
+        let uri = |bytes: usize| {
+            let full = "A".repeat(bytes / 3 * 4);
+            let rest = ["", "AA==", "AAA="][bytes % 3];
+            format!("data:video/mp4;base64,{full}{rest}")
+        };
+        assert!(read(&uri(MAX_FILE_BYTES)).is_ok());
+        assert_eq!(read(&uri(MAX_FILE_BYTES + 1)), Err(FaultCode::TooLarge));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in "\\PC{0,60}") {
+            let _either = read(&text);
+            let _either = read(&format!("data:{text}"));
+            let _either = read(&format!("https://{text}"));
+        }
+    }
+}

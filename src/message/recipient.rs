@@ -1,0 +1,271 @@
+//! Who receives a message: a phone number in any common spelling, or a WhatsApp id (JID).
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::fault::{FaultCode, Faults};
+use super::fields::FromField;
+use crate::json::Json;
+
+/// Who receives a message. The country is never guessed: a number starts with its country code.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub enum Recipient {
+    /// A phone number: 7 to 15 digits, country code first (E.164 without its `+`).
+    Phone(String),
+    /// A user's JID, `<digits>@c.us`.
+    User(String),
+    /// A group's JID, `<id>@g.us` or, from older groups, `<creator>-<time>@g.us`.
+    Group(String),
+    /// A channel's JID, `<digits>@newsletter`.
+    Channel(String),
+    /// Any other JID, kept as it is.
+    Other(String),
+}
+
+/// Why a text is no recipient, in a sentence that says what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct InvalidRecipient(&'static str);
+
+impl Recipient {
+    /// Reads a phone number or a JID.
+    ///
+    /// Spaces, dashes, dots, slashes and brackets are dropped from a number, and so is a leading `+` or `00`.
+    ///
+    /// # Errors
+    /// When it is neither, with what to do about it.
+    pub fn parse(text: &str) -> Result<Self, InvalidRecipient> {
+        let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
+        match text.split_once('@') {
+            Some((local, server)) => jid(text, local, server),
+            None => phone_number(text).map(Recipient::Phone),
+        }
+    }
+
+    /// As it stands on the wire in `to_number`.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Recipient::Phone(text)
+            | Recipient::User(text)
+            | Recipient::Group(text)
+            | Recipient::Channel(text)
+            | Recipient::Other(text) => text,
+        }
+    }
+
+    /// The digits of the phone number behind it, where there is one.
+    #[must_use]
+    pub fn phone_number(&self) -> Option<&str> {
+        match self {
+            Recipient::Phone(digits) => Some(digits),
+            Recipient::User(jid) => jid.strip_suffix("@c.us"),
+            Recipient::Group(_) | Recipient::Channel(_) | Recipient::Other(_) => None,
+        }
+    }
+
+    /// The user's JID, where the recipient is a person.
+    #[must_use]
+    pub fn user_jid(&self) -> Option<String> {
+        self.phone_number().map(|digits| format!("{digits}@c.us"))
+    }
+}
+
+/// A recipient is personal data: its debug form says only what kind it is.
+impl fmt::Debug for Recipient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Recipient::Phone(_) => "Recipient::Phone(…)",
+            Recipient::User(_) => "Recipient::User(…)",
+            Recipient::Group(_) => "Recipient::Group(…)",
+            Recipient::Channel(_) => "Recipient::Channel(…)",
+            Recipient::Other(_) => "Recipient::Other(…)",
+        })
+    }
+}
+
+impl Serialize for Recipient {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl FromField for Recipient {
+    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
+        let text = match value {
+            Json::String(text) => text,
+            // A number typed without quotes is still the number that was meant: an integer has no leading zero to lose.
+            Json::Int(number) => number.to_string(),
+            other => {
+                let message = format!("Give the recipient as a string, not {}.", other.kind());
+                faults.add(path, FaultCode::WrongKind, message);
+                return None;
+            }
+        };
+        match Recipient::parse(&text) {
+            Ok(recipient) => Some(recipient),
+            Err(error) => {
+                faults.add(path, FaultCode::InvalidRecipient, error.to_string());
+                None
+            }
+        }
+    }
+}
+
+fn jid(text: &str, local: &str, server: &str) -> Result<Recipient, InvalidRecipient> {
+    let visible = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() && c != '@');
+    if !visible(local) || !visible(server) || text.len() > MAX_JID {
+        return Err(InvalidRecipient("Give a WhatsApp id as name@server, such as 120363027326493365@g.us."));
+    }
+    match server {
+        "c.us" if is_number(local) => Ok(Recipient::User(text.to_owned())),
+        "c.us" => Err(InvalidRecipient("Before @c.us stands a phone number: 7 to 15 digits, country code first.")),
+        "g.us" if is_group(local) => Ok(Recipient::Group(text.to_owned())),
+        "g.us" => Err(InvalidRecipient("Before @g.us stands the group's id: digits, in older groups with one dash.")),
+        "newsletter" if is_digits(local) => Ok(Recipient::Channel(text.to_owned())),
+        "newsletter" => Err(InvalidRecipient("Before @newsletter stand the channel's digits.")),
+        "s.whatsapp.net" => Err(InvalidRecipient("Write the user's id with @c.us instead of @s.whatsapp.net.")),
+        _ if server.contains('.') && !server.ends_with(".us") => {
+            Err(InvalidRecipient("This looks like an e-mail address; give a phone number or a WhatsApp id."))
+        }
+        _ => Ok(Recipient::Other(text.to_owned())),
+    }
+}
+
+fn phone_number(text: &str) -> Result<String, InvalidRecipient> {
+    if text.is_empty() {
+        return Err(InvalidRecipient("Say who receives the message: a phone number or a WhatsApp id."));
+    }
+    let compact: String = text.chars().filter(|c| !is_separator(*c)).collect();
+    // "+44 (0) 20 …": the zero is dialled at home only, and whether it belongs is not ours to guess.
+    if text.replace([' ', '\u{a0}'], "").contains("(0)") {
+        return Err(InvalidRecipient("Leave the (0) out: after the country code it is not dialled."));
+    }
+    let digits = compact.strip_prefix('+').or_else(|| compact.strip_prefix("00")).unwrap_or(&compact);
+    if !is_digits(digits) {
+        return Err(InvalidRecipient("A phone number has only digits, country code first, such as 12025550123."));
+    }
+    if digits.starts_with('0') {
+        return Err(InvalidRecipient("Start with the country code instead of 0; it is never guessed."));
+    }
+    match digits.len() {
+        ..7 => Err(InvalidRecipient("Too short for a phone number: 7 to 15 digits, country code first.")),
+        7..=15 => Ok(digits.to_owned()),
+        _ => Err(InvalidRecipient("Too long for a phone number: 7 to 15 digits; a group's id ends in @g.us.")),
+    }
+}
+
+const MAX_JID: usize = 128;
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn is_number(text: &str) -> bool {
+    is_digits(text) && (7..=15).contains(&text.len()) && !text.starts_with('0')
+}
+
+fn is_group(local: &str) -> bool {
+    match local.split_once('-') {
+        Some((creator, time)) => is_digits(creator) && is_digits(time),
+        None => is_digits(local),
+    }
+}
+
+/// What people and address books put between digits.
+fn is_separator(c: char) -> bool {
+    c.is_whitespace()
+        || is_invisible(c)
+        || matches!(c, '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+}
+
+/// Direction marks and zero-width characters, which come along when a number is copied from a contact card.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn common_spellings_are_one_number() {
+        for text in [
+            "12025550123",
+            "+12025550123",
+            "0012025550123",
+            "+1 (202) 555-0123",
+            "1.202.555.0123",
+            " 1-202-555-0123\n",
+            "\u{202a}+1\u{a0}202\u{a0}555\u{2011}0123\u{202c}",
+            "+1/202/5550123",
+        ] {
+            assert_eq!(Recipient::parse(text).unwrap(), Recipient::Phone("12025550123".into()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn ids_are_told_apart() {
+        let cases = [
+            ("12025550123@c.us", Recipient::User as fn(String) -> Recipient),
+            ("120363027326493365@g.us", Recipient::Group),
+            ("12025550123-1574073754@g.us", Recipient::Group),
+            ("120363144038483540@newsletter", Recipient::Channel),
+            ("98765432101234@lid", Recipient::Other),
+        ];
+        for (text, kind) in cases {
+            assert_eq!(Recipient::parse(text).unwrap(), kind(text.into()));
+        }
+    }
+
+    #[test]
+    fn what_is_no_recipient_is_refused_with_what_to_do() {
+        for (text, said) in [
+            ("", "Say who"),
+            ("  ", "Say who"),
+            ("123456", "Too short"),
+            ("1234567890123456", "Too long"),
+            ("0532 123 45 67", "country code"),
+            ("+0532 123 45 67", "country code"),
+            ("+44 (0) 20 7946 0000", "(0)"),
+            ("++12025550123", "only digits"),
+            ("1202555O123", "only digits"),
+            ("١٢٠٢٥٥٥٠١٢٣", "only digits"),
+            ("12025550123,12025550124", "only digits"),
+            ("@g.us", "name@server"),
+            ("a@b@c.us", "name@server"),
+            ("12 34@g.us", "name@server"),
+            ("12025550123@s.whatsapp.net", "@c.us"),
+            ("me@example.com", "e-mail"),
+            ("02025550123@c.us", "Before @c.us"),
+            ("1-2-3@g.us", "Before @g.us"),
+            ("x@newsletter", "channel"),
+        ] {
+            let error = Recipient::parse(text).expect_err(text).to_string();
+            assert!(error.contains(said), "{text:?} said {error:?}");
+        }
+    }
+
+    #[test]
+    fn debug_output_hides_the_number() {
+        assert_eq!(format!("{:?}", Recipient::parse("12025550123").unwrap()), "Recipient::Phone(…)");
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_or_refused_and_reading_again_changes_nothing(text in "\\PC{0,40}") {
+            if let Ok(recipient) = Recipient::parse(&text) {
+                prop_assert_eq!(Recipient::parse(recipient.as_str()).unwrap(), recipient);
+            }
+        }
+
+        #[test]
+        fn separators_never_change_a_number(digits in "[1-9][0-9]{6,14}", at in 1usize..6, sep in "[ .\\-/]") {
+            let mut spelt = digits.clone();
+            spelt.insert_str(at, &sep);
+            prop_assert_eq!(Recipient::parse(&format!("+{spelt}")).unwrap(), Recipient::Phone(digits));
+        }
+    }
+}
