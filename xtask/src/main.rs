@@ -1,31 +1,40 @@
 //! Every task of this repository, the same for people and for CI: `cargo xtask <task>`.
 
+mod build;
+mod counts;
+mod demo;
 mod run;
 mod setup;
+mod test;
+mod tidy;
 mod tools;
 mod wasm_target;
 
 use std::process::ExitCode;
 
+use build::Product;
+use test::Part;
+
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
   setup    make this machine ready: wasm32 target, cargo tools, node modules, browser
+  build    build what ships, or only: package, worker, page
+  test     run everything that CI runs, or only: native, wasm, package, worker, page
+  tidy     check the rules of the repository that no compiler checks
+  demo     send a message from the package through the Worker to a simulator of Maytapi, then serve the console
+             --once   end after the message
+             --live   send to the real Maytapi, with the account's credentials from the environment
+
+`build`, `test` and `demo` set the machine up first.
 ";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let outcome = match arguments.as_slice() {
-        ["setup"] => setup::setup(),
-        [] | ["help" | "-h" | "--help", ..] => {
-            print!("{USAGE}");
-            return ExitCode::SUCCESS;
-        }
-        _ => {
-            eprint!("cargo xtask: cannot read `{}`\n\n{USAGE}", arguments.join(" "));
-            return ExitCode::from(2);
-        }
+    let Some(outcome) = perform(&arguments) else {
+        eprint!("cargo xtask: cannot read `{}`\n\n{USAGE}", arguments.join(" "));
+        return ExitCode::from(2);
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -33,5 +42,23 @@ fn main() -> ExitCode {
             eprintln!("\ncargo xtask: {failure}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Does the task; `None` when the words name none.
+fn perform(arguments: &[&str]) -> Option<run::Result<()>> {
+    match arguments {
+        [] | ["help" | "-h" | "--help", ..] => {
+            print!("{USAGE}");
+            Some(Ok(()))
+        }
+        ["setup"] => Some(setup::setup()),
+        ["build"] => Some(setup::setup().and_then(|()| build::build(&Product::ALL))),
+        ["build", name] => Product::named(name).map(|product| setup::setup().and_then(|()| build::build(&[product]))),
+        ["test"] => Some(test::test(None)),
+        ["test", name] => Part::named(name).map(|part| test::test(Some(part))),
+        ["tidy"] => Some(tidy::tidy()),
+        ["demo", flags @ ..] if flags.iter().all(|flag| ["--once", "--live"].contains(flag)) => Some(demo::demo(flags)),
+        _ => None,
     }
 }

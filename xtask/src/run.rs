@@ -98,7 +98,12 @@ pub fn run(command: &mut Command, doing: &str, echo: Echo) -> Result<String> {
 
 /// Runs `command` quietly and tells only whether it succeeded; a program that is not there did not.
 pub fn succeeds(command: &mut Command) -> bool {
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
 }
 
 /// What `command` writes to its standard output, trimmed; `None` when it is not there or fails.

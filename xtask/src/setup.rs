@@ -56,7 +56,9 @@ fn lock() -> Result<File> {
             println!("setup: another set-up is running; waiting for it");
             file.lock().context(|| format!("cannot lock {}", path.display()))?;
         }
-        Err(TryLockError::Error(error)) => return Err(Failure::new(format!("cannot lock {}: {error}", path.display()))),
+        Err(TryLockError::Error(error)) => {
+            return Err(Failure::new(format!("cannot lock {}: {error}", path.display())));
+        }
     }
     Ok(file)
 }
@@ -96,9 +98,8 @@ fn compile_tools(folder: &Path, specs: &[String]) -> Result<()> {
         .env("CARGO_PROFILE_DEV_DEBUG", "false")
         .env("CARGO_PROFILE_DEV_INCREMENTAL", "false")
         .env_remove("RUSTFLAGS");
-    run(&mut install, "building the cargo tools", Echo::Quiet).map_err(|failure| {
-        failure.by_hand(format!("cargo install --locked {}", specs.join(" ")))
-    })?;
+    run(&mut install, "building the cargo tools", Echo::Quiet)
+        .map_err(|failure| failure.by_hand(format!("cargo install --locked {}", specs.join(" "))))?;
     fs::remove_dir_all(&scratch).context(|| format!("cannot remove {}", scratch.display()))
 }
 
@@ -127,8 +128,9 @@ fn node_modules_are_current() -> bool {
 
 fn node_version() -> Result<String> {
     let version = stdout_of(Command::new(tools::node()).arg("--version")).ok_or_else(|| {
-        Failure::new(format!("{} does not run", tools::node().display()))
-            .by_hand("remove node_modules and run `npm ci`; the package `node` must be allowed to run its install script")
+        Failure::new(format!("{} does not run", tools::node().display())).by_hand(
+            "remove node_modules and run `npm ci`; the package `node` must be allowed to run its install script",
+        )
     })?;
     Ok(format!("Node {version}"))
 }
@@ -139,7 +141,8 @@ fn browser() -> Result<Done> {
     }
     let advice = "install Chromium or Chrome and its chromedriver, and set CHROME and CHROMEDRIVER to them if they are not on PATH";
     if tools::on_path("apt-get").is_none() {
-        return Err(Failure::new("no Chromium with its driver was found, and there is no apt-get to install it").by_hand(advice));
+        return Err(Failure::new("no Chromium with its driver was found, and there is no apt-get to install it")
+            .by_hand(advice));
     }
     let packages = ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"];
     if run(&mut apt_get(&packages), "installing Chromium", Echo::Quiet).is_err() {
@@ -147,7 +150,9 @@ fn browser() -> Result<Done> {
         run(&mut apt_get(&["update"]), "apt-get update", Echo::Quiet).map_err(|failure| failure.by_hand(advice))?;
         run(&mut apt_get(&packages), "installing Chromium", Echo::Quiet).map_err(|failure| failure.by_hand(advice))?;
     }
-    browser_version().map(Done::Now).ok_or_else(|| Failure::new("Chromium was installed but does not run").by_hand(advice))
+    browser_version()
+        .map(Done::Now)
+        .ok_or_else(|| Failure::new("Chromium was installed but does not run").by_hand(advice))
 }
 
 fn browser_version() -> Option<String> {

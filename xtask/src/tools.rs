@@ -19,8 +19,7 @@ pub const WASM_PACK: CargoTool = CargoTool { package: "wasm-pack", program: "was
 /// Must be the version of the library `wasm-bindgen` in Cargo.lock; `tidy` checks it.
 pub const WASM_BINDGEN: CargoTool =
     CargoTool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: "0.2.129" };
-pub const WORKER_BUILD: CargoTool =
-    CargoTool { package: "worker-build", program: "worker-build", version: "0.8.7" };
+pub const WORKER_BUILD: CargoTool = CargoTool { package: "worker-build", program: "worker-build", version: "0.8.7" };
 
 pub const CARGO_TOOLS: [&CargoTool; 3] = [&WASM_PACK, &WASM_BINDGEN, &WORKER_BUILD];
 
@@ -56,8 +55,7 @@ pub fn cache_folder() -> Result<PathBuf> {
 
 /// The folder of the cargo tools in their present versions.
 pub fn tools_folder() -> Result<PathBuf> {
-    let versions: Vec<String> =
-        CARGO_TOOLS.iter().map(|tool| format!("{}-{}", tool.package, tool.version)).collect();
+    let versions: Vec<String> = CARGO_TOOLS.iter().map(|tool| format!("{}-{}", tool.package, tool.version)).collect();
     Ok(cache_folder()?.join(versions.join("_")))
 }
 

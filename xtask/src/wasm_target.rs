@@ -23,14 +23,14 @@ pub fn install() -> Result<Done> {
     rustup.args(["target", "add", TARGET]);
     let by_rustup = match run(&mut rustup, "rustup target add", Echo::Quiet) {
         Ok(_) if is_there(&sysroot) => return Ok(Done::Now(format!("rustc {release}, by rustup"))),
-        Ok(output) => Failure::new("rustup added the target to another toolchain than the one in use").with_output(&output),
+        Ok(output) => {
+            Failure::new("rustup added the target to another toolchain than the one in use").with_output(&output)
+        }
         Err(failure) => failure,
     };
     println!("setup: wasm32 target: rustup could not add it; building std from Debian's source of {release} instead");
     build_from_debian(&sysroot, &release).map_err(|failure| {
-        failure
-            .with_note(&format!("rustup failed before: {by_rustup}"))
-            .by_hand(format!("rustup target add {TARGET}"))
+        failure.with_note(&format!("rustup failed before: {by_rustup}")).by_hand(format!("rustup target add {TARGET}"))
     })?;
     Ok(Done::Now(format!("rustc {release}, std built from source")))
 }
@@ -57,8 +57,7 @@ fn library_folder(sysroot: &Path) -> PathBuf {
 
 fn is_there(sysroot: &Path) -> bool {
     let Ok(entries) = fs::read_dir(library_folder(sysroot)) else { return false };
-    let names: Vec<String> =
-        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
     PARTS.iter().all(|part| names.iter().any(|name| name.starts_with(part) && name.ends_with(".rlib")))
 }
 
@@ -155,7 +154,8 @@ impl Apt {
 
 /// The Debian mirror that this machine already uses, else Debian's own address.
 fn mirror() -> String {
-    let known = stdout_of(Command::new("apt-get").args(["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]));
+    let known =
+        stdout_of(Command::new("apt-get").args(["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]));
     first_debian_mirror(&known.unwrap_or_default()).unwrap_or_else(|| "http://mirror.example/debian/".into())
 }
 
@@ -259,7 +259,8 @@ mod tests {
 
     #[test]
     fn the_security_archive_is_not_the_mirror() {
-        let known = "http://mirror.example/debian-security/\nhttps://other.example/ubuntu/\nhttp://mirror.example/debian/\n";
+        let known =
+            "http://mirror.example/debian-security/\nhttps://other.example/ubuntu/\nhttp://mirror.example/debian/\n";
         assert_eq!(first_debian_mirror(known).as_deref(), Some("http://mirror.example/debian/"));
         assert_eq!(first_debian_mirror("https://other.example/ubuntu/"), None);
     }

@@ -1,0 +1,219 @@
+//! Builds what ships: the npm package's WebAssembly, the Worker, the page. What has not changed since the last time is not built again.
+
+use std::fs::{self, File};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use crate::run::{Context, Echo, Failure, Result, run};
+use crate::tools;
+
+/// Something that is built and ships.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Product {
+    /// `pkg/dist`: the crate as WebAssembly with its JavaScript glue.
+    Package,
+    /// `worker/build`: the edge proxy.
+    Worker,
+    /// `www/dist`: the console.
+    Page,
+}
+
+impl Product {
+    pub const ALL: [Self; 3] = [Self::Package, Self::Worker, Self::Page];
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|product| product.name() == name)
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Package => "package",
+            Self::Worker => "worker",
+            Self::Page => "page",
+        }
+    }
+
+    /// Files and folders that the product is made of.
+    fn inputs(self) -> &'static [&'static str] {
+        match self {
+            Self::Package => &["src", "Cargo.toml", "Cargo.lock"],
+            Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker"],
+            Self::Page => &["www", "pkg", "package-lock.json"],
+        }
+    }
+
+    /// The folder that the build makes, and a file that tells that it was made to the end.
+    fn output(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Package => ("pkg/dist", "maytapi_bg.wasm"),
+            Self::Worker => ("worker/build", "index.js"),
+            Self::Page => ("www/dist", "index.html"),
+        }
+    }
+}
+
+/// Builds the products in the order given; the page needs the package, so that one goes before it.
+pub fn build(products: &[Product]) -> Result<()> {
+    let lock_path = scratch_folder()?.join("build.lock");
+    let lock = File::create(&lock_path).context(|| format!("cannot create {}", lock_path.display()))?;
+    lock.lock().context(|| format!("cannot lock {}", lock_path.display()))?;
+    for product in Product::ALL {
+        let wanted = products.contains(&product);
+        let needed = product == Product::Package && products.contains(&Product::Page);
+        if wanted || needed {
+            build_one(product)?;
+        }
+    }
+    Ok(())
+}
+
+fn build_one(product: Product) -> Result<()> {
+    let root = tools::root();
+    let (folder, marker) = product.output();
+    let stamp = scratch_folder()?.join(format!("{}.stamp", product.name()));
+    let inputs = fingerprint(root, product.inputs())?;
+    let built =
+        fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == inputs) && root.join(folder).join(marker).is_file();
+    if built {
+        println!("build: {}: unchanged", product.name());
+    } else {
+        let started = Instant::now();
+        println!("build: {}", product.name());
+        match product {
+            Product::Package => package(root)?,
+            Product::Worker => {
+                let mut worker_build = tools::command("worker-build")?;
+                run(worker_build.arg("--release").current_dir(root.join("worker")), "worker-build", Echo::Through)?;
+            }
+            Product::Page => {
+                run(tools::command("vite")?.arg("build").current_dir(root.join("www")), "vite build", Echo::Through)?;
+            }
+        }
+        if !root.join(folder).join(marker).is_file() {
+            return Err(Failure::new(format!("the build of the {} made no {folder}/{marker}", product.name())));
+        }
+        fs::write(&stamp, inputs).context(|| format!("cannot write {}", stamp.display()))?;
+        println!("build: {}: done in {} s", product.name(), started.elapsed().as_secs());
+    }
+    match product {
+        Product::Package => print_sizes(&["pkg/dist/maytapi_bg.wasm", "pkg/dist/maytapi.js"]),
+        Product::Worker => print_sizes(&["worker/build/index_bg.wasm", "worker/build/index.js"]),
+        Product::Page => Ok(()),
+    }
+}
+
+fn package(root: &Path) -> Result<()> {
+    let mut wasm_pack = tools::command("wasm-pack")?;
+    wasm_pack.args([
+        "build",
+        "--release",
+        "--target",
+        "web",
+        "--out-dir",
+        "pkg/dist",
+        "--out-name",
+        "maytapi",
+        "--no-pack",
+    ]);
+    run(&mut wasm_pack, "wasm-pack build", Echo::Through)?;
+    // The package has its own package.json, and npm would leave out what an ignore file beside it names.
+    for extra in [".gitignore", "package.json"] {
+        let path = root.join("pkg/dist").join(extra);
+        if path.exists() {
+            fs::remove_file(&path).context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints how large the files are, as they are and as they travel.
+fn print_sizes(files: &[&str]) -> Result<()> {
+    const SCRIPT: &str = "
+        const { readFileSync } = require('node:fs'), { gzipSync, brotliCompressSync } = require('node:zlib');
+        const sum = [0, 0, 0];
+        const row = (name, sizes) => console.log('  ' + name.padEnd(30) + sizes.map((n) => String(n).padStart(9)).join(''));
+        console.log('  ' + 'bytes'.padEnd(30) + ['raw', 'gzip', 'brotli'].map((word) => word.padStart(9)).join(''));
+        for (const file of process.argv.slice(1)) {
+          const bytes = readFileSync(file);
+          const sizes = [bytes.length, gzipSync(bytes, { level: 9 }).length, brotliCompressSync(bytes).length];
+          sizes.forEach((size, i) => { sum[i] += size; });
+          row(file, sizes);
+        }
+        row('together', sum);";
+    run(
+        Command::new(tools::node()).arg("-e").arg(SCRIPT).args(files).current_dir(tools::root()),
+        "measuring",
+        Echo::Through,
+    )?;
+    Ok(())
+}
+
+fn scratch_folder() -> Result<PathBuf> {
+    let folder = tools::root().join("target/xtask");
+    fs::create_dir_all(&folder).context(|| format!("cannot create {}", folder.display()))?;
+    Ok(folder)
+}
+
+/// A digest over names and contents of the inputs and the versions of the tools.
+fn fingerprint(root: &Path, inputs: &[&str]) -> Result<String> {
+    let mut files = Vec::new();
+    for input in inputs {
+        collect(&root.join(input), &mut files)?;
+    }
+    files.sort();
+    let mut hasher = DefaultHasher::new();
+    for tool in tools::CARGO_TOOLS {
+        tool.spec().hash(&mut hasher);
+    }
+    for file in files {
+        file.strip_prefix(root).unwrap_or(&file).hash(&mut hasher);
+        fs::read(&file).context(|| format!("cannot read {}", file.display()))?.hash(&mut hasher);
+    }
+    Ok(format!("{:016x}", hasher.finish()))
+}
+
+/// All files below `path`, without what builds and npm put there (except the package's own build, which the page is made of).
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+    if path.is_file() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    for entry in fs::read_dir(path).context(|| format!("cannot read {}", path.display()))? {
+        let child = entry?.path();
+        let name = child.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let made = ["node_modules", "build", ".wrangler", "target"].contains(&name.as_str())
+            || name == "dist" && path.file_name().is_none_or(|parent| parent != "pkg");
+        if !made {
+            collect(&child, files)?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_fingerprint_follows_contents_and_ignores_what_is_made() {
+        let root = std::env::temp_dir().join(format!("xtask-fingerprint-{}", std::process::id()));
+        fs::create_dir_all(root.join("www/dist")).expect("a temporary folder");
+        fs::write(root.join("www/main.ts"), "one").expect("a file");
+        let first = fingerprint(&root, &["www"]).expect("a digest");
+        fs::write(root.join("www/dist/index.html"), "made").expect("a file");
+        assert_eq!(fingerprint(&root, &["www"]).expect("a digest"), first);
+        fs::write(root.join("www/main.ts"), "two").expect("a file");
+        assert_ne!(fingerprint(&root, &["www"]).expect("a digest"), first);
+        fs::remove_dir_all(&root).expect("removed");
+    }
+
+    #[test]
+    fn every_product_is_found_by_its_name() {
+        for product in Product::ALL {
+            assert_eq!(Product::named(product.name()), Some(product));
+        }
+        assert_eq!(Product::named("everything"), None);
+    }
+}
