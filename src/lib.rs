@@ -1,4 +1,9 @@
 //! Sends WhatsApp messages through Maytapi's HTTP API, from Rust that runs as WebAssembly in browsers, Node and edge workers.
 
+pub mod answer;
+pub mod client;
 pub mod json;
 pub mod message;
+
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+pub mod js;

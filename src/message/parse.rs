@@ -169,7 +169,7 @@ impl FromField for ImageFile {
     fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
         let say = "An image's MIME type starts with image/; send other files with type media.";
         let file = MediaSource::read(value, path, faults)?;
-        file.of_type(|mime| starts_with_image(mime), say, path, faults).map(ImageFile)
+        file.of_type(starts_with_image, say, path, faults).map(ImageFile)
     }
 }
 

@@ -1,0 +1,317 @@
+/** Who receives a message: a phone number in any common spelling, country code first (`"+1 202-555-0123"`), or a WhatsApp id (`…@c.us`, `…@g.us`, `…@newsletter`). */
+export type Recipient = string;
+
+/** The id of a message: the `msgId` of a send (a UUID) or the `message.id` of a webhook. Opaque. */
+export type MessageId = string;
+
+/** A file: a public http(s) URL that Maytapi fetches, or a `data:<mime>;base64,…` URI of at most 50 MB decoded. */
+export type MediaSource = string;
+
+interface Envelope {
+  /** Who receives it. */
+  toNumber: Recipient;
+  /** The message that it answers, quoted above it. */
+  replyTo?: MessageId;
+  /** Passes by Maytapi's filter against repeated messages. Default: false. */
+  skipFilter?: boolean;
+}
+
+/** Text. `@12025550123` inside it mentions a member of the group. */
+export interface TextMessage extends Envelope {
+  type: "text";
+  /** The text. */
+  message: string;
+}
+
+/** A file of any kind: image, video, audio, document. */
+export interface MediaMessage extends Envelope {
+  type: "media";
+  /** The file. */
+  message: MediaSource;
+  /** The caption. */
+  text?: string;
+  /** The name under which a document is shown. */
+  filename?: string;
+  /** Sends an image in high definition. */
+  isHd?: boolean;
+  /** Plays a short MP4 in a loop. */
+  isGif?: boolean;
+}
+
+/** An image. `media` does the same and is what Maytapi's documentation prefers. */
+export interface ImageMessage extends Envelope {
+  type: "image";
+  /** The image. */
+  message: MediaSource;
+  /** The caption. */
+  text?: string;
+}
+
+/** A WebP sticker. */
+export interface StickerMessage extends Envelope {
+  type: "sticker";
+  /** The sticker. */
+  message: MediaSource;
+  /** Its size in pixels, 1 to 4096. */
+  options?: { width: number; height: number };
+}
+
+/** A place on the map. */
+export interface LocationMessage extends Envelope {
+  type: "location";
+  /** Degrees, −90 to 90. */
+  latitude: number | string;
+  /** Degrees, −180 to 180. */
+  longitude: number | string;
+  /** What stands beside it. */
+  text?: string;
+}
+
+/** Another WhatsApp user's contact. */
+export interface ContactMessage extends Envelope {
+  type: "contact";
+  /** The user's phone number or `…@c.us`. */
+  message: string;
+}
+
+/** A contact card. */
+export interface VcardMessage extends Envelope {
+  type: "vcard";
+  /** The name that is shown, and a vCard 3.0 from `BEGIN:VCARD` to `END:VCARD`. */
+  message: { displayName: string; vcard: string };
+}
+
+/** A link with a preview. */
+export interface LinkMessage extends Envelope {
+  type: "link";
+  /** The page's URL. */
+  message: string;
+  /** The text beside it. */
+  text?: string;
+}
+
+/** A poll. */
+export interface PollMessage extends Envelope {
+  type: "poll";
+  /** What is asked. */
+  message: string;
+  /** What can be answered: 2 to 12 texts, all different. */
+  options: string[];
+  /** Whether only one answer can be chosen. */
+  onlyOne?: boolean;
+}
+
+/** An emoji on a message. */
+export interface ReactionMessage extends Envelope {
+  type: "reaction";
+  /** One emoji. */
+  message: string;
+  /** The message that it is put on. */
+  replyTo: MessageId;
+}
+
+/** A message sent on. */
+export interface ForwardMessage extends Envelope {
+  type: "forward";
+  /** The message. */
+  message: MessageId;
+  /** Whether its caption goes along. */
+  forwardCaption?: boolean;
+}
+
+/** A new text for a message of your own. */
+export interface EditMessage extends Envelope {
+  type: "edit";
+  /** The new text. */
+  message: string;
+  /** The message that is changed. */
+  replyTo: MessageId;
+}
+
+/** Takes a message of your own back; `toNumber` is its chat. */
+export interface DeleteMessage extends Envelope {
+  type: "delete";
+  /** The message: Maytapi's `msgId`. */
+  message: MessageId;
+}
+
+/** A product of your WhatsApp catalogue. */
+export interface ProductMessage extends Envelope {
+  type: "product";
+  /** The product's id, as the catalogue gives it. */
+  productId: string;
+}
+
+/** One button: its text, and exactly one of a reply `id`, a `url`, a `phoneNumber` to call, a `code` to copy. */
+export type Button = { text: string } & (
+  | { id: string; url?: never; phoneNumber?: never; code?: never }
+  | { url: string; id?: never; phoneNumber?: never; code?: never }
+  | { phoneNumber: string; id?: never; url?: never; code?: never }
+  | { code: string; id?: never; url?: never; phoneNumber?: never }
+);
+
+/** A text with one to three buttons. */
+export interface ButtonsMessage extends Envelope {
+  type: "buttons";
+  /** The text. */
+  message: string;
+  /** The buttons. */
+  buttons: Button[];
+  /** A line above it. */
+  title?: string;
+  /** A line below it. */
+  footer?: string;
+}
+
+/** What can be sent, by `type`. */
+export type Message =
+  | TextMessage
+  | MediaMessage
+  | ImageMessage
+  | StickerMessage
+  | LocationMessage
+  | ContactMessage
+  | VcardMessage
+  | LinkMessage
+  | PollMessage
+  | ReactionMessage
+  | ForwardMessage
+  | EditMessage
+  | DeleteMessage
+  | ProductMessage
+  | ButtonsMessage;
+
+/** The name of a message type. */
+export type MessageType = Message["type"];
+
+/** Anything that JSON can hold. */
+export type JsonValue = string | number | boolean | null | undefined | JsonValue[] | { [name: string]: JsonValue };
+
+/** The raw form: any type, any further fields, as Maytapi names them. Only the recipient, `replyTo` and `skipFilter` are checked. */
+export interface RawMessage {
+  toNumber: Recipient;
+  type: string;
+  replyTo?: MessageId;
+  skipFilter?: boolean;
+  [field: string]: JsonValue;
+}
+
+/** A message as it goes onto the wire, in Maytapi's names. */
+export type WireMessage = { to_number: string; type: string } & { [name: string]: JsonValue };
+
+/** Every kind of fault. */
+export type FaultCode =
+  | "not_an_object"
+  | "not_json"
+  | "missing"
+  | "unknown_field"
+  | "duplicate_field"
+  | "unknown_type"
+  | "wrong_kind"
+  | "empty"
+  | "invalid_character"
+  | "invalid_recipient"
+  | "invalid_url"
+  | "invalid_data_uri"
+  | "invalid_base64"
+  | "unsupported_media_type"
+  | "too_large"
+  | "out_of_range"
+  | "too_few"
+  | "too_many"
+  | "duplicate"
+  | "invalid_emoji"
+  | "invalid_vcard"
+  | "invalid_message_id"
+  | "invalid_button";
+
+/** One thing that is wrong with a message. */
+export interface Fault {
+  /** Where: `toNumber`, `options[2]`, `buttons[0].url`; empty for the message as a whole. */
+  path: string;
+  /** What, for programs. A proxy may know more codes than this version does. */
+  code: FaultCode | (string & {});
+  /** What to do, for people. */
+  message: string;
+  /** The field or type that was probably meant. */
+  suggestion?: string;
+}
+
+/** What validation says: the JSON that would be sent, or everything that is wrong. */
+export type Validation = { valid: true; wire: WireMessage } | { valid: false; faults: Fault[] };
+
+/** What a field of a message type holds. */
+export type FieldKind =
+  | "text"
+  | "flag"
+  | "media"
+  | "url"
+  | "contact"
+  | "message_id"
+  | "emoji"
+  | "latitude"
+  | "longitude"
+  | "vcard"
+  | "poll_options"
+  | "sticker_size"
+  | "buttons";
+
+/** A message type with its own fields, besides `toNumber`, `replyTo` and `skipFilter`, which every type has. */
+export interface MessageTypeInfo {
+  type: MessageType;
+  fields: { name: string; kind: FieldKind; required: boolean }[];
+}
+
+/** A message that stands in the phone's queue. Whether it arrives is told later, by webhook. */
+export interface Queued {
+  /** Queued is not sent: WhatsApp has not seen the message yet. */
+  state: "queued";
+  /** Maytapi's id of the message, by which webhooks name it. */
+  msgId: MessageId;
+  /** The chat that it goes to. */
+  chatId?: string;
+  /** The HTTP status of the answer. */
+  status: number;
+  /** The proxy's id of the request, to find it in its log. */
+  requestId?: string;
+}
+
+/** What may be set for one send. */
+export interface SendOptions {
+  /** The sending phone's number at Maytapi. Default: the client's. */
+  phoneId?: number | string;
+  /** How long the send may take, in milliseconds; 0 for no bound. Default: the client's, else 60000. */
+  timeoutMs?: number;
+  /** Ends it early; the promise then rejects with an `AbortError`. */
+  signal?: AbortSignal;
+}
+
+/** What the client needs to know: where to, with which credential. */
+export type ClientOptions = (
+  | {
+      /** The edge proxy's URL with the account: `https://edge.example/api/main`. */
+      baseUrl: string;
+      /** A token that the proxy accepts. */
+      token: string;
+      productId?: never;
+      apiKey?: never;
+    }
+  | {
+      /** Maytapi's product id. */
+      productId: string;
+      /** Maytapi's key. It opens the whole account: keep it out of browsers. */
+      apiKey: string;
+      /** Replaces `https://api.maytapi.com/api`. */
+      baseUrl?: string;
+      token?: never;
+    }
+) & {
+  /** The sending phone's number at Maytapi, where a send names none. */
+  phoneId?: number | string;
+  /** How long a send may take, in milliseconds; 0 for no bound. Default: 60000. */
+  timeoutMs?: number;
+  /** Called in place of the global `fetch`. */
+  fetch?: typeof fetch;
+  /** Allows `apiKey` in a browser, where everybody can read it. */
+  dangerouslyAllowBrowser?: boolean;
+};
