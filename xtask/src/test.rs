@@ -148,7 +148,7 @@ fn clippy_native() -> Result<()> {
 }
 
 fn clippy_wasm() -> Result<()> {
-    for package in [&["maytapi", "--all-targets"][..], &["maytapi-edge", "--lib"]] {
+    for package in [&["maytapi", "--lib", "--test", "*"][..], &["maytapi-edge", "--lib"]] {
         let mut arguments = vec!["clippy", "--locked", "--target", TARGET, "--package"];
         arguments.extend(package);
         arguments.extend(["--", "-D", "warnings"]);
@@ -182,10 +182,11 @@ fn wasm_in_chromium() -> Result<usize> {
     wasm_tests(&[("WASM_BINDGEN_USE_BROWSER", "1"), ("WASM_BINDGEN_TEST_ONLY_WEB", "1")])
 }
 
+/// The files in `tests/`: the crate's own unit tests are native.
 fn wasm_tests(mode: &[(&str, &str)]) -> Result<usize> {
     let runner = ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     let environment: Vec<(&str, &str)> = mode.iter().copied().chain([runner]).collect();
-    let arguments = ["test", "--locked", "--target", TARGET, "--package", "maytapi", "--lib", "--tests"];
+    let arguments = ["test", "--locked", "--target", TARGET, "--package", "maytapi", "--test", "*"];
     cargo(&arguments, "wasm-bindgen-test", &environment).and_then(|output| counts::cargo(&output))
 }
 
