@@ -75,7 +75,8 @@ fn cargo_tools() -> Result<Done> {
 
     let mut binstall = Command::new("cargo");
     binstall.args(["binstall", "--no-confirm", "--disable-strategies", "compile", "--root"]).arg(&folder).args(&specs);
-    let fetched = succeeds(Command::new("cargo").args(["binstall", "-V"])) && succeeds(&mut binstall);
+    let fetched = succeeds(Command::new("cargo").args(["binstall", "-V"]))
+        && run(&mut binstall, "cargo binstall", Echo::Quiet).is_ok();
     if !fetched {
         compile_tools(&folder, &specs)?;
     }
