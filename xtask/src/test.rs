@@ -55,6 +55,7 @@ const fn suite(name: &'static str, parts: &'static [Part], work: fn() -> Result<
 /// In the order in which they run: what is quick and often wrong comes first.
 const STEPS: &[Step] = &[
     check("tidy", &[Part::Native], tidy::tidy),
+    check("node lock file", &[Part::Native], node_lock_file),
     check("rustfmt", &[Part::Native], rustfmt),
     check("clippy, native", &[Part::Native], clippy_native),
     check("clippy, wasm32", &[Part::Wasm], clippy_wasm),
@@ -121,6 +122,15 @@ fn cargo(arguments: &[&str], doing: &str, environment: &[(&str, &str)]) -> Resul
     let mut command = tools::command("cargo")?;
     command.args(arguments).envs(environment.iter().copied());
     run(&mut command, doing, Echo::Through)
+}
+
+/// Whether `npm ci` would take package-lock.json: a new dependency without its lock entry breaks the next fresh clone.
+fn node_lock_file() -> Result<()> {
+    let mut npm = tools::command("npm")?;
+    npm.args(["ci", "--dry-run", "--offline", "--ignore-scripts"]);
+    run(&mut npm, "npm ci --dry-run", Echo::Quiet)
+        .map_err(|failure| failure.by_hand("npm install, and commit package-lock.json"))
+        .map(drop)
 }
 
 fn rustfmt() -> Result<()> {
