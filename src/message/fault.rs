@@ -73,6 +73,33 @@ pub enum FaultCode {
 }
 
 impl FaultCode {
+    /// Every code.
+    pub const ALL: [FaultCode; 23] = [
+        FaultCode::NotAnObject,
+        FaultCode::NotJson,
+        FaultCode::Missing,
+        FaultCode::UnknownField,
+        FaultCode::DuplicateField,
+        FaultCode::UnknownType,
+        FaultCode::WrongKind,
+        FaultCode::Empty,
+        FaultCode::InvalidCharacter,
+        FaultCode::InvalidRecipient,
+        FaultCode::InvalidUrl,
+        FaultCode::InvalidDataUri,
+        FaultCode::InvalidBase64,
+        FaultCode::UnsupportedMediaType,
+        FaultCode::TooLarge,
+        FaultCode::OutOfRange,
+        FaultCode::TooFew,
+        FaultCode::TooMany,
+        FaultCode::Duplicate,
+        FaultCode::InvalidEmoji,
+        FaultCode::InvalidVcard,
+        FaultCode::InvalidMessageId,
+        FaultCode::InvalidButton,
+    ];
+
     /// The code's stable name, as it stands in JSON.
     #[must_use]
     pub fn as_str(self) -> &'static str {

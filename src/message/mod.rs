@@ -18,7 +18,7 @@ pub use buttons::{Button, ButtonAction, Buttons, PollOptions};
 pub use fault::{Fault, FaultCode, Faults};
 pub use kind::{ENVELOPE, FieldKind, FieldSpec, Kind};
 pub use media::{DataUri, HttpUrl, MAX_FILE_BYTES, MediaSource};
-pub use recipient::{InvalidRecipient, Recipient};
+pub use recipient::{InvalidRecipient, Recipient, UserJid};
 pub use value::{ContactCard, Emoji, Latitude, Longitude, MessageId, StickerSize, Text};
 
 use crate::json::Json;
@@ -79,7 +79,7 @@ pub enum Content {
     /// Another WhatsApp user's contact, by JID.
     Contact {
         /// `<digits>@c.us`.
-        user_jid: String,
+        user_jid: UserJid,
     },
     /// A contact card.
     Vcard {
@@ -149,8 +149,26 @@ pub enum Content {
         /// The type, as Maytapi names it.
         kind: String,
         /// The further fields, as they go onto the wire.
-        fields: Vec<(String, Json)>,
+        fields: RawFields,
     },
+}
+
+/// Fields that nobody checked, as they go onto the wire.
+#[derive(Clone, PartialEq)]
+pub struct RawFields(Vec<(String, Json)>);
+
+impl RawFields {
+    /// Names and values, in order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[(String, Json)] {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for RawFields {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "RawFields({})", self.0.len())
+    }
 }
 
 impl Message {

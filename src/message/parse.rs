@@ -8,7 +8,7 @@ use super::media::{HttpUrl, MediaSource};
 use super::recipient::Recipient;
 use super::suggest::{is_spelling_of, nearest_type};
 use super::value::{ContactCard, Emoji, Latitude, Longitude, MessageId, StickerSize, Text};
-use super::{Content, Message};
+use super::{Content, Message, RawFields};
 use crate::json::Json;
 
 impl Message {
@@ -83,7 +83,7 @@ fn content(kind: Kind, fields: &mut Fields<'_>) -> Option<Content> {
             let label = fields.optional("text");
             Content::Location { latitude: latitude?, longitude: longitude?, label }
         }
-        Kind::Contact => Content::Contact { user_jid: fields.required::<UserJid>("message")?.0 },
+        Kind::Contact => Content::Contact { user_jid: fields.required("message")? },
         Kind::Vcard => Content::Vcard { card: fields.required::<ContactCard>("message")? },
         Kind::Link => {
             let url = fields.required::<HttpUrl>("message");
@@ -132,7 +132,7 @@ fn parse_raw(message: Json, faults: &mut Faults) -> Option<Message> {
     let further = fields.rest().into_iter().map(|(name, value)| (raw_wire_name(name), value)).collect();
     Some(Message {
         to: to?,
-        content: Content::Raw { kind: kind?.as_str().to_owned(), fields: further },
+        content: Content::Raw { kind: kind?.as_str().to_owned(), fields: RawFields(further) },
         reply_to,
         skip_filter,
     })
@@ -185,16 +185,4 @@ impl FromField for StickerFile {
 
 fn starts_with_image(mime: &str) -> bool {
     mime.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("image/"))
-}
-
-struct UserJid(String);
-
-impl FromField for UserJid {
-    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
-        let jid = Recipient::read(value, path, faults)?.user_jid();
-        if jid.is_none() {
-            faults.add(path, FaultCode::InvalidRecipient, "Give a person: a phone number or an id that ends in @c.us.");
-        }
-        jid.map(UserJid)
-    }
 }

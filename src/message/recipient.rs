@@ -23,6 +23,10 @@ pub enum Recipient {
     Other(String),
 }
 
+/// A person's JID, `<digits>@c.us`.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct UserJid(String);
+
 /// Why a text is no recipient, in a sentence that says what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
@@ -67,8 +71,8 @@ impl Recipient {
 
     /// The user's JID, where the recipient is a person.
     #[must_use]
-    pub fn user_jid(&self) -> Option<String> {
-        self.phone_number().map(|digits| format!("{digits}@c.us"))
+    pub fn user_jid(&self) -> Option<UserJid> {
+        self.phone_number().map(|digits| UserJid(format!("{digits}@c.us")))
     }
 }
 
@@ -82,6 +86,36 @@ impl fmt::Debug for Recipient {
             Recipient::Channel(_) => "Recipient::Channel(…)",
             Recipient::Other(_) => "Recipient::Other(…)",
         })
+    }
+}
+
+impl UserJid {
+    /// As it stands on the wire.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for UserJid {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("UserJid(…)")
+    }
+}
+
+impl Serialize for UserJid {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+impl FromField for UserJid {
+    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
+        let jid = Recipient::read(value, path, faults)?.user_jid();
+        if jid.is_none() {
+            faults.add(path, FaultCode::InvalidRecipient, "Give a person: a phone number or an id that ends in @c.us.");
+        }
+        jid
     }
 }
 

@@ -56,6 +56,7 @@ const FIELD_ALIASES: &[(&str, &str)] = &[
     ("chatid", "toNumber"),
     ("conversation", "toNumber"),
     ("quoted", "replyTo"),
+    ("reply", "replyTo"),
     ("quote", "replyTo"),
     ("quotedmessageid", "replyTo"),
     ("inreplyto", "replyTo"),

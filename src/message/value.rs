@@ -12,8 +12,9 @@ use crate::json::Json;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Text(String);
 
-/// The id of a message: Maytapi's `msgId` (a UUID) or WhatsApp's serialized id (`false_<chat>_<hex>`). Opaque.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The id of a message: Maytapi's `msgId` (a UUID) or WhatsApp's serialized id (`false_<chat>_<hex>`),
+/// which holds a phone number. Opaque.
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MessageId(String);
 
 /// The emoji of a reaction.
@@ -75,7 +76,7 @@ macro_rules! private_debug {
     )*};
 }
 
-private_debug!(Text, Emoji, Latitude, Longitude);
+private_debug!(Text, MessageId, Emoji, Latitude, Longitude);
 
 impl fmt::Debug for ContactCard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -64,7 +64,7 @@ impl Serialize for Message {
                 body.put("buttons", buttons)?;
             }
             Content::Raw { fields, .. } => {
-                for (name, value) in fields {
+                for (name, value) in fields.as_slice() {
                     body.0.serialize_entry(name, value)?;
                 }
             }
