@@ -1,6 +1,13 @@
 //! The request model from outside: Maytapi's own examples, every fault with its path and code, and what must hold for any message.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::expect_used,
+    clippy::string_slice,
+    clippy::arithmetic_side_effects
+)]
 
 use maytapi::json::Json;
 use maytapi::message::{ENVELOPE, FaultCode, FieldKind, Kind, Message};

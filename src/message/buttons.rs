@@ -26,11 +26,16 @@ pub enum ButtonAction {
     Reply(Text),
     /// Opens a page.
     OpenUrl(HttpUrl),
-    /// Calls a phone number (on the wire with a leading `+`).
-    Call(String),
+    /// Calls a phone number.
+    Call(CallNumber),
     /// Copies a code.
     CopyCode(Text),
 }
+
+/// A number to call, on the wire with a leading `+`.
+#[derive(Clone, PartialEq, Eq, Hash, Serialize)]
+#[serde(transparent)]
+pub struct CallNumber(String);
 
 /// The buttons of one message: at least one, at most three.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -85,7 +90,7 @@ impl FromField for Button {
         let given = ACTIONS.iter().filter(|name| fields.has(name)).count();
         let id = fields.optional::<Text>("id").map(ButtonAction::Reply);
         let url = fields.optional::<HttpUrl>("url").map(ButtonAction::OpenUrl);
-        let call = fields.optional::<CallNumber>("phoneNumber").map(|number| ButtonAction::Call(number.0));
+        let call = fields.optional::<CallNumber>("phoneNumber").map(ButtonAction::Call);
         let code = fields.optional::<Text>("code").map(ButtonAction::CopyCode);
         fields.finish(&["text", "id", "url", "phoneNumber", "code"]);
         if given != 1 {
@@ -111,7 +116,11 @@ impl Serialize for Button {
     }
 }
 
-struct CallNumber(String);
+impl std::fmt::Debug for CallNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("CallNumber(…)")
+    }
+}
 
 impl FromField for CallNumber {
     fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {

@@ -14,7 +14,7 @@ mod suggest;
 mod value;
 mod wire;
 
-pub use buttons::{Button, ButtonAction, Buttons, PollOptions};
+pub use buttons::{Button, ButtonAction, Buttons, CallNumber, PollOptions};
 pub use fault::{Fault, FaultCode, Faults};
 pub use kind::{ENVELOPE, FieldKind, FieldSpec, Kind};
 pub use media::{DataUri, HttpUrl, MAX_FILE_BYTES, MediaSource};
