@@ -6,6 +6,7 @@ mod client;
 mod input;
 mod output;
 
+pub use client::MaytapiClient;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
