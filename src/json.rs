@@ -81,6 +81,14 @@ impl Json {
     }
 }
 
+impl From<f64> for Json {
+    fn from(value: f64) -> Self {
+        const EXACT: f64 = 9_007_199_254_740_991.0;
+        // `500.0` and `500` are one number in JSON; keeping the integer keeps it from being written with a fraction.
+        if value.fract() == 0.0 && value.abs() <= EXACT { Json::Int(value as i64) } else { Json::Float(value) }
+    }
+}
+
 impl<'de> serde::Deserialize<'de> for Json {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Level(MAX_DEPTH).deserialize(deserializer)
@@ -164,9 +172,7 @@ impl<'de> Visitor<'de> for Level {
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
-        const EXACT: f64 = 9_007_199_254_740_991.0;
-        // `500.0` and `500` are one number in JSON; keeping the integer keeps it from being written with a fraction.
-        Ok(if value.fract() == 0.0 && value.abs() <= EXACT { Json::Int(value as i64) } else { Json::Float(value) })
+        Ok(Json::from(value))
     }
 
     fn visit_str<E>(self, text: &str) -> Result<Json, E> {

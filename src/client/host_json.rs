@@ -1,11 +1,13 @@
 //! Text to JSON and back, with what is there already: serde_json where it is linked, else the host's `JSON`.
 //!
 //! serde_json beside serde-wasm-bindgen would add 13 KB to what a browser downloads, and every host of the package has a parser.
+//! Plain data is read member by member here, because serde's deserializing half would cost another 6 KB.
 
-use js_sys::JsString;
+use js_sys::{Array, JsString, Object};
+use wasm_bindgen::{JsCast, JsValue};
 
 use super::error::{Error, ErrorKind};
-use crate::json::Json;
+use crate::json::{Json, MAX_DEPTH};
 use crate::message::Message;
 
 /// What a text says; `None` where it is no JSON.
@@ -17,13 +19,41 @@ pub(crate) fn parse(text: &str) -> Option<Json> {
 /// What a text says; `None` where it is no JSON.
 #[cfg(not(feature = "serde_json"))]
 pub(crate) fn parse(text: &str) -> Option<Json> {
-    serde_wasm_bindgen::from_value(js_sys::JSON::parse(text).ok()?).ok()
+    js_sys::JSON::parse(text).ok().and_then(|value| read(&value))
+}
+
+/// Plain data, as `JSON.parse` makes it; `None` where it is nested deeper than [`MAX_DEPTH`]. Nothing else may be given: a getter or a
+/// proxy could throw in the middle.
+pub(crate) fn read(value: &JsValue) -> Option<Json> {
+    read_level(value, MAX_DEPTH)
+}
+
+fn read_level(value: &JsValue, depth: usize) -> Option<Json> {
+    if let Some(text) = value.as_string() {
+        return Some(Json::String(text));
+    }
+    if let Some(number) = value.as_f64() {
+        return Some(Json::from(number));
+    }
+    if let Some(flag) = value.as_bool() {
+        return Some(Json::Bool(flag));
+    }
+    let Some(object) = value.dyn_ref::<Object>() else { return Some(Json::Null) };
+    let below = depth.checked_sub(1)?;
+    if let Some(items) = value.dyn_ref::<Array>() {
+        return items.iter().map(|item| read_level(&item, below)).collect::<Option<_>>().map(Json::Array);
+    }
+    let member = |entry: JsValue| {
+        let entry: Array = entry.unchecked_into();
+        Some((entry.get(0).as_string()?, read_level(&entry.get(1), below)?))
+    };
+    Object::entries(object).iter().map(member).collect::<Option<_>>().map(Json::Object)
 }
 
 /// A message as the text that goes onto the wire.
 #[cfg(feature = "serde_json")]
 pub(crate) fn write(message: &Message) -> Result<JsString, Error> {
-    serde_json::to_string(message).map(|text| JsString::from(text)).map_err(|_| unwritable())
+    serde_json::to_string(message).map(JsString::from).map_err(|_| unwritable())
 }
 
 /// A message as the text that goes onto the wire.

@@ -7,7 +7,7 @@ mod error;
 mod retry;
 
 #[cfg(target_arch = "wasm32")]
-mod host_json;
+pub(crate) mod host_json;
 #[cfg(target_arch = "wasm32")]
 mod send;
 #[cfg(target_arch = "wasm32")]

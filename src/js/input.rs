@@ -5,7 +5,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use crate::client::{Error, ErrorKind, Failure, PhoneId};
+use crate::client::{Error, ErrorKind, Failure, PhoneId, host_json};
 use crate::json::Json;
 use crate::message::{FaultCode, Faults};
 
@@ -20,7 +20,7 @@ pub(super) fn json(value: &JsValue) -> Result<Json, Failure> {
     };
     let plain =
         js_sys::JSON::parse(&String::from(text)).map_err(|cause| not_json("it has no JSON form", Some(cause)))?;
-    serde_wasm_bindgen::from_value(plain).map_err(|error| not_json(&error.to_string(), None))
+    host_json::read(&plain).ok_or_else(|| not_json("it is nested too deep", None))
 }
 
 fn not_json(why: &str, cause: Option<JsValue>) -> Failure {
@@ -66,7 +66,7 @@ impl<'a> Options<'a> {
     pub(super) fn phone_id(&self) -> Result<Option<PhoneId>, Failure> {
         const ADVICE: &str = "give the phone's number at Maytapi: 1 to 12 digits";
         let digits = |value: &JsValue| match value.as_f64() {
-            Some(number) if number.fract() == 0.0 && (0.0..1e12).contains(&number) => Some(format!("{number}")),
+            Some(number) if number.fract() == 0.0 && (0.0..1e12).contains(&number) => Some((number as u64).to_string()),
             Some(_) => None,
             None => value.as_string(),
         };

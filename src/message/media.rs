@@ -205,8 +205,16 @@ fn is_host_and_port(text: &str) -> bool {
     port_fits && host_fits
 }
 
+/// Up to eight groups of four hexadecimal digits, of which `::` stands for at least one. The form with an IPv4 tail is left out.
 fn is_ipv6(text: &str) -> bool {
-    text.parse::<std::net::Ipv6Addr>().is_ok()
+    let group = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit());
+    let groups = |side: &str| {
+        if side.is_empty() { Some(0) } else { side.split(':').all(group).then(|| side.split(':').count()) }
+    };
+    match text.split_once("::") {
+        Some((left, right)) => matches!((groups(left), groups(right)), (Some(a), Some(b)) if a.saturating_add(b) <= 7),
+        None => groups(text) == Some(8),
+    }
 }
 
 /// Letters, digits and dashes in labels between dots; other scripts pass, as browsers take them.
@@ -252,6 +260,8 @@ mod tests {
             "HTTP://files.example:8080/a?b=c#d",
             "https://[2001:db8::1]:443/x",
             "https://[2001:db8::1]",
+            "https://[::]/",
+            "https://[1:2:3:4:5:6:7:8]/",
             "https://bücher.example/ü",
             "https://user:secret@files.example/",
             "https://files.example.",
@@ -273,6 +283,10 @@ mod tests {
             "https://files.example\\@other.example/",
             "https://%31%32.example/",
             "https://[::g]/",
+            "https://[1:2:3]/",
+            "https://[1::2::3]/",
+            "https://[1:2:3:4:5:6:7:8:9]/",
+            "https://[]/",
             "https://[::1]x/",
             "javascript:alert(1)",
         ] {
