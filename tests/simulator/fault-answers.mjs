@@ -65,7 +65,7 @@ const ANSWERS = {
   http5xx: ({ status = 500, message = 'internal server error', code, bare }) => (bare ? { status } : refusal(message, { code, status })),
   rateLimited: ({ retryAfter, message = 'Too many requests' }) => ({
     ...refusal(message, { status: 429 }),
-    headers: retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+    ...(retryAfter === undefined ? {} : { headers: { 'retry-after': String(retryAfter) } }),
   }),
   html: ({ status = 502 }) => ({
     status,

@@ -26,25 +26,27 @@ if (values.help) {
   process.exit(0);
 }
 
+const phone = number('phone', values.phone);
 const simulator = await startSimulator({
   port: number('port', values.port),
   webhook: values.webhook,
   ackDelivery: values.acks,
   productId: values.product,
   apiKey: values.key,
-  phones: values.phone && [{ id: number('phone', values.phone) ?? 0, number: '12025550100' }],
+  phones: phone === undefined ? undefined : [{ id: phone, number: '12025550100' }],
   sendEveryMs: number('pace', values.pace),
   cors: values.cors,
   control: values.control,
 }).catch((error) => fail(`the simulator could not start: ${error.message}`));
-const { url, apiUrl, productId, apiKey } = simulator;
-process.stdout.write(`${JSON.stringify({ url, apiUrl, productId, apiKey })}\n`);
-
 const stop = () => void simulator.close().then(() => process.exit(0));
 // A day at most: a longer timer would overflow and fire at once.
 setTimeout(stop, Math.min(number('for', values.for) ?? 600, 86_400) * 1000);
 process.once('SIGINT', stop);
 process.once('SIGTERM', stop);
+
+// Last of all: whoever reads this line may stop the simulator at once.
+const { url, apiUrl, productId, apiKey } = simulator;
+process.stdout.write(`${JSON.stringify({ url, apiUrl, productId, apiKey })}\n`);
 
 function read() {
   return parseArgs({

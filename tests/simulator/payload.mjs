@@ -39,7 +39,7 @@ export function lateFault(payload) {
   const type = payload.type;
   if (typeof type !== 'string') return own('Type is required.');
   if (UNDOCUMENTED.has(type)) return undefined;
-  const check = CHECKS[type];
+  const check = Object.hasOwn(CHECKS, type) ? CHECKS[type] : undefined;
   return check ? check(payload) : own('Type is not supported.');
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chatIdOf, lateFault, MAX_FILE_BYTES, OWN_CODE } from './payload.mjs';
-import { PHONE, receiver, sent, start } from './testing.mjs';
+import { call, PHONE, receiver, sent, start } from './testing.mjs';
 
 const TO = '12025550123';
 const UUID = '50d8b950-a67f-11eb-91cc-d97af631df95';
@@ -128,7 +128,8 @@ test('a malformed message is answered with success, and told by the error webhoo
     data: { id: data.msgId, ...payload, phone_id: String(PHONE) },
   };
   assert.deepEqual(events, [event]);
-  const log = await (await fetch(`${simulator.apiUrl}/logs`, { headers: { 'x-maytapi-key': simulator.apiKey } })).json();
+  /** @type {any} */
+  const log = await (await call(simulator, 'logs')).json();
   const [row] = log.data.list;
   assert.equal(log.data.count, '1');
   assert.deepEqual([row.type, row.pid, row.phone, row.data.webhook], ['error', simulator.productId, PHONE, url]);

@@ -4,7 +4,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { call, PHONE, sent, start, text, TO } from './testing.mjs';
 
-/** @param {Response} response */
+/**
+ * @param {Response} response
+ * @returns {Promise<{ status: number, body: any }>}
+ */
 async function seen(response) {
   return { status: response.status, body: await response.json() };
 }
@@ -169,7 +172,7 @@ test('destructive calls do what they say and are told loudly', async (t) => {
   /** @type {string[]} */
   const lines = [];
   const simulator = await start(t, { sendEveryMs: 10_000, restartMs: 20, log: (line) => void lines.push(line) });
-  const status = async () => (await (await call(simulator, 'listPhones')).json())[0].status;
+  const status = async () => (await seen(await call(simulator, 'listPhones'))).body[0].status;
   const { data } = await sent(simulator);
   assert.deepEqual((await seen(await call(simulator, `${PHONE}/purgeQueue`))).body, { success: true });
   assert.equal(simulator.messages.get(data.msgId)?.state, 'purged');

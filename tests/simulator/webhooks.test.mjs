@@ -98,13 +98,11 @@ test('a webhook that answers 5xx gets the same payload again, one that answers 4
 });
 
 test('a webhook that nobody listens to is tried again, and the API goes on', async (t) => {
-  const gone = await receiver(t);
   const simulator = await start(t, { webhook: 'http://127.0.0.1:9/hook', webhookRetryMs: 5, webhookAttempts: 3, ackDelivery: true, acks: [1] });
   assert.equal((await sent(simulator)).success, true);
   await simulator.idle();
   assert.equal(simulator.webhooks.length, 3);
   assert.ok(simulator.webhooks.every(({ error, status }) => error && status === undefined));
-  assert.equal(gone.events.length, 0);
 });
 
 test('an incoming message has both spellings of its ids', async (t) => {
