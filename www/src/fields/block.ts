@@ -1,6 +1,6 @@
 // One place on the form where faults can stand: a label, what is filled in, and what is wrong with it.
 import type { Fault } from "maytapi";
-import { button, freshId, h } from "../dom.ts";
+import { freshId, h } from "../dom.ts";
 import type { Words } from "../words.ts";
 
 /** A value as it goes into the message; `undefined` leaves the field out. */
@@ -28,7 +28,6 @@ export class Block {
   touched = false;
   readonly #input: HTMLElement | undefined;
   readonly #line: HTMLElement;
-  readonly #describedBy: string;
 
   /** `path` is the field's path in the message; the paths of rows in a list move when one is taken out. */
   constructor(
@@ -36,15 +35,12 @@ export class Block {
     element: HTMLElement,
     input: HTMLElement | undefined,
     describedBy: string[] = [],
-    /** Puts another value in, for a fault that knows what was meant. */
-    private readonly fill?: (value: string) => void,
   ) {
     this.element = element;
     this.#input = input;
     this.#line = h("p", { class: "fault", id: freshId("fault"), hidden: true });
-    this.#describedBy = [...describedBy, this.#line.id].join(" ");
     element.append(this.#line);
-    (input ?? element).setAttribute("aria-describedby", this.#describedBy);
+    (input ?? element).setAttribute("aria-describedby", [...describedBy, this.#line.id].join(" "));
     for (const name of ["input", "change", "focusout"]) {
       element.addEventListener(name, () => {
         this.touched = true;
@@ -56,7 +52,7 @@ export class Block {
   show(faults: Fault[], all: boolean): boolean {
     const shown = faults.filter((fault) => all || this.touched || !NOT_THERE_YET.has(fault.code));
     this.#line.hidden = shown.length === 0;
-    this.#line.replaceChildren(...shown.map((fault) => this.#sentence(fault)));
+    this.#line.replaceChildren(...shown.map((fault) => h("span", { class: "sentence", "data-code": fault.code }, fault.message)));
     this.element.classList.toggle("faulty", shown.length > 0);
     if (shown.length > 0) this.#input?.setAttribute("aria-invalid", "true");
     else this.#input?.removeAttribute("aria-invalid");
@@ -67,16 +63,6 @@ export class Block {
   focus(): void {
     const focusable = "input:not([type=hidden]), textarea, select, button";
     (this.#input ?? this.element.querySelector<HTMLElement>(focusable))?.focus();
-  }
-
-  #sentence(fault: Fault): HTMLElement {
-    const sentence = h("span", { class: "sentence", "data-code": fault.code }, fault.message);
-    const { suggestion } = fault;
-    if (suggestion !== undefined && this.fill) {
-      const take = this.fill;
-      sentence.append(" ", button(`Use ${suggestion}`, () => take(suggestion), { class: "small" }));
-    }
-    return sentence;
   }
 }
 

@@ -45,7 +45,7 @@ export function mediaField(spec: Spec): Control {
     source.hidden = true;
     details.hidden = false;
     details.replaceChildren(h("span", { class: "file-text" }, `Reading ${file.name} …`));
-    const read = await readFile(file);
+    const read = await readFile(file, name);
     if (mine !== choice) return;
     chosen = read;
     const remove = button(
@@ -89,13 +89,13 @@ export function mediaField(spec: Spec): Control {
 }
 
 /** Fifty megabytes are looked through once, when they are chosen, and not again at every keystroke. */
-async function readFile(file: File): Promise<Chosen> {
-  const wrong = (code: string, message: string): Chosen => ({ uri: "", faults: [{ path: "message", code, message }] });
+async function readFile(file: File, path: string): Promise<Chosen> {
+  const wrong = (code: string, message: string): Chosen => ({ uri: "", faults: [{ path, code, message }] });
   if (file.size > MOST_BYTES_READ) return wrong("too_large", `A file of ${size(file.size)} is too large to send.`);
   try {
     const uri = await dataUri(file);
     const checked = validate({ type: "media", toNumber: "12025550123", message: uri });
-    return { uri, faults: checked.valid ? [] : checked.faults };
+    return { uri, faults: checked.valid ? [] : checked.faults.map((fault) => ({ ...fault, path })) };
   } catch (error) {
     return wrong("unreadable_file", `The file can't be read: ${error instanceof Error ? error.message : String(error)}`);
   }

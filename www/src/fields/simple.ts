@@ -20,11 +20,7 @@ export function textField(spec: Spec, options: { lines?: boolean; inputmode?: st
     : h("input", { ...shared, type: "text", inputmode: options.inputmode, autocapitalize: "off", spellcheck: "false" });
   const hints = hint(words);
   const element = h("div", { class: "field" }, label(words, name, required, id), input, ...hints);
-  const fill = (value: string): void => {
-    input.value = value;
-    changed(input);
-  };
-  const block = new Block(name, element, input, hints.map((line) => line.id), fill);
+  const block = new Block(name, element, input, hints.map((line) => line.id));
   return { element, blocks: () => [block], value: () => (input.value === "" ? undefined : input.value) };
 }
 
