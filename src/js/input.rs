@@ -24,7 +24,7 @@ pub(super) fn json(value: &JsValue) -> Result<Json, Failure> {
 }
 
 fn not_json(why: &str, cause: Option<JsValue>) -> Failure {
-    let faults = Faults::whole(FaultCode::NotJson, format!("The message can't be written as JSON: {why}."));
+    let faults = Faults::whole(FaultCode::NotJson, &format!("The message can't be written as JSON: {why}."));
     Failure { error: Error::invalid(&faults), cause }
 }
 

@@ -144,17 +144,17 @@ fn list<T: FromField>(
     faults: &mut Faults,
 ) -> Option<Vec<T>> {
     let Json::Array(items) = value else {
-        faults.add(path, FaultCode::WrongKind, format!("Give a list of {what}, not {}.", value.kind()));
+        faults.add(path, FaultCode::WrongKind, &format!("Give a list of {what}, not {}.", value.kind()));
         return None;
     };
     let (least, most) = (*size.start(), *size.end());
     if items.len() > most {
-        faults.add(path, FaultCode::TooMany, format!("Give at most {most} {what}; there are {}.", items.len()));
+        faults.add(path, FaultCode::TooMany, &format!("Give at most {most} {what}; there are {}.", items.len()));
         return None;
     }
     let too_few = items.len() < least;
     if too_few {
-        faults.add(path, FaultCode::TooFew, format!("Give at least {least} {what}; there are {}.", items.len()));
+        faults.add(path, FaultCode::TooFew, &format!("Give at least {least} {what}; there are {}.", items.len()));
     }
     // Read all before judging: an early return would hide the faults of the entries behind the first bad one.
     let entries: Vec<Option<T>> =
@@ -169,7 +169,7 @@ fn all_differ<'a>(texts: impl Iterator<Item = Option<&'a str>>, field: &str, pat
         let Some(text) = text.map(str::trim) else { continue };
         if seen.contains(&text) {
             let at = if field.is_empty() { format!("{path}[{n}]") } else { format!("{path}[{n}].{field}") };
-            faults.add(at, FaultCode::Duplicate, "This one stands there already; make each one different.");
+            faults.add(&at, FaultCode::Duplicate, "This one stands there already; make each one different.");
             differ = false;
         }
         seen.push(text);

@@ -148,7 +148,7 @@ pub struct Faults(Vec<Fault>);
 impl Faults {
     /// A single fault of the message as a whole.
     #[must_use]
-    pub fn whole(code: FaultCode, message: impl Into<String>) -> Self {
+    pub fn whole(code: FaultCode, message: &str) -> Self {
         let mut faults = Self::default();
         faults.add("", code, message);
         faults
@@ -166,18 +166,15 @@ impl Faults {
         self.0.is_empty()
     }
 
-    pub(super) fn add(&mut self, path: impl Into<String>, code: FaultCode, message: impl Into<String>) {
-        self.0.push(Fault { path: path.into(), code, message: message.into(), suggestion: None });
+    /// Adds one. Not generic on purpose: it is called in some sixty places, and every copy would be downloaded.
+    #[inline(never)]
+    pub(super) fn add(&mut self, path: &str, code: FaultCode, message: &str) {
+        self.suggest(path, code, message, None);
     }
 
-    pub(super) fn suggest(
-        &mut self,
-        path: impl Into<String>,
-        code: FaultCode,
-        message: impl Into<String>,
-        suggestion: Option<&'static str>,
-    ) {
-        self.0.push(Fault { path: path.into(), code, message: message.into(), suggestion });
+    #[inline(never)]
+    pub(super) fn suggest(&mut self, path: &str, code: FaultCode, message: &str, suggestion: Option<&'static str>) {
+        self.0.push(Fault { path: path.to_owned(), code, message: message.to_owned(), suggestion });
     }
 }
 

@@ -23,7 +23,7 @@ impl<'a> Fields<'a> {
         match value {
             Json::Object(members) => Some(Fields { members, path, faults }),
             other => {
-                faults.add(path, FaultCode::NotAnObject, format!("Give an object here, not {}.", other.kind()));
+                faults.add(path, FaultCode::NotAnObject, &format!("Give an object here, not {}.", other.kind()));
                 None
             }
         }
@@ -35,7 +35,7 @@ impl<'a> Fields<'a> {
             Some((path, value)) => T::read(value, &path, self.faults),
             None => {
                 let path = self.path_of(name);
-                self.faults.add(path, FaultCode::Missing, missing(name));
+                self.faults.add(&path, FaultCode::Missing, &missing(name));
                 None
             }
         }
@@ -65,7 +65,7 @@ impl<'a> Fields<'a> {
                 Some(field) => format!("There is no such field here; did you mean {field}?"),
                 None => format!("There is no such field here; there are {}.", known.join(", ")),
             };
-            faults.suggest(join(path, &shorten(&key)), FaultCode::UnknownField, message, suggestion);
+            faults.suggest(&join(path, &shorten(&key)), FaultCode::UnknownField, &message, suggestion);
         }
     }
 
@@ -89,7 +89,7 @@ impl<'a> Fields<'a> {
         }
         self.members = rest;
         if let Some(path) = twice {
-            self.faults.add(path, FaultCode::DuplicateField, format!("{name} is given twice; keep one."));
+            self.faults.add(&path, FaultCode::DuplicateField, &format!("{name} is given twice; keep one."));
         }
         found
     }
@@ -104,7 +104,7 @@ pub(super) fn string(value: Json, path: &str, faults: &mut Faults) -> Option<Str
     if let Json::String(text) = value {
         return Some(text);
     }
-    faults.add(path, FaultCode::WrongKind, format!("Give a string, not {}.", value.kind()));
+    faults.add(path, FaultCode::WrongKind, &format!("Give a string, not {}.", value.kind()));
     None
 }
 

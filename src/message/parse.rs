@@ -157,7 +157,7 @@ impl FromField for Kind {
                     format!("There is no such message type; there are {}. Others go by the raw form.", known.join(", "))
                 }
             };
-            faults.suggest(path, FaultCode::UnknownType, message, suggestion);
+            faults.suggest(path, FaultCode::UnknownType, &message, suggestion);
         }
         kind
     }

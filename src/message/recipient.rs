@@ -133,14 +133,14 @@ impl FromField for Recipient {
             Json::Int(number) => number.to_string(),
             other => {
                 let message = format!("Give the recipient as a string, not {}.", other.kind());
-                faults.add(path, FaultCode::WrongKind, message);
+                faults.add(path, FaultCode::WrongKind, &message);
                 return None;
             }
         };
         match Recipient::parse(&text) {
             Ok(recipient) => Some(recipient),
             Err(error) => {
-                faults.add(path, FaultCode::InvalidRecipient, error.to_string());
+                faults.add(path, FaultCode::InvalidRecipient, error.0);
                 None
             }
         }

@@ -143,7 +143,7 @@ impl FromField for bool {
         if let Json::Bool(flag) = value {
             return Some(flag);
         }
-        faults.add(path, FaultCode::WrongKind, format!("Give true or false, not {}.", value.kind()));
+        faults.add(path, FaultCode::WrongKind, &format!("Give true or false, not {}.", value.kind()));
         None
     }
 }
@@ -209,7 +209,7 @@ struct Pixels(u16);
 impl FromField for Pixels {
     fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
         let Json::Int(number) = value else {
-            faults.add(path, FaultCode::WrongKind, format!("Give whole pixels, not {}.", value.kind()));
+            faults.add(path, FaultCode::WrongKind, &format!("Give whole pixels, not {}.", value.kind()));
             return None;
         };
         let pixels = u16::try_from(number).ok().filter(|n| (1..=4096).contains(n));
@@ -239,14 +239,14 @@ fn degrees(value: Json, limit: u16, path: &str, faults: &mut Faults) -> Option<S
         Json::Float(number) => decimal(number),
         Json::String(text) => text.trim().to_owned(),
         other => {
-            faults.add(path, FaultCode::WrongKind, format!("Give decimal degrees, not {}.", other.kind()));
+            faults.add(path, FaultCode::WrongKind, &format!("Give decimal degrees, not {}.", other.kind()));
             return None;
         }
     };
     match within(&text, limit) {
         Some(true) => Some(text),
         Some(false) => {
-            faults.add(path, FaultCode::OutOfRange, format!("Give degrees between -{limit} and {limit}."));
+            faults.add(path, FaultCode::OutOfRange, &format!("Give degrees between -{limit} and {limit}."));
             None
         }
         None => {
