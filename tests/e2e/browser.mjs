@@ -26,7 +26,7 @@ export function startBrowser() {
  * @param {Page} page
  */
 export function record(page) {
-  /** @type {Promise<{ url: string, text: string }>[]} */
+  /** @type {Promise<{ url: string, text: string, error?: unknown }>[]} */
   const answers = [];
   /** @type {string[]} */
   const console = [];
@@ -36,11 +36,17 @@ export function record(page) {
       const lines = headers.map(({ name, value }) => `${name}: ${value}`);
       return { url: response.url(), text: [...lines, '', body.toString('latin1')].join('\n') };
     };
-    answers.push(read());
+    // A body that could not be read matters to who asks for the answers, and to nobody else.
+    answers.push(read().catch((error) => ({ url: response.url(), text: '', error })));
   });
   page.on('console', (message) => console.push(`${message.type()}: ${message.text()}`));
   page.on('pageerror', (error) => console.push(`uncaught: ${error.stack ?? error.message}`));
-  return { console, answers: () => Promise.all(answers) };
+  const all = async () => {
+    const read = await Promise.all(answers);
+    for (const { error } of read) if (error) throw error;
+    return read;
+  };
+  return { console, answers: all };
 }
 
 /** `CHROME` when set, else the first known name on PATH. */
