@@ -245,6 +245,8 @@ export type FieldKind =
   | "text"
   | "flag"
   | "media"
+  | "image"
+  | "sticker"
   | "url"
   | "contact"
   | "message_id"

@@ -1,14 +1,10 @@
 //! Takes the fields of an object one by one, in either spelling, and reports what is missing, wrong or left over.
 
+use super::check::check;
 use super::fault::{FaultCode, Faults};
+use super::kind::FieldKind;
 use super::suggest::{is_spelling_of, nearest_field};
 use crate::json::Json;
-
-/// A value that can be read from one field of a message.
-pub(super) trait FromField: Sized {
-    /// Reads it, or adds what is wrong to `faults` and gives `None`.
-    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self>;
-}
 
 /// The fields of one object that have not been taken yet.
 pub(super) struct Fields<'a> {
@@ -29,25 +25,48 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The value of a field that must be there.
-    pub(super) fn required<T: FromField>(&mut self, name: &'static str) -> Option<T> {
+    /// The checked value of a field that must be there.
+    pub(super) fn required(&mut self, name: &'static str, kind: FieldKind) -> Option<Json> {
+        self.require(name, |value, path, faults| check(kind, value, path, faults))
+    }
+
+    /// The same with a check of its own.
+    pub(super) fn require<T>(
+        &mut self,
+        name: &str,
+        check: impl FnOnce(Json, &str, &mut Faults) -> Option<T>,
+    ) -> Option<T> {
         match self.take(name) {
-            Some((path, value)) => T::read(value, &path, self.faults),
+            Some((path, value)) => check(value, &path, self.faults),
             None => {
-                let path = self.path_of(name);
-                self.faults.add(&path, FaultCode::Missing, &missing(name));
+                self.faults.add(&join(self.path, name), FaultCode::Missing, &missing(name));
                 None
             }
         }
     }
 
-    /// The value of a field that may be left out. The inner `None` is both: left out, or wrong and reported.
-    pub(super) fn optional<T: FromField>(&mut self, name: &'static str) -> Option<T> {
+    /// The checked value of a field that may be left out. `None` is both: left out, or wrong and reported.
+    pub(super) fn optional(&mut self, name: &'static str, kind: FieldKind) -> Option<Json> {
         let (path, value) = self.take(name)?;
-        T::read(value, &path, self.faults)
+        check(kind, value, &path, self.faults)
     }
 
-    /// Whether a field is there, in either spelling.
+    /// Takes a field out, with its path; `null` counts as left out. The same field in both spellings is a fault.
+    fn take(&mut self, name: &str) -> Option<(String, Json)> {
+        let at = self.position(name)?;
+        let (key, value) = self.members.remove(at);
+        if value == Json::Null {
+            return self.take(name);
+        }
+        if let Some(second) = self.position(name) {
+            let (key, _) = self.members.remove(second);
+            let message = format!("{name} is given twice; keep one.");
+            self.faults.add(&join(self.path, &key), FaultCode::DuplicateField, &message);
+        }
+        Some((join(self.path, &key), value))
+    }
+
+    /// Whether a field is there, in either spelling; `null` counts as left out.
     pub(super) fn has(&self, name: &str) -> bool {
         self.members.iter().any(|(key, value)| *value != Json::Null && is_spelling_of(key, name))
     }
@@ -74,38 +93,9 @@ impl<'a> Fields<'a> {
         self.members
     }
 
-    /// Takes a field out, with its path; `null` counts as left out. The same field in both spellings is a fault.
-    fn take(&mut self, name: &'static str) -> Option<(String, Json)> {
-        let mut found: Option<(String, Json)> = None;
-        let mut twice = None;
-        let mut rest = Vec::with_capacity(self.members.len());
-        for (key, value) in std::mem::take(&mut self.members) {
-            match &found {
-                _ if !is_spelling_of(&key, name) => rest.push((key, value)),
-                _ if value == Json::Null => {}
-                None => found = Some((join(self.path, &key), value)),
-                Some(_) => twice = Some(join(self.path, &key)),
-            }
-        }
-        self.members = rest;
-        if let Some(path) = twice {
-            self.faults.add(&path, FaultCode::DuplicateField, &format!("{name} is given twice; keep one."));
-        }
-        found
+    fn position(&self, name: &str) -> Option<usize> {
+        self.members.iter().position(|(key, _)| is_spelling_of(key, name))
     }
-
-    fn path_of(&self, name: &str) -> String {
-        join(self.path, name)
-    }
-}
-
-/// The text of a string field.
-pub(super) fn string(value: Json, path: &str, faults: &mut Faults) -> Option<String> {
-    if let Json::String(text) = value {
-        return Some(text);
-    }
-    faults.add(path, FaultCode::WrongKind, &format!("Give a string, not {}.", value.kind()));
-    None
 }
 
 fn join(path: &str, name: &str) -> String {
@@ -115,7 +105,7 @@ fn join(path: &str, name: &str) -> String {
 /// A name may be anything that a caller sends, so a path repeats only the start of a long one.
 fn shorten(name: &str) -> String {
     const LONGEST: usize = 64;
-    if name.chars().count() <= LONGEST {
+    if name.chars().nth(LONGEST).is_none() {
         return name.to_owned();
     }
     name.chars().take(LONGEST).chain(['…']).collect()

@@ -47,6 +47,10 @@ pub enum FieldKind {
     Flag,
     /// A file's URL or a `data:` URI.
     Media,
+    /// The same, of an image.
+    Image,
+    /// The same, of a WebP image.
+    Sticker,
     /// An http or https URL.
     Url,
     /// A phone number or a user's JID.
@@ -80,9 +84,8 @@ pub struct FieldSpec {
     pub required: bool,
 }
 
-/// The fields that every type has, besides its own: `toNumber` and `type` (required), `replyTo` (but where a type lists it as its
-/// own), `skipFilter`.
-pub const ENVELOPE: [&str; 4] = ["toNumber", "type", "replyTo", "skipFilter"];
+/// The optional fields that every type has besides its own, `toNumber` and `type`. A type that must have one of them lists it itself.
+pub const ENVELOPE: [FieldSpec; 2] = [may("replyTo", FieldKind::MessageId), may("skipFilter", FieldKind::Flag)];
 
 impl Kind {
     /// Every type.
@@ -132,7 +135,7 @@ impl Kind {
         Kind::ALL.into_iter().find(|kind| kind.as_str() == name)
     }
 
-    /// The type's own fields, besides the [`ENVELOPE`].
+    /// The type's own fields, besides `toNumber`, `type` and the [`ENVELOPE`].
     #[must_use]
     pub const fn fields(self) -> &'static [FieldSpec] {
         use FieldKind as F;
@@ -149,8 +152,8 @@ impl Kind {
                     ]
                 }
             }
-            Kind::Image => const { &[must("message", F::Media), may("text", F::Text)] },
-            Kind::Sticker => const { &[must("message", F::Media), may("options", F::StickerSize)] },
+            Kind::Image => const { &[must("message", F::Image), may("text", F::Text)] },
+            Kind::Sticker => const { &[must("message", F::Sticker), may("options", F::StickerSize)] },
             Kind::Location => {
                 const { &[must("latitude", F::Latitude), must("longitude", F::Longitude), may("text", F::Text)] }
             }
@@ -178,12 +181,10 @@ impl Kind {
         }
     }
 
-    /// The names of all fields that a message of this type may have.
-    #[must_use]
-    pub fn field_names(self) -> Vec<&'static str> {
-        let own = self.fields().iter().map(|field| field.name);
-        let envelope = ENVELOPE.into_iter().filter(|name| self.fields().iter().all(|field| field.name != *name));
-        own.chain(envelope).collect()
+    /// All fields besides `toNumber` and `type`: its own, then the envelope's.
+    pub fn all_fields(self) -> impl Iterator<Item = &'static FieldSpec> {
+        let own = self.fields();
+        own.iter().chain(ENVELOPE.iter().filter(|field| own.iter().all(|other| other.name != field.name)))
     }
 }
 

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
-
+use super::check::string;
 use super::fault::{FaultCode, Faults};
-use super::fields::{FromField, string};
+use super::kind::FieldKind;
 use crate::json::Json;
 
 /// The largest file that Maytapi takes, in bytes after decoding ("files up to 50MB").
@@ -15,21 +14,18 @@ pub const MAX_FILE_BYTES: usize = 50 * 1024 * 1024;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct HttpUrl(String);
 
-/// A file as a `data:` URI, its base64 checked but not decoded.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct DataUri {
-    uri: String,
-    mime_len: usize,
-    decoded_bytes: usize,
-}
-
-/// Where a file comes from.
+/// Where a message's file comes from, without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum MediaSource {
+pub enum Media {
     /// Maytapi fetches it, so it must be public.
     Url(HttpUrl),
-    /// It is in the message.
-    Data(DataUri),
+    /// It is in the message, as a `data:` URI.
+    Data {
+        /// The MIME type, without parameters: `image/png`.
+        mime_type: String,
+        /// How many bytes the file has, decoded.
+        bytes: usize,
+    },
 }
 
 impl HttpUrl {
@@ -67,123 +63,77 @@ impl HttpUrl {
     }
 }
 
-impl DataUri {
-    /// The MIME type, without parameters: `image/png`.
-    #[must_use]
-    pub fn mime_type(&self) -> &str {
-        self.uri.get("data:".len()..).and_then(|rest| rest.get(..self.mime_len)).unwrap_or_default()
-    }
-
-    /// How many bytes the file has.
-    #[must_use]
-    pub fn decoded_bytes(&self) -> usize {
-        self.decoded_bytes
-    }
-
-    /// The whole URI.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.uri
-    }
-
-    fn parse(uri: String) -> Result<Self, (FaultCode, &'static str)> {
-        const FORM: &str = "Write a file as data:<mime type>;base64,<base64>, such as data:image/png;base64,iVBORw0….";
-        let form = (FaultCode::InvalidDataUri, FORM);
-        let (head, payload) = uri.get("data:".len()..).and_then(|rest| rest.split_once(',')).ok_or(form)?;
-        let (mime_and_parameters, encoding) = head.rsplit_once(';').ok_or(form)?;
-        let mime = mime_and_parameters.split(';').next().unwrap_or_default();
-        if !encoding.eq_ignore_ascii_case("base64") || !is_mime_type(mime) {
-            return Err(form);
-        }
-        if payload.is_empty() {
-            return Err((FaultCode::Empty, "The file is empty: there is nothing after the comma."));
-        }
-        let decoded_bytes = base64_decoded_len(payload).ok_or((
-            FaultCode::InvalidBase64,
-            "After the comma stands base64 of the standard alphabet, padded with =, without white space.",
-        ))?;
-        if decoded_bytes > MAX_FILE_BYTES {
-            return Err((FaultCode::TooLarge, "The file is larger than the 50 MB that Maytapi takes."));
-        }
-        Ok(DataUri { mime_len: mime.len(), decoded_bytes, uri })
-    }
-}
-
-impl MediaSource {
-    /// As it stands on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        match self {
-            MediaSource::Url(url) => url.as_str(),
-            MediaSource::Data(data) => data.as_str(),
-        }
-    }
-
-    /// Refuses a `data:` URI of another MIME type; of a URL only its fetcher learns the type.
-    pub(super) fn of_type(self, wanted: fn(&str) -> bool, say: &str, path: &str, faults: &mut Faults) -> Option<Self> {
-        match &self {
-            MediaSource::Data(data) if !wanted(data.mime_type()) => {
-                faults.add(path, FaultCode::UnsupportedMediaType, say);
-                None
-            }
-            _ => Some(self),
+impl Media {
+    /// Reads a file's URL or `data:` URI; the base64 is checked but not decoded.
+    ///
+    /// # Errors
+    /// What is wrong, with what to do.
+    pub fn parse(text: &str) -> Result<Self, (FaultCode, &'static str)> {
+        const URL: &str = "Give the file's public URL (https://…) or a data: URI with a MIME type and base64.";
+        match text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")) {
+            Some(_) => data_uri(text),
+            None => HttpUrl::parse(text).map(Media::Url).ok_or((FaultCode::InvalidUrl, URL)),
         }
     }
 }
 
-impl FromField for HttpUrl {
-    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
-        let url = HttpUrl::parse(&string(value, path, faults)?);
-        if url.is_none() {
-            faults.add(path, FaultCode::InvalidUrl, "Give a whole URL that starts with https:// or http://.");
-        }
-        url
+/// An http or https URL.
+pub(super) fn url(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
+    let url = HttpUrl::parse(&string(value, path, faults)?);
+    if url.is_none() {
+        faults.add(path, FaultCode::InvalidUrl, "Give a whole URL that starts with https:// or http://.");
     }
+    url.map(|url| Json::String(url.0))
 }
 
-impl FromField for MediaSource {
-    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
-        let text = string(value, path, faults)?;
-        if text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:")) {
-            return match DataUri::parse(text) {
-                Ok(data) => Some(MediaSource::Data(data)),
-                Err((code, message)) => {
-                    faults.add(path, code, message);
-                    None
-                }
-            };
+/// A file of the kind that a field holds. Of a URL only its fetcher learns the MIME type.
+pub(super) fn file(kind: FieldKind, value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
+    let text = string(value, path, faults)?;
+    let media = match Media::parse(&text) {
+        Ok(media) => media,
+        Err((code, message)) => {
+            faults.add(path, code, message);
+            return None;
         }
-        let url = HttpUrl::parse(&text);
-        if url.is_none() {
-            let message = "Give the file's public URL (https://…) or a data: URI with a MIME type and base64.";
-            faults.add(path, FaultCode::InvalidUrl, message);
+    };
+    let Media::Data { mime_type, .. } = media else { return Some(Json::String(text.trim().to_owned())) };
+    let wrong_type = match kind {
+        FieldKind::Image if !mime_type.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("image/")) => {
+            "An image's MIME type starts with image/; send other files with type media."
         }
-        url.map(MediaSource::Url)
-    }
+        FieldKind::Sticker if !mime_type.eq_ignore_ascii_case("image/webp") => {
+            "A sticker is a WebP image (image/webp)."
+        }
+        _ => return Some(Json::String(text)),
+    };
+    faults.add(path, FaultCode::UnsupportedMediaType, wrong_type);
+    None
 }
 
-impl Serialize for MediaSource {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
+fn data_uri(uri: &str) -> Result<Media, (FaultCode, &'static str)> {
+    const FORM: &str = "Write a file as data:<mime type>;base64,<base64>, such as data:image/png;base64,iVBORw0….";
+    const BASE64: &str = "After the comma stands base64 of the standard alphabet, padded with =, without white space.";
+    let form = (FaultCode::InvalidDataUri, FORM);
+    let (head, payload) = uri.get("data:".len()..).and_then(|rest| rest.split_once(',')).ok_or(form)?;
+    let (mime_and_parameters, encoding) = head.rsplit_once(';').ok_or(form)?;
+    let mime_type = mime_and_parameters.split(';').next().unwrap_or_default();
+    if !encoding.eq_ignore_ascii_case("base64") || !is_mime_type(mime_type) {
+        return Err(form);
     }
-}
-
-impl Serialize for HttpUrl {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
+    if payload.is_empty() {
+        return Err((FaultCode::Empty, "The file is empty: there is nothing after the comma."));
     }
+    let bytes = base64_decoded_len(payload).ok_or((FaultCode::InvalidBase64, BASE64))?;
+    if bytes > MAX_FILE_BYTES {
+        return Err((FaultCode::TooLarge, "The file is larger than the 50 MB that Maytapi takes."));
+    }
+    Ok(Media::Data { mime_type: mime_type.to_owned(), bytes })
 }
 
 /// A URL may carry a signature, so its debug form stops at the host.
 impl fmt::Debug for HttpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "HttpUrl({}/…)", self.authority().rsplit('@').next().unwrap_or_default())
-    }
-}
-
-impl fmt::Debug for DataUri {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "DataUri({}, {} bytes)", self.mime_type(), self.decoded_bytes)
     }
 }
 
@@ -248,9 +198,8 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &str) -> Result<MediaSource, FaultCode> {
-        let mut faults = Faults::default();
-        MediaSource::read(Json::String(text.into()), "message", &mut faults).ok_or_else(|| faults.as_slice()[0].code)
+    fn read(text: &str) -> Result<Media, FaultCode> {
+        Media::parse(text).map_err(|(code, _)| code)
     }
 
     #[test]
@@ -266,7 +215,7 @@ mod tests {
             "https://user:secret@files.example/",
             "https://files.example.",
         ] {
-            assert!(matches!(read(good), Ok(MediaSource::Url(_))), "{good}");
+            assert!(matches!(read(good), Ok(Media::Url(_))), "{good}");
         }
         for bad in [
             "",
@@ -296,9 +245,8 @@ mod tests {
 
     #[test]
     fn a_data_uri_is_measured_without_being_decoded() {
-        let Ok(MediaSource::Data(data)) = read("data:text/plain;charset=utf-8;base64,SGVsbG8=") else { panic!("data") };
-        assert_eq!((data.mime_type(), data.decoded_bytes()), ("text/plain", 5));
-        assert_eq!(format!("{data:?}"), "DataUri(text/plain, 5 bytes)");
+        let read = read("data:text/plain;charset=utf-8;base64,SGVsbG8=").unwrap();
+        assert_eq!(read, Media::Data { mime_type: "text/plain".into(), bytes: 5 });
     }
 
     #[test]

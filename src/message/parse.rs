@@ -1,14 +1,13 @@
 //! Reads a message from JSON and reports everything that is wrong with it.
 
-use super::buttons::{Buttons, PollOptions};
+use super::check::string;
 use super::fault::{FaultCode, Faults};
-use super::fields::{Fields, FromField, string};
-use super::kind::{Kind, wire_name};
-use super::media::{HttpUrl, MediaSource};
-use super::recipient::Recipient;
+use super::fields::Fields;
+use super::kind::{ENVELOPE, FieldSpec, Kind, wire_name};
+use super::recipient::recipient;
 use super::suggest::{is_spelling_of, nearest_type};
-use super::value::{ContactCard, Emoji, Latitude, Longitude, MessageId, StickerSize, Text};
-use super::{Content, Message, RawFields};
+use super::text::text;
+use super::{Message, MessageType};
 use crate::json::Json;
 
 impl Message {
@@ -44,98 +43,31 @@ fn accept(parsed: Option<Message>, faults: Faults) -> Result<Message, Faults> {
 
 fn parse_checked(message: Json, faults: &mut Faults) -> Option<Message> {
     let mut fields = Fields::of(message, "", faults)?;
-    let kind = fields.required::<Kind>("type");
-    let to = fields.required::<Recipient>("toNumber");
-    let skip_filter = fields.optional::<bool>("skipFilter");
+    let kind = fields.require("type", known_type);
+    let to = fields.require("toNumber", recipient);
     // Without the type nobody can say which of the other fields are right, so nothing more is reported.
     let kind = kind?;
-    let content = content(kind, &mut fields);
-    let reply_to = fields.optional::<MessageId>("replyTo");
-    fields.finish(&kind.field_names());
-    Some(Message { to: to?, content: content?, reply_to, skip_filter })
-}
-
-/// Every field is taken before the first `?`, so that all faults are reported.
-fn content(kind: Kind, fields: &mut Fields<'_>) -> Option<Content> {
-    Some(match kind {
-        Kind::Text => Content::Text { message: fields.required("message")? },
-        Kind::Media => {
-            let file = fields.required::<MediaSource>("message");
-            let caption = fields.optional("text");
-            let filename = fields.optional("filename");
-            let is_hd = fields.optional("isHd");
-            let is_gif = fields.optional("isGif");
-            Content::Media { file: file?, caption, filename, is_hd, is_gif }
-        }
-        Kind::Image => {
-            let file = fields.required::<ImageFile>("message");
-            let caption = fields.optional("text");
-            Content::Image { file: file?.0, caption }
-        }
-        Kind::Sticker => {
-            let file = fields.required::<StickerFile>("message");
-            let size = fields.optional::<StickerSize>("options");
-            Content::Sticker { file: file?.0, size }
-        }
-        Kind::Location => {
-            let latitude = fields.required::<Latitude>("latitude");
-            let longitude = fields.required::<Longitude>("longitude");
-            let label = fields.optional("text");
-            Content::Location { latitude: latitude?, longitude: longitude?, label }
-        }
-        Kind::Contact => Content::Contact { user_jid: fields.required("message")? },
-        Kind::Vcard => Content::Vcard { card: fields.required::<ContactCard>("message")? },
-        Kind::Link => {
-            let url = fields.required::<HttpUrl>("message");
-            let text = fields.optional("text");
-            Content::Link { url: url?, text }
-        }
-        Kind::Poll => {
-            let question = fields.required::<Text>("message");
-            let options = fields.required::<PollOptions>("options");
-            let only_one = fields.optional("onlyOne");
-            Content::Poll { question: question?, options: options?, only_one }
-        }
-        Kind::Reaction => {
-            let emoji = fields.required::<Emoji>("message");
-            let target = fields.required::<MessageId>("replyTo");
-            Content::Reaction { emoji: emoji?, target: target? }
-        }
-        Kind::Forward => {
-            let message_id = fields.required::<MessageId>("message");
-            let caption = fields.optional("forwardCaption");
-            Content::Forward { message_id: message_id?, caption }
-        }
-        Kind::Edit => {
-            let message = fields.required::<Text>("message");
-            let target = fields.required::<MessageId>("replyTo");
-            Content::Edit { message: message?, target: target? }
-        }
-        Kind::Delete => Content::Delete { message_id: fields.required::<MessageId>("message")? },
-        Kind::Product => Content::Product { product_id: fields.required::<Text>("productId")? },
-        Kind::Buttons => {
-            let message = fields.required::<Text>("message");
-            let buttons = fields.required::<Buttons>("buttons");
-            let title = fields.optional("title");
-            let footer = fields.optional("footer");
-            Content::Buttons { message: message?, buttons: buttons?, title, footer }
-        }
-    })
+    let checked = kind.all_fields().filter_map(|spec| checked(&mut fields, spec)).collect();
+    let names: Vec<&'static str> = kind.all_fields().map(|spec| spec.name).chain(["toNumber", "type"]).collect();
+    fields.finish(&names);
+    Some(Message { to: to?, kind: MessageType::Checked(kind), fields: checked })
 }
 
 fn parse_raw(message: Json, faults: &mut Faults) -> Option<Message> {
     let mut fields = Fields::of(message, "", faults)?;
-    let kind = fields.required::<Text>("type");
-    let to = fields.required::<Recipient>("toNumber");
-    let reply_to = fields.optional::<MessageId>("replyTo");
-    let skip_filter = fields.optional::<bool>("skipFilter");
-    let further = fields.rest().into_iter().map(|(name, value)| (raw_wire_name(name), value)).collect();
-    Some(Message {
-        to: to?,
-        content: Content::Raw { kind: kind?.as_str().to_owned(), fields: RawFields(further) },
-        reply_to,
-        skip_filter,
-    })
+    let kind = fields.require("type", text);
+    let to = fields.require("toNumber", recipient);
+    let envelope: Vec<(String, Json)> = ENVELOPE.iter().filter_map(|spec| checked(&mut fields, spec)).collect();
+    let further = fields.rest().into_iter().map(|(name, value)| (raw_wire_name(name), value));
+    let fields = further.chain(envelope).collect();
+    Some(Message { to: to?, kind: MessageType::Raw(kind?.as_str()?.to_owned()), fields })
+}
+
+/// One field, checked, under its name on the wire.
+fn checked(fields: &mut Fields<'_>, spec: &FieldSpec) -> Option<(String, Json)> {
+    let value =
+        if spec.required { fields.required(spec.name, spec.kind) } else { fields.optional(spec.name, spec.kind) };
+    value.map(|value| (wire_name(spec.name).to_owned(), value))
 }
 
 /// The fields whose wire names we know take both spellings in the raw form too; any other name is left alone.
@@ -144,45 +76,19 @@ fn raw_wire_name(name: String) -> String {
     known.map_or(name, |known| wire_name(known).to_owned())
 }
 
-impl FromField for Kind {
-    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
-        let name = string(value, path, faults)?;
-        let kind = Kind::from_name(&name);
-        if kind.is_none() {
-            let known: Vec<&'static str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
-            let suggestion = nearest_type(&name, &known);
-            let message = match suggestion {
-                Some(meant) => format!("There is no such message type; did you mean {meant}?"),
-                None => {
-                    format!("There is no such message type; there are {}. Others go by the raw form.", known.join(", "))
-                }
-            };
-            faults.suggest(path, FaultCode::UnknownType, &message, suggestion);
-        }
-        kind
+fn known_type(value: Json, path: &str, faults: &mut Faults) -> Option<Kind> {
+    let name = string(value, path, faults)?;
+    let kind = Kind::from_name(&name);
+    if kind.is_none() {
+        let known = Kind::ALL.map(Kind::as_str);
+        let suggestion = nearest_type(&name, &known);
+        let message = match suggestion {
+            Some(meant) => format!("There is no such message type; did you mean {meant}?"),
+            None => {
+                format!("There is no such message type; there are {}. Others go by the raw form.", known.join(", "))
+            }
+        };
+        faults.suggest(path, FaultCode::UnknownType, &message, suggestion);
     }
-}
-
-struct ImageFile(MediaSource);
-
-impl FromField for ImageFile {
-    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
-        let say = "An image's MIME type starts with image/; send other files with type media.";
-        let file = MediaSource::read(value, path, faults)?;
-        file.of_type(starts_with_image, say, path, faults).map(ImageFile)
-    }
-}
-
-struct StickerFile(MediaSource);
-
-impl FromField for StickerFile {
-    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
-        let say = "A sticker is a WebP image (image/webp).";
-        let file = MediaSource::read(value, path, faults)?;
-        file.of_type(|mime| mime.eq_ignore_ascii_case("image/webp"), say, path, faults).map(StickerFile)
-    }
-}
-
-fn starts_with_image(mime: &str) -> bool {
-    mime.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("image/"))
+    kind
 }

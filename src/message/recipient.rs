@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use serde::{Serialize, Serializer};
-
+use super::check::wrong_kind;
 use super::fault::{FaultCode, Faults};
-use super::fields::FromField;
+
 use crate::json::Json;
 
 /// Who receives a message. The country is never guessed: a number starts with its country code.
@@ -22,10 +21,6 @@ pub enum Recipient {
     /// Any other JID, kept as it is.
     Other(String),
 }
-
-/// A person's JID, `<digits>@c.us`.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub struct UserJid(String);
 
 /// Why a text is no recipient, in a sentence that says what to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -68,12 +63,6 @@ impl Recipient {
             Recipient::Group(_) | Recipient::Channel(_) | Recipient::Other(_) => None,
         }
     }
-
-    /// The user's JID, where the recipient is a person.
-    #[must_use]
-    pub fn user_jid(&self) -> Option<UserJid> {
-        self.phone_number().map(|digits| UserJid(format!("{digits}@c.us")))
-    }
 }
 
 /// A recipient is personal data: its debug form says only what kind it is.
@@ -89,62 +78,34 @@ impl fmt::Debug for Recipient {
     }
 }
 
-impl UserJid {
-    /// As it stands on the wire.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for UserJid {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("UserJid(…)")
-    }
-}
-
-impl Serialize for UserJid {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-impl FromField for UserJid {
-    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
-        let jid = Recipient::read(value, path, faults)?.user_jid();
-        if jid.is_none() {
-            faults.add(path, FaultCode::InvalidRecipient, "Give a person: a phone number or an id that ends in @c.us.");
+/// Reads the recipient of a message.
+pub(super) fn recipient(value: Json, path: &str, faults: &mut Faults) -> Option<Recipient> {
+    let text = match value {
+        Json::String(text) => text,
+        // A number typed without quotes is still the number that was meant: an integer has no leading zero to lose.
+        Json::Int(number) => number.to_string(),
+        other => {
+            wrong_kind("the recipient as a string", &other, path, faults);
+            return None;
         }
-        jid
-    }
-}
-
-impl Serialize for Recipient {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.as_str())
-    }
-}
-
-impl FromField for Recipient {
-    fn read(value: Json, path: &str, faults: &mut Faults) -> Option<Self> {
-        let text = match value {
-            Json::String(text) => text,
-            // A number typed without quotes is still the number that was meant: an integer has no leading zero to lose.
-            Json::Int(number) => number.to_string(),
-            other => {
-                let message = format!("Give the recipient as a string, not {}.", other.kind());
-                faults.add(path, FaultCode::WrongKind, &message);
-                return None;
-            }
-        };
-        match Recipient::parse(&text) {
-            Ok(recipient) => Some(recipient),
-            Err(error) => {
-                faults.add(path, FaultCode::InvalidRecipient, error.0);
-                None
-            }
+    };
+    match Recipient::parse(&text) {
+        Ok(recipient) => Some(recipient),
+        Err(error) => {
+            faults.add(path, FaultCode::InvalidRecipient, error.0);
+            None
         }
     }
+}
+
+/// A person, as the `<digits>@c.us` that a contact message names.
+pub(super) fn contact(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
+    let recipient = recipient(value, path, faults)?;
+    if let Some(digits) = recipient.phone_number() {
+        return Some(Json::String(format!("{digits}@c.us")));
+    }
+    faults.add(path, FaultCode::InvalidRecipient, "Give a person: a phone number or an id that ends in @c.us.");
+    None
 }
 
 fn jid(text: &str, local: &str, server: &str) -> Result<Recipient, InvalidRecipient> {
