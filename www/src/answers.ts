@@ -1,5 +1,5 @@
 // What became of each send, newest first: under way, queued with its ids, or failed with what to do.
-import { type Fault, MaytapiError, type Queued } from "maytapi";
+import { type Fault, MaytapiError, type Queued, ValidationError } from "maytapi";
 import { button, byId, h } from "./dom.ts";
 
 /** One send on the list. */
@@ -65,7 +65,7 @@ function explained(error: unknown): HTMLElement[] {
     ["status", error.status === undefined ? undefined : String(error.status)],
     ["request", error.requestId],
   ];
-  const faults = error.faults?.length ? [h("ul", { class: "homeless" }, ...error.faults.map(faultLine))] : [];
+  const faults = error instanceof ValidationError ? [h("ul", { class: "homeless" }, ...error.faults.map(faultLine))] : [];
   return [h("p", { class: "error-message" }, error.message), ...faults, safety, facts(rows)];
 }
 
