@@ -107,7 +107,7 @@ function until(token: string): string {
     const { exp } = JSON.parse(atob(payload)) as { exp?: unknown };
     if (typeof exp !== "number") return "token";
     const end = new Date(exp * 1000);
-    const time = end.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+    const time = end.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
     const day = end.toDateString() === new Date().toDateString() ? "" : `${end.toLocaleDateString()} `;
     return end.getTime() < Date.now() ? "token expired" : `token until ${day}${time}`;
   } catch {
