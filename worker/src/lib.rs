@@ -1,1 +1,36 @@
-//! The edge proxy.
+//! The edge proxy: a Cloudflare Worker between a web page and Maytapi, so that the page never holds the account's key.
+//!
+//! The rules are pure and build everywhere; what talks to the runtime builds for wasm32 only.
+
+pub mod auth;
+pub mod body;
+pub mod capability;
+pub mod config;
+pub mod cors;
+pub mod head;
+pub mod hosts;
+pub mod log;
+pub mod policy;
+pub mod problem;
+pub mod pseudonym;
+pub mod reply;
+pub mod route;
+mod schema;
+pub mod token;
+pub mod upstream;
+
+#[cfg(target_arch = "wasm32")]
+mod glue;
+#[cfg(target_arch = "wasm32")]
+mod handler;
+
+/// What the runtime calls for each request. It has no error to give: whatever goes wrong is an answer.
+#[cfg(target_arch = "wasm32")]
+#[worker::event(fetch)]
+async fn fetch(
+    request: web_sys::Request,
+    env: worker::Env,
+    _context: worker::Context,
+) -> Result<web_sys::Response, worker::Error> {
+    Ok(handler::handle(&request, &env).await)
+}

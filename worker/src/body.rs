@@ -1,0 +1,66 @@
+//! What a request's body must be before a byte of it is looked at.
+
+use crate::head::Head;
+use crate::problem::{Kind, Problem};
+
+/// Checks the headers that speak of the body; tells whether its length is known.
+///
+/// # Errors
+/// When it isn't JSON, is compressed, or says itself that it is too large.
+pub fn check(head: &Head<'_>, limit: usize) -> Result<bool, Problem> {
+    let essence = head.content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        let detail = "Send the message as JSON, with content-type: application/json.";
+        return Err(Problem::new(Kind::UnsupportedContentType, detail));
+    }
+    if head.content_encoding.is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity")) {
+        let detail = "Send the body as it is, without content-encoding.";
+        return Err(Problem::new(Kind::UnsupportedContentEncoding, detail));
+    }
+    match head.content_length {
+        None => Ok(false),
+        Some(text) => {
+            // A number beyond u64 is a length all the same, and too large.
+            let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+            match text.parse::<u64>() {
+                _ if !digits => Err(Problem::new(Kind::BodyIncomplete, "The content-length is no number.")),
+                Ok(length) if length <= limit as u64 => Ok(true),
+                _ => Err(too_large(limit)),
+            }
+        }
+    }
+}
+
+/// The body has more bytes than this.
+#[must_use]
+pub fn too_large(limit: usize) -> Problem {
+    Problem::new(Kind::BodyTooLarge, format!("The proxy takes bodies of up to {limit} bytes."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_tell_what_will_not_be_read() {
+        let json = Some("application/json; charset=utf-8");
+        for (content_type, content_encoding, content_length, wanted) in [
+            (json, None, Some("100"), Ok(true)),
+            (Some("Application/JSON"), None, None, Ok(false)),
+            (json, Some("identity"), Some("0"), Ok(true)),
+            (None, None, None, Err(Kind::UnsupportedContentType)),
+            (Some("text/plain"), None, None, Err(Kind::UnsupportedContentType)),
+            (Some("application/jsonp"), None, None, Err(Kind::UnsupportedContentType)),
+            (Some("multipart/form-data; boundary=application/json"), None, None, Err(Kind::UnsupportedContentType)),
+            (json, Some("gzip"), None, Err(Kind::UnsupportedContentEncoding)),
+            (json, Some("identity, br"), None, Err(Kind::UnsupportedContentEncoding)),
+            (json, None, Some("101"), Err(Kind::BodyTooLarge)),
+            (json, None, Some("99999999999999999999999999"), Err(Kind::BodyTooLarge)),
+            (json, None, Some("-1"), Err(Kind::BodyIncomplete)),
+            (json, None, Some(""), Err(Kind::BodyIncomplete)),
+        ] {
+            let head = Head { content_type, content_encoding, content_length, ..Head::default() };
+            assert_eq!(check(&head, 100).map_err(|problem| problem.kind), wanted, "{head:?}");
+        }
+    }
+}

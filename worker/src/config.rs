@@ -1,0 +1,397 @@
+//! The configuration as it is used: checked as a whole when an isolate starts, so that a wrong one sends nothing.
+
+use std::fmt;
+
+use maytapi::client::{Endpoint, PhoneId, Secret, is_loopback};
+use maytapi::message::{HttpUrl, Kind as MessageKind, Recipient};
+
+use crate::hosts::HostPattern;
+use crate::pseudonym::Pseudonyms;
+use crate::schema;
+use crate::token::{Hs256, Rules};
+
+/// The environment's texts, by name: secrets and plain variables.
+pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// A checked configuration.
+#[derive(Debug)]
+pub struct Config {
+    /// Origins of pages that may call, as browsers write them.
+    pub origins: Vec<String>,
+    /// How tokens are checked.
+    pub auth: Auth,
+    /// The Maytapi accounts.
+    pub accounts: Vec<Account>,
+    /// What may be sent to whom.
+    pub policy: Policy,
+    /// Sizes and times.
+    pub limits: Limits,
+}
+
+/// How tokens are checked.
+#[derive(Debug)]
+pub struct Auth {
+    /// Tokens signed with a shared secret.
+    pub shared: Option<(Hs256, Rules)>,
+}
+
+/// One Maytapi account.
+#[derive(Debug)]
+pub struct Account {
+    /// Its name in paths.
+    pub name: String,
+    /// Where its requests go, with its key.
+    pub endpoint: Endpoint,
+    /// How its recipients are called in logs and records.
+    pub pseudonyms: Pseudonyms,
+    /// Its phones that may be used, each with whether it is switched off.
+    pub phones: Vec<(PhoneId, bool)>,
+}
+
+/// What may be sent to whom.
+#[derive(Debug)]
+pub struct Policy {
+    /// The checked message types.
+    pub types: Vec<&'static str>,
+    /// Types that may be sent in the raw form.
+    pub raw_types: Vec<String>,
+    /// Who may be written to.
+    pub recipients: Recipients,
+    /// Hosts of media; `None` for any public one.
+    pub media_hosts: Option<Vec<HostPattern>>,
+    /// Whether files may come inside the message, and how large.
+    pub data_bytes: Option<usize>,
+    /// Hosts of links and of buttons that open a page; `None` for any public one.
+    pub link_hosts: Option<Vec<HostPattern>>,
+}
+
+/// Who may be written to. A recipient that is denied is never allowed.
+#[derive(Debug)]
+pub struct Recipients {
+    /// Only these, where given.
+    pub allow: Option<Vec<Recipient>>,
+    /// Never these.
+    pub deny: Vec<Recipient>,
+    /// Only numbers that start so, where given.
+    pub prefixes: Option<Vec<String>>,
+    /// No numbers that start so.
+    pub denied_prefixes: Vec<String>,
+    /// Whether groups may be written to.
+    pub groups: bool,
+    /// Whether channels may be written to.
+    pub channels: bool,
+    /// Whether JIDs of other kinds may be written to.
+    pub other: bool,
+}
+
+/// Sizes and times.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// The largest body, in bytes.
+    pub body_bytes: usize,
+    /// How long a body may take to arrive, in milliseconds.
+    pub body_ms: u32,
+    /// How long Maytapi may take, in milliseconds.
+    pub upstream_ms: u32,
+}
+
+/// What is wrong with the configuration: which field, and what to do. Never a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The variable, secret or path inside `PROXY`.
+    pub field: String,
+    /// What is wrong with it.
+    pub advice: String,
+}
+
+/// A file of 50 MB in base64, with room for the rest of the message.
+const DEFAULT_BODY_BYTES: u32 = 70 * 1024 * 1024 + 64 * 1024;
+
+impl Config {
+    /// Reads and checks the variable `PROXY`, the secrets that it names, and `UPSTREAM`.
+    ///
+    /// # Errors
+    /// The first fault.
+    pub fn read(proxy: Option<&str>, lookup: Lookup<'_>) -> Result<Self, Fault> {
+        let text = proxy.ok_or_else(|| Fault::new("PROXY", "is missing: it holds the configuration, as one object"))?;
+        let written = schema::read(text).map_err(|(path, advice)| Fault { field: under_proxy(&path), advice })?;
+        let upstream = upstream(lookup)?;
+        Ok(Config {
+            origins: origins(written.origins)?,
+            auth: auth(written.auth, lookup)?,
+            accounts: accounts(written.accounts, lookup, upstream.as_deref())?,
+            policy: policy(written.policy)?,
+            limits: limits(&written.limits)?,
+        })
+    }
+
+    /// The account of this name.
+    #[must_use]
+    pub fn account(&self, name: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| account.name == name)
+    }
+}
+
+impl Account {
+    /// Whether the phone is configured, and whether it is switched off.
+    #[must_use]
+    pub fn phone(&self, id: &str) -> Option<(&PhoneId, bool)> {
+        self.phones.iter().find(|(phone, _)| phone.as_str() == id).map(|(phone, paused)| (phone, *paused))
+    }
+}
+
+impl Fault {
+    fn new(field: impl Into<String>, advice: impl Into<String>) -> Self {
+        Fault { field: field.into(), advice: advice.into() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.advice)
+    }
+}
+
+fn under_proxy(path: &str) -> String {
+    if path.is_empty() { "PROXY".to_owned() } else { format!("PROXY.{path}") }
+}
+
+/// Another address than Maytapi's is taken only on this very machine: a changed variable must not carry the key elsewhere.
+fn upstream(lookup: Lookup<'_>) -> Result<Option<String>, Fault> {
+    let Some(text) = lookup("UPSTREAM") else { return Ok(None) };
+    loopback_url(&text)
+        .map(Some)
+        .ok_or_else(|| Fault::new("UPSTREAM", "is only for tests: an http URL on 127.0.0.1, ::1 or localhost"))
+}
+
+/// A plain http URL on this machine, as a test gives it.
+fn loopback_url(text: &str) -> Option<String> {
+    let here = |authority: &str| is_loopback(authority) && !authority.contains('@');
+    let url = HttpUrl::parse(text).filter(|url| !url.is_https() && here(url.authority()))?;
+    Some(url.as_str().to_owned())
+}
+
+fn origins(written: Vec<String>) -> Result<Vec<String>, Fault> {
+    for (n, origin) in written.iter().enumerate() {
+        if !is_origin(origin) {
+            let advice = "must be an origin as browsers write it, such as https://app.example: scheme, host, port where it \
+                          isn't the usual one, lower case, no path, no wildcard";
+            return Err(Fault::new(format!("PROXY.origins[{n}]"), advice));
+        }
+    }
+    Ok(written)
+}
+
+fn is_origin(text: &str) -> bool {
+    let Some(url) = HttpUrl::parse(text) else { return false };
+    let (scheme, usual) = if url.is_https() { ("https", ":443") } else { ("http", ":80") };
+    let authority = url.authority();
+    let exact = format!("{scheme}://{authority}") == text && authority == authority.to_ascii_lowercase();
+    let private_http = url.is_https() || is_loopback(authority);
+    exact && private_http && authority.is_ascii() && !authority.contains('@') && !authority.ends_with(usual)
+}
+
+fn auth(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fault> {
+    let rules = Rules {
+        audience: written.audience.clone().unwrap_or_default(),
+        issuer: written.issuer.clone(),
+        max_lifetime_s: bounded("PROXY.auth.maxLifetimeSeconds", written.max_lifetime_seconds, 3600, 60..=86_400)?,
+        leeway_s: bounded("PROXY.auth.leewaySeconds", written.leeway_seconds, 30, 0..=60)?,
+    };
+    let current = lookup("TOKEN_SECRET");
+    let previous = lookup("TOKEN_SECRET_PREVIOUS");
+    let shared = match (current, previous) {
+        (Some(current), previous) => {
+            let mut keys = vec![("TOKEN_SECRET", current)];
+            keys.extend(previous.map(|secret| ("TOKEN_SECRET_PREVIOUS", secret)));
+            for (name, secret) in &keys {
+                if secret.len() < Hs256::LEAST_BYTES {
+                    return Err(Fault::new(
+                        *name,
+                        "is too short: use 32 random bytes or more (openssl rand -base64 48)",
+                    ));
+                }
+            }
+            if rules.audience.is_empty() {
+                return Err(Fault::new("PROXY.auth.audience", "is missing: what tokens say in aud"));
+            }
+            Some((Hs256::new(keys.iter().map(|(_, secret)| secret.as_bytes())), rules))
+        }
+        (None, Some(_)) => {
+            return Err(Fault::new("TOKEN_SECRET", "is missing, though TOKEN_SECRET_PREVIOUS is there"));
+        }
+        (None, None) => None,
+    };
+    if shared.is_none() {
+        return Err(Fault::new("TOKEN_SECRET", "is missing: without authentication nothing is sent"));
+    }
+    Ok(Auth { shared })
+}
+
+fn accounts(
+    written: std::collections::BTreeMap<String, schema::Account>,
+    lookup: Lookup<'_>,
+    upstream: Option<&str>,
+) -> Result<Vec<Account>, Fault> {
+    if written.is_empty() {
+        return Err(Fault::new("PROXY.accounts", "is empty: give at least one Maytapi account"));
+    }
+    written.into_iter().map(|(name, account)| self::account(name, account, lookup, upstream)).collect()
+}
+
+fn account(
+    name: String,
+    written: schema::Account,
+    lookup: Lookup<'_>,
+    upstream: Option<&str>,
+) -> Result<Account, Fault> {
+    let at = |field: &str| format!("PROXY.accounts.{name}{field}");
+    if !is_account_name(&name) {
+        let advice = "is no name for an account: use 1 to 32 lower-case letters, digits and dashes";
+        return Err(Fault::new("PROXY.accounts", advice));
+    }
+    let env_name = &written.key_secret;
+    let fits = env_name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    if env_name.is_empty() || !fits || RESERVED.contains(&env_name.as_str()) {
+        let advice = "must be the name of a secret in capitals, such as MAYTAPI_KEY";
+        return Err(Fault::new(at(".keySecret"), advice));
+    }
+    let key = lookup(env_name)
+        .ok_or_else(|| Fault::new(env_name.clone(), "is missing: a secret that holds the account's Maytapi key"))?;
+    let key = Secret::new(&key)
+        .ok_or_else(|| Fault::new(env_name.clone(), "can't be a key: it is empty or has white space or other signs"))?;
+    let pseudonyms = Pseudonyms::new(&key);
+    let endpoint = Endpoint::maytapi(&written.product_id, key, upstream)
+        .map_err(|fault| Fault::new(at(&format!(".{}", fault.option)), fault.advice))?;
+    if written.phones.is_empty() {
+        return Err(Fault::new(at(".phones"), "is empty: list the phones that may be used"));
+    }
+    for (n, id) in written.paused_phones.iter().enumerate() {
+        if !written.phones.contains(id) {
+            return Err(Fault::new(at(&format!(".pausedPhones[{n}]")), "is none of the account's phones"));
+        }
+    }
+    let mut phones: Vec<(PhoneId, bool)> = Vec::new();
+    for (n, id) in written.phones.iter().enumerate() {
+        let field = at(&format!(".phones[{n}]"));
+        let phone = PhoneId::parse(id).ok_or_else(|| Fault::new(field.clone(), "is no phone id: 1 to 12 digits"))?;
+        if phones.iter().any(|(other, _)| *other == phone) {
+            return Err(Fault::new(field, "stands there twice"));
+        }
+        phones.push((phone, written.paused || written.paused_phones.contains(id)));
+    }
+    Ok(Account { name, endpoint, pseudonyms, phones })
+}
+
+/// Names in the environment that hold something else than a Maytapi key.
+const RESERVED: [&str; 5] = ["PROXY", "UPSTREAM", "TOKEN_SECRET", "TOKEN_SECRET_PREVIOUS", "TURNSTILE_SECRET"];
+
+fn is_account_name(name: &str) -> bool {
+    let fits = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    (1..=32).contains(&name.len()) && fits
+}
+
+fn policy(written: schema::Policy) -> Result<Policy, Fault> {
+    let types = match written.types {
+        None => MessageKind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        Some(names) => {
+            let known = |(n, name): (usize, &String)| {
+                MessageKind::from_name(name).map(MessageKind::as_str).ok_or_else(|| {
+                    Fault::new(
+                        format!("PROXY.policy.types[{n}]"),
+                        "is no checked message type; others go into rawTypes",
+                    )
+                })
+            };
+            names.iter().enumerate().map(known).collect::<Result<_, _>>()?
+        }
+    };
+    for (n, name) in written.raw_types.iter().enumerate() {
+        let at = format!("PROXY.policy.rawTypes[{n}]");
+        if MessageKind::from_name(name).is_some() {
+            return Err(Fault::new(at, "is a checked message type: list it in types"));
+        }
+        if name.is_empty() || name.len() > 64 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+        {
+            return Err(Fault::new(at, "is no name of a message type"));
+        }
+    }
+    let data = written.media.data.unwrap_or(true);
+    let data_bytes = bounded("PROXY.policy.media.dataBytes", written.media.data_bytes, MAX_FILE, 1..=MAX_FILE)?;
+    Ok(Policy {
+        types,
+        raw_types: written.raw_types,
+        recipients: recipients(written.recipients)?,
+        media_hosts: hosts("PROXY.policy.media.hosts", written.media.hosts)?,
+        data_bytes: data.then_some(data_bytes as usize),
+        link_hosts: hosts("PROXY.policy.links.hosts", written.links.hosts)?,
+    })
+}
+
+/// The largest file that Maytapi takes.
+const MAX_FILE: u32 = maytapi::message::MAX_FILE_BYTES as u32;
+
+fn recipients(written: schema::Recipients) -> Result<Recipients, Fault> {
+    let list = |field: &str, texts: &[String]| -> Result<Vec<Recipient>, Fault> {
+        let read = |(n, text): (usize, &String)| {
+            Recipient::parse(text)
+                .map_err(|why| Fault::new(format!("PROXY.policy.recipients.{field}[{n}]"), why.to_string()))
+        };
+        texts.iter().enumerate().map(read).collect()
+    };
+    let prefixes = |field: &str, texts: Vec<String>| -> Result<Vec<String>, Fault> {
+        for (n, text) in texts.iter().enumerate() {
+            let digits = (1..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+            if !digits || text.starts_with('0') {
+                let at = format!("PROXY.policy.recipients.{field}[{n}]");
+                return Err(Fault::new(at, "must be the first digits of a number with its country code, such as 44"));
+            }
+        }
+        Ok(texts)
+    };
+    Ok(Recipients {
+        allow: written.allow.map(|texts| list("allow", &texts)).transpose()?,
+        deny: list("deny", &written.deny)?,
+        prefixes: written.country_prefixes.map(|texts| prefixes("countryPrefixes", texts)).transpose()?,
+        denied_prefixes: prefixes("deniedPrefixes", written.denied_prefixes)?,
+        groups: written.groups,
+        channels: written.channels,
+        other: written.other,
+    })
+}
+
+fn hosts(field: &str, written: Option<Vec<String>>) -> Result<Option<Vec<HostPattern>>, Fault> {
+    let read = |(n, text): (usize, &String)| {
+        HostPattern::parse(text).ok_or_else(|| {
+            Fault::new(format!("{field}[{n}]"), "must be a host name, such as files.example or *.files.example")
+        })
+    };
+    written.map(|texts| texts.iter().enumerate().map(read).collect()).transpose()
+}
+
+fn limits(written: &schema::Limits) -> Result<Limits, Fault> {
+    let seconds = |field: &str, given, usual, most| {
+        bounded(field, given, usual, 1..=most).map(|seconds| seconds.saturating_mul(1000))
+    };
+    Ok(Limits {
+        body_bytes: bounded(
+            "PROXY.limits.bodyBytes",
+            written.body_bytes,
+            DEFAULT_BODY_BYTES,
+            1024..=DEFAULT_BODY_BYTES,
+        )? as usize,
+        body_ms: seconds("PROXY.limits.bodySeconds", written.body_seconds, 60, 600)?,
+        upstream_ms: seconds("PROXY.limits.upstreamSeconds", written.upstream_seconds, 60, 120)?,
+    })
+}
+
+fn bounded(field: &str, given: Option<u32>, usual: u32, range: std::ops::RangeInclusive<u32>) -> Result<u32, Fault> {
+    let value = given.unwrap_or(usual);
+    if range.contains(&value) {
+        return Ok(value);
+    }
+    Err(Fault::new(field, format!("must be between {} and {}", range.start(), range.end())))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! The configuration as it is written: the object `PROXY` among the variables in wrangler.jsonc, and nothing that it doesn't know.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// Reads the configuration's text.
+///
+/// # Errors
+/// The path of the first field at fault and what is wrong with it, never its value.
+pub fn read(text: &str) -> Result<Proxy, (String, String)> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let proxy = serde_path_to_error::deserialize(&mut reader).map_err(|error| explain(&error))?;
+    reader.end().map_err(|_| (String::new(), "is not one JSON object".to_owned()))?;
+    Ok(proxy)
+}
+
+/// The whole of it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Proxy {
+    #[serde(rename = "$schema", default)]
+    _schema: Option<String>,
+    #[serde(default)]
+    pub origins: Vec<String>,
+    pub auth: Auth,
+    pub accounts: BTreeMap<String, Account>,
+    #[serde(default)]
+    pub policy: Policy,
+    #[serde(default)]
+    pub limits: Limits,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Auth {
+    pub audience: Option<String>,
+    pub issuer: Option<String>,
+    pub max_lifetime_seconds: Option<u32>,
+    pub leeway_seconds: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Account {
+    pub product_id: String,
+    pub key_secret: String,
+    pub phones: Vec<String>,
+    #[serde(default)]
+    pub paused: bool,
+    #[serde(default)]
+    pub paused_phones: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Policy {
+    pub types: Option<Vec<String>>,
+    #[serde(default)]
+    pub raw_types: Vec<String>,
+    #[serde(default)]
+    pub recipients: Recipients,
+    #[serde(default)]
+    pub media: Media,
+    #[serde(default)]
+    pub links: Links,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Recipients {
+    pub allow: Option<Vec<String>>,
+    #[serde(default)]
+    pub deny: Vec<String>,
+    pub country_prefixes: Option<Vec<String>>,
+    #[serde(default)]
+    pub denied_prefixes: Vec<String>,
+    #[serde(default)]
+    pub groups: bool,
+    #[serde(default)]
+    pub channels: bool,
+    #[serde(default)]
+    pub other: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Media {
+    pub hosts: Option<Vec<String>>,
+    pub data: Option<bool>,
+    pub data_bytes: Option<u32>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Links {
+    pub hosts: Option<Vec<String>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Limits {
+    pub body_bytes: Option<u32>,
+    pub body_seconds: Option<u32>,
+    pub upstream_seconds: Option<u32>,
+}
+
+/// serde's own sentence may hold the value, so only the names that it gives are kept.
+fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> (String, String) {
+    let path = error.path().to_string();
+    let path = if path == "." { String::new() } else { path };
+    let said = error.inner().to_string();
+    let named = said.split('`').nth(1).unwrap_or_default();
+    if said.starts_with("unknown field") {
+        // The path may or may not have reached the unknown name itself.
+        let parent = path.strip_suffix(named).map_or(path.as_str(), |parent| parent.trim_end_matches('.'));
+        return (join(parent, named), "is no setting; see the table of settings".to_owned());
+    }
+    if said.starts_with("missing field") {
+        return (join(&path, named), "is missing".to_owned());
+    }
+    if said.starts_with("duplicate field") {
+        return (join(&path, named), "stands twice".to_owned());
+    }
+    (path, "has the wrong kind of value".to_owned())
+}
+
+fn join(path: &str, name: &str) -> String {
+    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_names_its_field_and_never_its_value() {
+        let account = r#"{"productId":"p","keySecret":"K","phones":["1"]"#;
+        for (text, path, says) in [
+            ("".to_owned(), "", "has the wrong kind"),
+            ("[]".to_owned(), "", "has the wrong kind"),
+            (r#"{"auth":{}}"#.to_owned(), "accounts", "is missing"),
+            (r#"{"auth":{},"accounts":{},"acounts":1}"#.to_owned(), "acounts", "is no setting"),
+            (r#"{"auth":{"audiense":"canary"},"accounts":{}}"#.to_owned(), "auth.audiense", "is no setting"),
+            (r#"{"auth":{"audience":["canary"]},"accounts":{}}"#.to_owned(), "auth.audience", "has the wrong kind"),
+            (r#"{"auth":{},"accounts":{"main":{}}}"#.to_owned(), "accounts.main.productId", "is missing"),
+            (
+                format!(r#"{{"auth":{{}},"accounts":{{"main":{account},"paused":"canary"}}}}}}"#),
+                "accounts.main.paused",
+                "has the wrong kind",
+            ),
+            (
+                format!(r#"{{"auth":{{}},"accounts":{{"main":{account},"pause":true}}}}}}"#),
+                "accounts.main.pause",
+                "is no setting",
+            ),
+            (
+                r#"{"auth":{},"accounts":{},"limits":{"bodyBytes":-1}}"#.to_owned(),
+                "limits.bodyBytes",
+                "has the wrong kind",
+            ),
+        ] {
+            let (at, what) = read(&text).unwrap_err();
+            assert_eq!(at, path, "{text}");
+            assert!(what.starts_with(says), "{text}: {what}");
+            assert!(!what.contains("canary"), "{text}: {what}");
+        }
+    }
+}

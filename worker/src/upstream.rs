@@ -1,0 +1,94 @@
+//! What a failed exchange with Maytapi means to the caller.
+
+use maytapi::client::{Error, ErrorKind, Retryable};
+
+use crate::problem::{Kind, Problem};
+
+/// Tells a caller of a failure. Maytapi's sentence goes along only where it was decoded as one.
+#[must_use]
+pub fn problem(error: &Error) -> Problem {
+    let retry_after = error.retry_after_ms.map(|ms| ms.div_ceil(1000));
+    let kind = match error.kind {
+        ErrorKind::RateLimit => Kind::UpstreamBusy,
+        ErrorKind::Refused if error.retryable == Retryable::Yes => Kind::UpstreamBusy,
+        // Its 401 and 403 speak of the proxy's key, not of the caller's token.
+        ErrorKind::Refused | ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::Conflict => {
+            Kind::UpstreamRefused
+        }
+        ErrorKind::Server => Kind::UpstreamFailed,
+        ErrorKind::Connection => Kind::UpstreamUnreachable,
+        ErrorKind::Timeout => Kind::UpstreamTimeout,
+        ErrorKind::UnreadableAnswer if error.code == "redirected" => Kind::UpstreamRedirected,
+        ErrorKind::UnreadableAnswer => Kind::UpstreamUnreadable,
+        ErrorKind::Validation | ErrorKind::Configuration | ErrorKind::Aborted => Kind::Internal,
+    };
+    let decoded = matches!(kind, Kind::UpstreamRefused | Kind::UpstreamBusy);
+    let detail = match (decoded, kind) {
+        (true, _) => error.message.chars().filter(|c| !c.is_control()).take(300).collect(),
+        (false, Kind::UpstreamRedirected) => "Maytapi's answer was a redirect, which is never followed.".to_owned(),
+        (false, _) => format!("{}; whether the message was queued is not known.", kind.title()),
+    };
+    let code = decoded.then(|| error.code.chars().filter(char::is_ascii_graphic).take(64).collect::<String>());
+    let retry_after = retry_after.or((kind == Kind::UpstreamBusy).then_some(2));
+    let code = code.filter(|code| !code.is_empty());
+    Problem { code, retryable: error.retryable, retry_after, ..Problem::new(kind, detail) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use maytapi::answer::{Answer, Unreadable};
+    use maytapi::client::Reply;
+
+    fn told(status: u16, text: &str) -> Problem {
+        let reply = Reply { status, text: text.to_owned(), ..Reply::default() };
+        let parsed = serde_json::from_str(text).ok();
+        problem(&match Answer::read(text, parsed.as_ref()) {
+            Answer::Refused(refusal) => Error::refused(&reply, &refusal, &parsed.unwrap()),
+            Answer::Unreadable(why) => Error::unreadable(&reply, why),
+            Answer::Queued(_) => Error::unreadable(&reply, Unreadable::UnknownShape),
+        })
+    }
+
+    #[test]
+    fn each_failure_has_its_problem() {
+        use Retryable::{No, Unknown, Yes};
+        for (status, text, kind, code, retryable) in [
+            (200, r#"{"success":false,"message":"Lib not loaded","code":"W05"}"#, Kind::UpstreamBusy, "W05", Yes),
+            (
+                200,
+                r#"{"success":false,"message":"Options are required.","code":"F04"}"#,
+                Kind::UpstreamRefused,
+                "F04",
+                No,
+            ),
+            (
+                403,
+                r#"{"success":false,"message":"You dont own the phone[1]. "}"#,
+                Kind::UpstreamRefused,
+                "forbidden",
+                No,
+            ),
+            (401, r#"{"success":false,"message":"no"}"#, Kind::UpstreamRefused, "unauthorized", No),
+            (429, "", Kind::UpstreamBusy, "rate_limited", Yes),
+            (500, r#"{"success":false,"message":"internal"}"#, Kind::UpstreamFailed, "", Unknown),
+            (504, "<html>", Kind::UpstreamFailed, "", Unknown),
+            (200, "<html>", Kind::UpstreamUnreadable, "", Unknown),
+            (302, "", Kind::UpstreamRedirected, "", Unknown),
+        ] {
+            let problem = told(status, text);
+            assert_eq!((problem.kind, problem.retryable), (kind, retryable), "{status} {text}");
+            assert_eq!(problem.code.unwrap_or_default(), code, "{status} {text}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_was_not_decoded_is_passed_on() {
+        for (status, text) in
+            [(500, "canary"), (200, "<html>canary</html>"), (302, "canary"), (502, r#"{"x":"canary"}"#)]
+        {
+            let problem = told(status, text);
+            assert!(!problem.body("r").contains("canary"), "{status} {text}");
+        }
+    }
+}
