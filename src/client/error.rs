@@ -111,11 +111,12 @@ pub struct Reply {
 impl Error {
     /// An error without an answer.
     #[must_use]
-    pub fn new(kind: ErrorKind, code: &str, message: impl Into<String>) -> Self {
+    #[inline(never)]
+    pub fn new(kind: ErrorKind, code: &str, message: &str) -> Self {
         Error {
             kind,
             code: code.to_owned(),
-            message: message.into(),
+            message: message.to_owned(),
             status: None,
             retryable: retry_safety(kind, None, code),
             request_id: None,
@@ -130,7 +131,7 @@ impl Error {
     pub fn invalid(faults: &Faults) -> Self {
         let faults: Vec<ReportedFault> = faults.as_slice().iter().map(ReportedFault::from).collect();
         let message = faults_sentence(&faults);
-        Error { faults, ..Error::new(ErrorKind::Validation, "invalid_message", message) }
+        Error { faults, ..Error::new(ErrorKind::Validation, "invalid_message", &message) }
     }
 
     /// An answer said no.
@@ -146,7 +147,7 @@ impl Error {
             request_id: reply.request_id.clone().or(request_id),
             retry_after_ms: reply.retry_after_ms,
             faults: reported_faults(body),
-            ..Error::new(kind, &code, refusal.message.clone())
+            ..Error::new(kind, &code, &refusal.message)
         }
     }
 
@@ -172,7 +173,7 @@ impl Error {
             request_id: reply.request_id.clone(),
             retry_after_ms: reply.retry_after_ms,
             body: Some(excerpt(&reply.text)).filter(|text| !text.is_empty()),
-            ..Error::new(kind, code, message)
+            ..Error::new(kind, code, &message)
         }
     }
 }
@@ -187,7 +188,7 @@ impl std::error::Error for Error {}
 
 impl From<InvalidEndpoint> for Error {
     fn from(error: InvalidEndpoint) -> Self {
-        Error::new(ErrorKind::Configuration, "invalid_option", error.to_string())
+        Error::new(ErrorKind::Configuration, "invalid_option", &error.to_string())
     }
 }
 

@@ -4,7 +4,7 @@
 //! that is not an `Error` or resolves to something that is not a `Response`, and a panic leaves the caller's promise pending for ever.
 //! Its request builder is left out too: it makes a `URL` and two `Request` objects per send where `fetch(url, init)` needs none.
 
-use gloo_net::http::{Headers, Response};
+use gloo_net::http::Headers;
 use js_sys::{Function, JsString, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -44,15 +44,22 @@ pub struct Call<'a> {
 /// An error with what the host threw, so that JavaScript can show it as the cause.
 #[derive(Debug)]
 pub struct Failure {
-    /// What failed.
-    pub error: Error,
+    /// What failed. Boxed, since every step of a send hands it on.
+    pub error: Box<Error>,
     /// What the host threw, or the reason of the caller's abort.
     pub cause: Option<JsValue>,
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Failure { error, cause: None }
+        Failure { error: Box::new(error), cause: None }
+    }
+}
+
+impl Failure {
+    /// A failure with what the host threw.
+    pub(crate) fn new(kind: ErrorKind, code: &str, message: &str, cause: Option<JsValue>) -> Self {
+        Failure { error: Box::new(Error::new(kind, code, message)), cause }
     }
 }
 
@@ -69,12 +76,11 @@ impl Fetch {
         let init = request_init(&call, &stopper.signal()).map_err(connection_failed)?;
         let promise = self.start(call.url, &init).map_err(connection_failed)?;
         let answer = stopper.guard(JsFuture::from(promise)).await.map_err(stopped)?.map_err(connection_failed)?;
-        let (response, text) = open(answer)?;
+        let (status, headers, text) = open(answer)?;
         let text = stopper.guard(JsFuture::from(text)).await.map_err(stopped)?.map_err(connection_failed)?;
         let text = text.as_string().ok_or_else(not_a_response)?;
-        let headers = response.headers();
         Ok(Reply {
-            status: response.status(),
+            status,
             text,
             request_id: headers.get("x-request-id"),
             retry_after_ms: headers.get("retry-after").and_then(|value| retry_after_ms(&value)),
@@ -113,18 +119,31 @@ fn request_init(call: &Call<'_>, signal: &AbortSignal) -> Result<RequestInit, Js
     Ok(init)
 }
 
-/// The answer and the promise of its text, where it behaves as a `Response` does. Asking for the class would turn away the answers of
-/// other realms and of other implementations of fetch.
-fn open(answer: JsValue) -> Result<(Response, Promise), Failure> {
+/// The headers of an answer, by behaviour: gloo-net's own getter panics where another implementation's throws.
+struct AnswerHeaders {
+    headers: JsValue,
+    get: Function,
+}
+
+impl AnswerHeaders {
+    fn get(&self, name: &str) -> Option<String> {
+        self.get.call1(&self.headers, &JsValue::from_str(name)).ok()?.as_string()
+    }
+}
+
+/// Status, headers and the promise of the text, where the answer behaves as a `Response` does. Asking for the class would turn away the
+/// answers of other realms and of other implementations of fetch.
+fn open(answer: JsValue) -> Result<(u16, AnswerHeaders, Promise), Failure> {
     let member = |object: &JsValue, name: &str| Reflect::get(object, &JsValue::from_str(name)).ok();
-    let status = member(&answer, "status").and_then(|status| status.as_f64());
-    let headers = member(&answer, "headers").and_then(|headers| member(&headers, "get"));
-    let text = member(&answer, "text").and_then(|text| text.dyn_into::<Function>().ok());
-    match (status, headers.is_some_and(|get| get.is_function()), text) {
-        (Some(_), true, Some(text)) => {
+    let method = |object: &JsValue, name: &str| member(object, name).and_then(|method| method.dyn_into::<Function>().ok());
+    let whole = |status: &f64| status.fract() == 0.0 && (0.0..1000.0).contains(status);
+    let status = member(&answer, "status").and_then(|status| status.as_f64()).filter(whole);
+    let headers = member(&answer, "headers");
+    let get = headers.as_ref().and_then(|headers| method(headers, "get"));
+    match (status, headers, get, method(&answer, "text")) {
+        (Some(status), Some(headers), Some(get), Some(text)) => {
             let promise = text.call0(&answer).map_err(connection_failed)?;
-            let response = Response::from(answer.unchecked_into::<web_sys::Response>());
-            Ok((response, Promise::resolve(&promise)))
+            Ok((status as u16, AnswerHeaders { headers, get }, Promise::resolve(&promise)))
         }
         _ => Err(not_a_response()),
     }
@@ -144,20 +163,17 @@ fn retry_after_ms(value: &str) -> Option<u32> {
 
 fn connection_failed(cause: JsValue) -> Failure {
     let message = "No answer came: the server could not be reached or the connection was lost.";
-    Failure { error: Error::new(ErrorKind::Connection, "connection_failed", message), cause: Some(cause) }
+    Failure::new(ErrorKind::Connection, "connection_failed", message, Some(cause))
 }
 
 fn not_a_response() -> Failure {
     let message = "fetch answered with something that is not a Response.";
-    Error::new(ErrorKind::UnreadableAnswer, "not_a_response", message).into()
+    Failure::new(ErrorKind::UnreadableAnswer, "not_a_response", message, None)
 }
 
 fn stopped(stop: Stop) -> Failure {
     match stop {
-        Stop::TimedOut => Error::new(ErrorKind::Timeout, "timeout", "No answer came in time.").into(),
-        Stop::Aborted(reason) => Failure {
-            error: Error::new(ErrorKind::Aborted, "aborted", "The request was aborted."),
-            cause: Some(reason),
-        },
+        Stop::TimedOut => Failure::new(ErrorKind::Timeout, "timeout", "No answer came in time.", None),
+        Stop::Aborted(reason) => Failure::new(ErrorKind::Aborted, "aborted", "The request was aborted.", Some(reason)),
     }
 }

@@ -25,7 +25,7 @@ pub(super) fn json(value: &JsValue) -> Result<Json, Failure> {
 
 fn not_json(why: &str, cause: Option<JsValue>) -> Failure {
     let faults = Faults::whole(FaultCode::NotJson, &format!("The message can't be written as JSON: {why}."));
-    Failure { error: Error::invalid(&faults), cause }
+    Failure { error: Box::new(Error::invalid(&faults)), cause }
 }
 
 /// An object of options, read member by member.
@@ -107,5 +107,5 @@ impl<'a> Options<'a> {
 
 /// A fault of an option. The value itself is never repeated: it may be a credential.
 pub(super) fn invalid(name: &str, advice: &str, cause: Option<JsValue>) -> Failure {
-    Failure { error: Error::new(ErrorKind::Configuration, "invalid_option", format!("{name}: {advice}")), cause }
+    Failure::new(ErrorKind::Configuration, "invalid_option", &format!("{name}: {advice}"), cause)
 }

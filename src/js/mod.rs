@@ -64,7 +64,7 @@ fn validation(
 ) -> Result<JsValue, JsValue> {
     let checked = input::json(message)
         .map_err(|failure| failure.error)
-        .and_then(|json| parse(json).map_err(|faults| crate::client::Error::invalid(&faults)));
+        .and_then(|json| parse(json).map_err(|faults| Box::new(crate::client::Error::invalid(&faults))));
     match &checked {
         Ok(message) => output::plain(&Validation { valid: true, wire: Some(message), faults: None }),
         Err(error) => output::plain(&Validation { valid: false, wire: None, faults: Some(&error.faults) }),
