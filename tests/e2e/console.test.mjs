@@ -9,13 +9,11 @@ import { headerOf } from '../simulator/simulator.mjs';
 import { startStack } from '../stack.mjs';
 import { startBrowser } from './browser.mjs';
 import { ConsolePage } from './console-page.mjs';
+import { clearMoreOptions, pickFile, PIXEL, TYPES } from './types.mjs';
 
 const ACCOUNT = 'main';
 const PHONE = '1150';
 const TO = '12025550123';
-const MESSAGE_ID = '50d8b950-a67f-4eb0-91cc-d97af631df95';
-/** A red pixel. */
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC', 'base64');
 
 /** @type {Awaited<ReturnType<typeof startStack>>} */
 let stack;
@@ -70,41 +68,6 @@ test('a text goes from the page through the proxy to Maytapi, as it was shown, a
   assert.ok(answer.facts.request, 'the request can be found in the log of the proxy');
 });
 
-/**
- * One row per message type: what is typed, and the JSON that arrives beside `to_number` and `type`.
- * @type {Record<string, { fields?: Record<string, string>, act?: (page: ConsolePage) => Promise<void>, wire: Record<string, unknown> }>}
- */
-const TYPES = {
-  text: { fields: { message: 'hi', replyTo: MESSAGE_ID }, act: moreOptions, wire: { message: 'hi', reply_to: MESSAGE_ID, skip_filter: true } },
-  media: { fields: { message: 'https://files.example/menu.pdf', text: 'The menu', filename: 'menu.pdf' }, wire: { message: 'https://files.example/menu.pdf', text: 'The menu', filename: 'menu.pdf' } },
-  image: { act: (page) => pickFile(page, 'pixel.png', 'image/png', PNG), wire: { message: `data:image/png;base64,${PNG.toString('base64')}` } },
-  sticker: { fields: { message: 'https://files.example/s.webp', 'options.width': '512', 'options.height': '512' }, wire: { message: 'https://files.example/s.webp', options: { width: 512, height: 512 } } },
-  location: { fields: { latitude: '38.8977', longitude: '-77.0365', text: 'Here' }, wire: { latitude: '38.8977', longitude: '-77.0365', text: 'Here' } },
-  contact: { fields: { message: '+1 202 555 0199' }, wire: { message: '12025550199@c.us' } },
-  vcard: { fields: { 'message.displayName': 'Ada', 'message.vcard': 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD' }, wire: { message: { displayName: 'Ada', vcard: 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD' } } },
-  link: { fields: { message: 'https://example.com/', text: 'A page' }, wire: { message: 'https://example.com/', text: 'A page' } },
-  poll: { fields: { message: 'Lunch?' }, act: threeAnswers, wire: { message: 'Lunch?', options: ['Harbour', 'Garden'], only_one: true } },
-  reaction: { fields: { replyTo: MESSAGE_ID }, act: (page) => page.page.getByRole('button', { name: 'thumbs up' }).click(), wire: { message: '👍', reply_to: MESSAGE_ID } },
-  forward: { fields: { message: MESSAGE_ID }, wire: { message: MESSAGE_ID } },
-  edit: { fields: { message: 'better', replyTo: MESSAGE_ID }, wire: { message: 'better', reply_to: MESSAGE_ID } },
-  delete: { fields: { message: MESSAGE_ID }, wire: { message: MESSAGE_ID } },
-  product: { fields: { productId: '3121315354601301' }, wire: { productId: '3121315354601301' } },
-  buttons: {
-    fields: { message: 'Confirm?', title: 'Table 4', footer: 'Thanks' },
-    act: threeButtons,
-    wire: {
-      message: 'Confirm?',
-      title: 'Table 4',
-      footer: 'Thanks',
-      buttons: [
-        { id: 'yes', text: 'Yes' },
-        { url: 'https://example.com/', text: 'Menu' },
-        { phoneNumber: '+12025550199', text: 'Call' },
-      ],
-    },
-  },
-};
-
 test('every type that the page offers can be filled in and arrives as it should', async (t) => {
   const fresh = await open();
   t.after(() => fresh.close());
@@ -122,51 +85,6 @@ test('every type that the page offers can be filled in and arrives as it should'
     if (type === 'text') await clearMoreOptions(fresh);
   }
 });
-
-/** @param {ConsolePage} page */
-async function moreOptions({ page }) {
-  await page.getByText('More options').click();
-  await page.getByLabel('Skip the duplicate filter').check();
-}
-
-/** @param {ConsolePage} page */
-async function clearMoreOptions(page) {
-  await page.fill('replyTo', '');
-  await page.page.getByLabel('Skip the duplicate filter').uncheck();
-}
-
-/** A third answer is added, then the second taken out: the third moves up. */
-async function threeAnswers(/** @type {ConsolePage} */ page) {
-  await page.page.getByRole('button', { name: 'Add an answer' }).click();
-  await page.fillAll({ 'options[0]': 'Harbour', 'options[1]': 'Market', 'options[2]': 'Garden' });
-  await page.page.getByRole('button', { name: 'Remove answer 2' }).click();
-  await page.page.getByLabel('Only one answer').check();
-}
-
-/** @param {ConsolePage} page */
-async function threeButtons(page) {
-  const rows = [
-    ['id', 'Yes', 'yes'],
-    ['url', 'Menu', 'https://example.com/'],
-    ['phoneNumber', 'Call', '+1 202 555 0199'],
-  ];
-  for (const [index, [action = '', text = '', target = '']] of rows.entries()) {
-    if (index > 0) await page.page.getByRole('button', { name: 'Add a button' }).click();
-    await page.page.locator(`[name="buttons[${index}].action"]`).selectOption(action);
-    await page.fillAll({ [`buttons[${index}].text`]: text, [`buttons[${index}].${action}`]: target });
-  }
-}
-
-/**
- * @param {ConsolePage} page
- * @param {string} name
- * @param {string} mimeType
- * @param {Buffer} buffer
- */
-async function pickFile({ page }, name, mimeType, buffer) {
-  await page.locator('#own-fields input[type=file]').setInputFiles({ name, mimeType, buffer });
-  await page.getByRole('button', { name: `Remove ${name}` }).waitFor();
-}
 
 test('a file is shown with its size, its base64 shortened, and goes out whole', async () => {
   const bytes = Buffer.alloc(123_456, 'maytapi ');
@@ -190,7 +108,7 @@ test('a file of 60 MB and a sticker that is no WebP are refused on the page, and
   await fresh.page.locator('.sentence[data-code=too_large]').waitFor();
   await fresh.press();
   await fresh.choose('sticker');
-  await pickFile(fresh, 'pixel.png', 'image/png', PNG);
+  await pickFile(fresh, 'pixel.png', 'image/png', PIXEL);
   assert.deepEqual(await fresh.shownFaults(), ['unsupported_media_type']);
   await fresh.press();
   assert.equal(await fresh.page.locator('.answer').count(), 0);
