@@ -38,7 +38,7 @@ impl Product {
     /// Files and folders that the product is made of.
     fn inputs(self) -> &'static [&'static str] {
         match self {
-            Self::Package => &["src", "Cargo.toml", "Cargo.lock"],
+            Self::Package => &["src", "Cargo.toml", "Cargo.lock", "pkg/finish.mjs"],
             Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker"],
             Self::Page => &["www", "pkg", "package-lock.json"],
         }
@@ -118,6 +118,7 @@ fn package(root: &Path) -> Result<()> {
         "--no-pack",
     ]);
     run(&mut wasm_pack, "wasm-pack build", Echo::Through)?;
+    run(Command::new(tools::node()).arg("pkg/finish.mjs").current_dir(root), "finishing the package", Echo::Through)?;
     // The package has its own package.json, and npm would leave out what an ignore file beside it names.
     for extra in [".gitignore", "package.json"] {
         let path = root.join("pkg/dist").join(extra);

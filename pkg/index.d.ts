@@ -1,0 +1,161 @@
+// The public types of the package, the same for every runtime.
+import type { ClientOptions, Fault, Message, MessageTypeInfo, Queued, RawMessage, SendOptions, Validation } from "./dist/maytapi.js";
+
+export type {
+  Button,
+  ButtonsMessage,
+  ClientOptions,
+  ContactMessage,
+  DeleteMessage,
+  EditMessage,
+  Fault,
+  FaultCode,
+  FieldKind,
+  ForwardMessage,
+  ImageMessage,
+  JsonValue,
+  LinkMessage,
+  LocationMessage,
+  MediaMessage,
+  MediaSource,
+  Message,
+  MessageId,
+  MessageType,
+  MessageTypeInfo,
+  PollMessage,
+  ProductMessage,
+  Queued,
+  RawMessage,
+  ReactionMessage,
+  Recipient,
+  SendOptions,
+  StickerMessage,
+  TextMessage,
+  Validation,
+  VcardMessage,
+  WireMessage,
+} from "./dist/maytapi.js";
+
+/** Where the WebAssembly module comes from: an address, an answer of `fetch`, its bytes, or the compiled module. */
+export type ModuleSource = URL | string | Request | Response | BufferSource | WebAssembly.Module;
+
+/**
+ * Waits until the WebAssembly module is loaded. Only `validate`, `validateRaw` and `messageTypes` need it, and only in browsers:
+ * everything that returns a promise waits by itself, and elsewhere the module is there from the start.
+ *
+ * @param input Where the module is, for a page that keeps it elsewhere. Default: beside the package's own files.
+ * @throws {NotReadyError} When it can't be loaded; calling again tries again.
+ */
+export function ready(input?: ModuleSource | Promise<ModuleSource>): Promise<void>;
+
+/**
+ * Checks a message without sending it: the JSON that would go out, or every fault at once. Never throws for what the message is.
+ *
+ * @throws {NotReadyError} When the module is not loaded yet.
+ */
+export function validate(message: unknown): Validation;
+
+/** The same for the raw form of `sendRaw`: only the recipient, `replyTo` and `skipFilter` are checked. */
+export function validateRaw(message: unknown): Validation;
+
+/** Every message type with its own fields, to build forms from. */
+export function messageTypes(): MessageTypeInfo[];
+
+/** Sends messages through an edge proxy (`baseUrl` and `token`) or straight to Maytapi (`productId` and `apiKey`). */
+export class MaytapiClient {
+  /**
+   * Makes a client. Nothing is sent and no timer started. In a browser `baseUrl` may be relative: `/api/main`.
+   *
+   * @throws {ConfigurationError} That names the option at fault. While the module is not loaded, the first call rejects with it.
+   */
+  constructor(options: ClientOptions);
+
+  /**
+   * Puts a message into the phone's queue. Resolves when it is queued, which is before it is sent.
+   *
+   * @throws {ValidationError} With every fault at once, before anything leaves.
+   * @throws {MaytapiError} One of its subclasses otherwise; `retryable` says whether sending again is safe.
+   */
+  sendMessage(message: Message, options?: SendOptions): Promise<Queued>;
+
+  /** Sends a type or a field that this package does not know yet, as Maytapi names it. Only the recipient is checked. */
+  sendRaw(message: RawMessage, options?: SendOptions): Promise<Queued>;
+
+  /** Gives the client's memory back. What is under way ends as it would have; new calls reject. */
+  free(): void;
+
+  /** The same, for `using client = new MaytapiClient(…)`. */
+  [Symbol.dispose](): void;
+}
+
+/** What an error is made of. */
+export interface ErrorDetails {
+  code?: string;
+  retryable?: "yes" | "no" | "unknown";
+  status?: number;
+  requestId?: string;
+  retryAfterMs?: number;
+  faults?: Fault[];
+  body?: string;
+  cause?: unknown;
+}
+
+/** What every error of this package is. None shows a credential or a message, however it is printed. */
+export class MaytapiError extends Error {
+  constructor(message: string, details?: ErrorDetails);
+  /** A stable code: Maytapi's own (`W05`), the proxy's, or one of this package in snake_case. */
+  readonly code: string;
+  /** Whether sending the same again is safe; `unknown`: it may have been queued already. */
+  readonly retryable: "yes" | "no" | "unknown";
+  /** The HTTP status, where an answer came. */
+  readonly status?: number;
+  /** The proxy's id of the request, to find it in its log. */
+  readonly requestId?: string;
+  /** How long to wait before sending again, in milliseconds, where the server said so. */
+  readonly retryAfterMs?: number;
+  /** The start of an answer that could not be read. Not shown when the error is printed: it may repeat what was sent. */
+  readonly body?: string;
+  /** What the runtime threw, where that is the reason. */
+  readonly cause?: unknown;
+  /** What a logger writes. */
+  toJSON(): Record<string, unknown>;
+}
+
+/** The message is wrong; nothing was sent. */
+export class ValidationError extends MaytapiError {
+  /** Everything that is wrong with it. */
+  readonly faults: Fault[];
+}
+
+/** An option is wrong; nothing was sent. */
+export class ConfigurationError extends MaytapiError {}
+
+/** The WebAssembly module is not loaded: `await ready()` first. */
+export class NotReadyError extends MaytapiError {}
+
+/** The credential was not accepted. */
+export class AuthenticationError extends MaytapiError {}
+
+/** The credential does not allow this. */
+export class PermissionError extends MaytapiError {}
+
+/** Too many requests; `retryAfterMs` says when to come back, where the server did. */
+export class RateLimitError extends MaytapiError {}
+
+/** Maytapi, or the proxy, said no. */
+export class RefusedError extends MaytapiError {}
+
+/** A send with the same idempotency key is under way, or its outcome is not known. */
+export class ConflictError extends MaytapiError {}
+
+/** No answer came: no network, no such host, a dropped connection. */
+export class ConnectionError extends MaytapiError {}
+
+/** No answer came in time. */
+export class TimeoutError extends MaytapiError {}
+
+/** An answer came that can't be read. */
+export class UnreadableAnswerError extends MaytapiError {}
+
+/** The server failed. */
+export class ServerError extends MaytapiError {}

@@ -1,0 +1,151 @@
+// @ts-check
+// The errors that the package throws, as real classes, and what turns the core's plain errors into them.
+
+/** @typedef {import("../dist/maytapi.js").Fault} Fault */
+
+/**
+ * @typedef {object} Details
+ * @property {string} [code]
+ * @property {"yes" | "no" | "unknown"} [retryable]
+ * @property {number} [status]
+ * @property {string} [requestId]
+ * @property {number} [retryAfterMs]
+ * @property {Fault[]} [faults]
+ * @property {string} [body]
+ * @property {unknown} [cause]
+ */
+
+export class MaytapiError extends Error {
+  /**
+   * @param {string} message
+   * @param {Details} [details]
+   */
+  constructor(message, details = {}) {
+    super(message, "cause" in details ? { cause: details.cause } : undefined);
+    this.code = details.code ?? "error";
+    this.retryable = details.retryable ?? "no";
+    // Only what there is: a console lists every member.
+    if (details.status !== undefined) this.status = details.status;
+    if (details.requestId !== undefined) this.requestId = details.requestId;
+    if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    /** @type {string | undefined} */
+    this.body = undefined;
+    // An answer may repeat the message that was sent. It can be asked for, but no console and no logger shows it by itself.
+    Object.defineProperty(this, "body", { value: details.body, enumerable: false });
+  }
+
+  /** What a logger writes: everything that is safe to keep. */
+  toJSON() {
+    const { name, message, code, retryable, status, requestId, retryAfterMs } = this;
+    return { name, message, code, retryable, status, requestId, retryAfterMs };
+  }
+}
+
+export class ValidationError extends MaytapiError {
+  /**
+   * @param {string} message
+   * @param {Details} [details]
+   */
+  constructor(message, details = {}) {
+    super(message, details);
+    this.faults = details.faults ?? [];
+  }
+
+  toJSON() {
+    return { ...super.toJSON(), faults: this.faults };
+  }
+}
+
+export class ConfigurationError extends MaytapiError {}
+export class NotReadyError extends MaytapiError {}
+export class AuthenticationError extends MaytapiError {}
+export class PermissionError extends MaytapiError {}
+export class RateLimitError extends MaytapiError {}
+export class RefusedError extends MaytapiError {}
+export class ConflictError extends MaytapiError {}
+export class ConnectionError extends MaytapiError {}
+export class TimeoutError extends MaytapiError {}
+export class UnreadableAnswerError extends MaytapiError {}
+export class ServerError extends MaytapiError {}
+
+const CLASSES = {
+  MaytapiError,
+  ValidationError,
+  ConfigurationError,
+  NotReadyError,
+  AuthenticationError,
+  PermissionError,
+  RateLimitError,
+  RefusedError,
+  ConflictError,
+  ConnectionError,
+  TimeoutError,
+  UnreadableAnswerError,
+  ServerError,
+};
+
+for (const [name, { prototype }] of Object.entries(CLASSES)) {
+  // On the prototype and by name: a minifier renames the class, and a name of its own would be listed with every error.
+  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
+}
+
+/**
+ * What the core threw, as an error of this package. The reason of the caller's own abort stays what it is.
+ * @param {unknown} thrown
+ * @param {string[]} secrets credentials that may not be shown
+ * @returns {unknown}
+ */
+export function typed(thrown, secrets = []) {
+  if (!(thrown instanceof Error) || thrown instanceof MaytapiError) return thrown;
+  if (thrown instanceof WebAssembly.RuntimeError) {
+    return new MaytapiError("The package failed inside; please report it.", { code: "internal_error", retryable: "unknown", cause: thrown });
+  }
+  /** @type {Error & Details} */
+  const from = thrown;
+  const Class = Object.hasOwn(CLASSES, from.name) ? CLASSES[/** @type {keyof typeof CLASSES} */ (from.name)] : undefined;
+  // Only the core's errors have a code and a verdict on repeating; whatever else a caller's signal or fetch threw is theirs.
+  if (!Class || typeof from.retryable !== "string") return thrown;
+  const { code, retryable, status, requestId, retryAfterMs, faults, body } = from;
+  const cause = "cause" in from ? { cause: withoutSecrets(from.cause, secrets) } : {};
+  // Made here, so that its stack leads to the caller and not into WebAssembly.
+  return new Class(from.message, { code, retryable, status, requestId, retryAfterMs, faults, body, ...cause });
+}
+
+/**
+ * A cause comes from the caller's `fetch`, and some implementations keep the request, with its headers, in their errors.
+ * @param {unknown} cause
+ * @param {string[]} secrets
+ */
+function withoutSecrets(cause, secrets) {
+  if (!secrets.some((secret) => holds(cause, secret, new Set(), 5))) return cause;
+  const redact = (/** @type {unknown} */ text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), String(text));
+  try {
+    if (!(cause instanceof Error)) return "[redacted]";
+    const clean = new Error(redact(cause.message));
+    clean.name = redact(cause.name);
+    clean.stack = redact(cause.stack);
+    return clean;
+  } catch {
+    return "[redacted]";
+  }
+}
+
+/**
+ * @param {unknown} value
+ * @param {string} secret
+ * @param {Set<object>} seen
+ * @param {number} depth how many levels to look into
+ * @returns {boolean}
+ */
+function holds(value, secret, seen, depth) {
+  if (typeof value === "string") return value.includes(secret);
+  if (typeof value !== "object" || value === null || depth === 0 || seen.has(value)) return false;
+  seen.add(value);
+  try {
+    return Reflect.ownKeys(value).some((key) => holds(key, secret, seen, depth) || holds(Reflect.get(value, key), secret, seen, depth - 1))
+      || (typeof Headers === "function" && value instanceof Headers && holds([...value].flat(), secret, seen, 2));
+  } catch {
+    // A getter or proxy that throws: nobody can say what it shows to somebody else.
+    return true;
+  }
+}
