@@ -95,7 +95,7 @@ async function live({ productId, key, phoneId, to }) {
   paper.title('One message: package, edge proxy in workerd, the real Maytapi');
   const stack = await startStack({
     live: true,
-    proxy: { accounts: { [ACCOUNT]: { productId, phones: [Number(phoneId)], keySecret: 'MAYTAPI_KEY' } } },
+    proxy: { accounts: { [ACCOUNT]: { productId, phones: [phoneId], keySecret: 'MAYTAPI_KEY' } } },
     secrets: { MAYTAPI_KEY: key },
   });
   running.push(stack.close);

@@ -103,7 +103,10 @@ export class ConsolePage {
     return this.page.evaluate(() => document.activeElement?.getAttribute('name'));
   }
 
-  close() {
-    return this.page.context().close();
+  /** Fails where the page threw something that nobody caught. */
+  async close() {
+    await this.page.context().close();
+    const uncaught = this.seen.console.filter((line) => line.startsWith('uncaught: '));
+    if (uncaught.length > 0) throw new Error(uncaught.join('\n'));
   }
 }

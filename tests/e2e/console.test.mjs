@@ -33,6 +33,7 @@ before(async () => {
 });
 
 after(async () => {
+  await page?.close();
   await browser?.close();
   await stack?.close();
   if (folder) await rm(folder, { recursive: true });

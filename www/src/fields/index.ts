@@ -13,7 +13,9 @@ const LONG_TEXTS = new Set(["message", "text"]);
 const MAKERS: Record<FieldKind, (spec: Spec) => Control> = {
   text: (spec) => textField(spec, { lines: LONG_TEXTS.has(spec.name) }),
   flag: flagField,
-  media: mediaField,
+  media: (spec) => mediaField(spec),
+  image: (spec) => mediaField(spec, "image/*"),
+  sticker: (spec) => mediaField(spec, "image/webp"),
   url: (spec) => textField(spec, { inputmode: "url" }),
   contact: textField,
   message_id: (spec) => textField(spec, { mono: true }),

@@ -13,11 +13,12 @@ interface Chosen {
   faults: Fault[];
 }
 
-export function mediaField(spec: Spec): Control {
+/** `accept` is what the file picker offers first; whether a file fits is the package's to say. */
+export function mediaField(spec: Spec, accept?: string): Control {
   const { name, words, required } = spec;
   const url = h("input", { id: freshId("field"), name, type: "text", inputmode: "url", placeholder: "https://example.com/menu.pdf", spellcheck: "false", "aria-required": required });
   url.setAttribute("aria-label", `${words.label}: its public URL`);
-  const picker = h("input", { id: freshId("field"), type: "file", class: "visually-hidden", "aria-label": `${words.label}: a file of this machine` });
+  const picker = h("input", { id: freshId("field"), type: "file", accept, class: "visually-hidden", "aria-label": `${words.label}: a file of this machine` });
   const pick = h("label", { class: "pick", for: picker.id }, "Choose a file");
   const source = h("div", { class: "media-source" }, url, h("span", { class: "or" }, "or"), picker, pick);
   const details = h("div", { class: "file", role: "status", hidden: true });
