@@ -30,6 +30,12 @@ export class ConsolePage {
     return new ConsolePage(page, seen);
   }
 
+  /** As with the browser's button: what was typed is gone, what the tab keeps is there. */
+  async reload() {
+    await this.page.reload();
+    await this.page.locator('#form').waitFor();
+  }
+
   /** @param {string} type */
   async choose(type) {
     await this.page.getByRole('radio', { name: type, exact: true }).check({ force: true });
