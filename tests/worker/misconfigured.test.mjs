@@ -1,0 +1,47 @@
+// A wrong or missing setting sends nothing and is named, in the real runtime; the whole table of settings is tested in Rust.
+// @ts-check
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { startStack } from '../stack.mjs';
+import { sign, now } from '../support/token.mjs';
+
+/** @type {[string, import('../stack.mjs').Options, string][]} */
+const TABLE = [
+  ['no configuration', { vars: { PROXY: undefined } }, 'PROXY'],
+  ['no authentication', { secrets: { TOKEN_SECRET: undefined } }, 'TOKEN_SECRET'],
+  ['a short secret', { secrets: { TOKEN_SECRET: 'canary-too-short' } }, 'TOKEN_SECRET'],
+  ['no key', { secrets: { MAYTAPI_KEY: undefined } }, 'MAYTAPI_KEY'],
+  ['an unknown setting', { proxy: { devBypass: true } }, 'PROXY.devBypass'],
+  ['an origin with a wildcard', { proxy: { origins: ['https://*.example'] } }, 'PROXY.origins[0]'],
+  ['another address for the key', { vars: { UPSTREAM: 'https://evil.example/api' } }, 'UPSTREAM'],
+];
+
+// Each needs a runtime of its own, so some start beside each other.
+describe('misconfigured', { concurrency: 3 }, () => {
+  for (const [name, options, field] of TABLE) {
+    test(`${name}: every API route answers 503 and names ${field}`, async () => {
+      const stack = await startStack(options);
+      try {
+        const token = sign({ sub: 'u', aud: 'maytapi-edge', exp: now() + 60 }, { secret: stack.secret });
+        const send = () =>
+          fetch(`${stack.edge}/api/main/1150/sendMessage`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+            body: JSON.stringify({ type: 'text', toNumber: '12025550123', message: 'x' }),
+          });
+        for (const answer of [await send(), await fetch(`${stack.edge}/ready`)]) {
+          assert.equal(answer.status, 503);
+          const body = /** @type {any} */ (await answer.json());
+          assert.equal(body.code, 'misconfigured');
+          assert.ok(body.detail.startsWith(`${field} `), body.detail);
+          assert.ok(!body.detail.includes('canary') && !body.detail.includes('evil'), body.detail);
+        }
+        assert.equal((await fetch(`${stack.edge}/ping`)).status, 200);
+        assert.equal(stack.simulator.received.length, 0);
+        assert.ok(!stack.logs().includes('canary-too-short'));
+      } finally {
+        await stack.close();
+      }
+    });
+  }
+});
