@@ -93,7 +93,7 @@ test('a file is shown with its size, its base64 shortened, and goes out whole', 
   await pickFile(page, 'notes.txt', 'text/plain', bytes);
   await page.fillAll({ toNumber: TO, text: 'My notes' });
   assert.match(await page.page.locator('.file').innerText(), /notes\.txt\s+text\/plain, 123 KB/);
-  assert.match((await page.wire()).message, /^data:text\/plain;base64,.{300,}…$/);
+  assert.match((await page.wire()).message, /^data:text\/plain;base64,.{100,200}…$/);
   assert.equal((await page.send()).state, 'queued');
   assert.deepEqual(arrived().json, { to_number: TO, type: 'media', message: `data:text/plain;base64,${bytes.toString('base64')}`, text: 'My notes' });
 });
@@ -211,8 +211,10 @@ test('a token that the proxy does not take is asked for again, and nothing reach
   const answer = await fresh.send();
   assert.deepEqual([answer.state, answer.facts.error, answer.facts.status], ['failed', 'AuthenticationError', '401']);
   assert.equal(await fresh.focused(), 'token');
+  assert.equal(await fresh.page.locator('#connection .fault:visible').count(), 1);
   assert.equal(stack.simulator.received.length, 0);
   await fresh.fill('token', token);
+  assert.equal(await fresh.page.locator('#connection .fault:visible').count(), 0);
   assert.equal((await fresh.send()).state, 'queued');
 });
 
@@ -293,6 +295,8 @@ test('nothing is wider than a narrow screen, whatever is shown', async (t) => {
     await fresh.fillAll({ toNumber: TO, message: 'x'.repeat(500) });
     assert.equal((await fresh.send()).state, 'queued');
     assert.equal(await overflow(fresh), 0, `an answer at ${width} px`);
+    const place = await fresh.page.locator('.answer .answer-head').boundingBox();
+    assert.ok(place && place.y >= 0 && place.y < 740, 'the answer is in sight');
   }
 });
 

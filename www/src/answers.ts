@@ -24,11 +24,14 @@ export function addEntry(what: { type: string; to: string }, abort: () => void):
   const head = h("p", { class: "answer-head" }, badge, h("span", { class: "answer-what" }, `${what.type} to ${what.to}`), h("time", {}, time));
   const item = h("li", { class: "answer" }, head, body);
   list.prepend(item);
+  // On a narrow screen the answers are below the form.
+  item.scrollIntoView({ block: "nearest" });
 
   const settle = (state: string, words: string, ...content: HTMLElement[]): void => {
     item.dataset.state = state;
     badge.textContent = words;
     body.replaceChildren(...content);
+    item.scrollIntoView({ block: "nearest" });
     byId("announce", HTMLElement).textContent = `${what.type} to ${what.to}: ${words}`;
   };
   return {

@@ -15,6 +15,8 @@ export class Connection {
   readonly #box = byId("connection", HTMLDetailsElement);
   readonly #summary = byId("connection-summary", HTMLElement);
   readonly #inputs: Record<Name, HTMLInputElement>;
+  /** What the proxy said about the token. */
+  readonly #fault = h("p", { class: "fault", id: freshId("fault"), hidden: true });
 
   constructor(private readonly onChange: () => void) {
     const known = { ...stored(), ...fromFragment() };
@@ -29,13 +31,15 @@ export class Connection {
       const { label, hint } = FIELDS[name];
       const element = this.#inputs[name];
       const line = h("p", { class: "hint", id: freshId("hint") }, hint);
-      element.setAttribute("aria-describedby", line.id);
+      element.setAttribute("aria-describedby", name === "token" ? `${line.id} ${this.#fault.id}` : line.id);
       byId("connection-fields", HTMLElement).append(h("div", { class: "field" }, h("label", { class: "label", for: element.id }, label), element, line));
       element.addEventListener("input", () => {
+        this.#fault.hidden = true;
         this.#update();
         this.onChange();
       });
     }
+    this.#inputs.token.parentElement?.append(this.#fault);
     this.#box.open = !this.complete;
     this.#update();
   }
@@ -62,11 +66,19 @@ export class Connection {
     return `/api/${encodeURIComponent(this.account || "account")}`;
   }
 
-  /** Opens the fields and brings the keyboard to the one to look at. */
-  ask(name?: Name): void {
+  /** Opens the fields and brings the keyboard to the first that is empty. */
+  ask(): void {
     this.#box.open = true;
-    const empty = NAMES.find((one) => this.#inputs[one].value.trim() === "");
-    this.#inputs[name ?? empty ?? "token"].focus();
+    const empty = NAMES.find((name) => this.#inputs[name].value.trim() === "");
+    this.#inputs[empty ?? "token"].focus();
+  }
+
+  /** Asks for another token and says why. */
+  refuseToken(why: string): void {
+    this.#box.open = true;
+    this.#fault.replaceChildren(h("span", { class: "sentence" }, why));
+    this.#fault.hidden = false;
+    this.#inputs.token.focus();
   }
 
   #update(): void {

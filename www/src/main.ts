@@ -62,7 +62,7 @@ function start(): void {
       lastSent = fingerprint(state.wire);
     } catch (error) {
       entry.failed(error);
-      if (error instanceof AuthenticationError) connection.ask("token");
+      if (error instanceof AuthenticationError) connection.refuseToken(error.message);
     } finally {
       client?.free();
       underWay = undefined;

@@ -2,7 +2,7 @@
 import type { WireMessage } from "maytapi";
 import { byId, h } from "./dom.ts";
 
-const LONGEST_SHOWN = 400;
+const LONGEST_SHOWN = 160;
 
 /** Shows a message's JSON, or that there is none yet. `full` gives the whole of it, for copying. */
 export function showWire(wire: WireMessage | undefined, full: () => WireMessage | undefined): void {
