@@ -1,5 +1,5 @@
 // The public types of the package, the same for every runtime.
-import type { ClientOptions, Fault, Message, MessageTypeInfo, Queued, RawMessage, SendOptions, Validation } from "./dist/maytapi.js";
+import type { ClientOptions, Fault, Message, MessageId, MessageTypeInfo, Queued, RawMessage, Recipient, SendOptions, Validation } from "./dist/maytapi.js";
 
 export type {
   Button,
@@ -81,12 +81,96 @@ export class MaytapiClient {
   /** Sends a type or a field that this package does not know yet, as Maytapi names it. Only the recipient is checked. */
   sendRaw(message: RawMessage, options?: SendOptions): Promise<Queued>;
 
+  /**
+   * Sends a file. It is checked before anything leaves: at most 50 MB, not empty, of a type that fits.
+   *
+   * @param to Who receives it.
+   * @param file A `File` or `Blob`, its bytes, or in Node and Bun its path.
+   */
+  sendMedia(to: Recipient, file: FileSource, options?: MediaOptions): Promise<Queued>;
+
+  /**
+   * Sends many messages, a few at a time. Await it for all results, or iterate over it for one after the other, in the order of the
+   * messages; nothing is sent before. One that fails is told as a result and stops nobody else.
+   *
+   * @throws {ConfigurationError} That names the option at fault.
+   */
+  sendMany(messages: Iterable<Message> | AsyncIterable<Message>, options?: BulkOptions): Bulk;
+
   /** Gives the client's memory back. What is under way ends as it would have; new calls reject. */
   free(): void;
 
   /** The same, for `using client = new MaytapiClient(…)`. */
   [Symbol.dispose](): void;
 }
+
+/** Where a file's bytes come from. A path or a `file:` URL is opened in Node and Bun only. */
+export type FileSource = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | string | URL;
+
+/** What may be said about a file and its sending. */
+export interface MediaOptions extends SendOptions {
+  /** Default: `media`, which takes files of every kind. */
+  type?: "media" | "image" | "sticker";
+  /** The file's MIME type. Default: what the `File` or `Blob` says, else what the name's ending tells. */
+  mimeType?: string;
+  /** The name under which a document is shown. Default: the file's own. */
+  filename?: string;
+  /** The caption. */
+  text?: string;
+  /** Sends an image in high definition. */
+  isHd?: boolean;
+  /** Plays a short MP4 in a loop. */
+  isGif?: boolean;
+  /** A sticker's size in pixels. */
+  options?: { width: number; height: number };
+  /** The message that it answers. */
+  replyTo?: MessageId;
+  /** Passes by Maytapi's filter against repeated messages. Default: false. */
+  skipFilter?: boolean;
+  /** Told as the file is read and encoded, in bytes; sending begins when both are the same. */
+  onProgress?: (progress: { loaded: number; total: number }) => void;
+}
+
+/** What became of one of many messages. */
+export type BulkResult =
+  | { index: number; message: Message; status: "queued"; queued: Queued }
+  | {
+      index: number;
+      message: Message;
+      status: "failed";
+      /** A `MaytapiError`, or the reason of the signal that was aborted. */
+      error: unknown;
+    };
+
+/** How far many sends have come. */
+export interface BulkProgress {
+  /** How many have ended. */
+  done: number;
+  /** How many of these were queued. */
+  queued: number;
+  /** How many of these failed. */
+  failed: number;
+  /** The one that ended just now; not always in order. */
+  result: BulkResult;
+}
+
+/** What may be set for many sends, and for each of them. */
+export interface BulkOptions extends SendOptions {
+  /** How many are under way at a time, 1 to 1000. Default: 4. */
+  concurrency?: number;
+  /** How many may start in a second; less than 1 for a slower pace. Default: no bound. */
+  perSecond?: number;
+  /** Told when one has ended. Throwing ends the rest like an aborted signal. */
+  onProgress?: (progress: BulkProgress) => void;
+  /** Starts no more, and ends what is under way. Results that were there are told, then the reason is thrown. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Many sends, not begun yet. `await` gives all results; `for await` gives one after the other and keeps memory constant, however many
+ * there are: items run ahead of a slow one, or of a slow loop, by at most 16 times `concurrency`. Each item is sent once.
+ */
+export interface Bulk extends PromiseLike<BulkResult[]>, AsyncIterable<BulkResult, void, void> {}
 
 /** What an error is made of. */
 export interface ErrorDetails {

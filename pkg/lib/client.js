@@ -2,13 +2,26 @@
 // The client: options checked once, every call typed errors, no explicit initialisation.
 import { MaytapiClient as Core } from "../dist/maytapi.js";
 import { isReady, ready } from "./core.js";
+import { Bulk } from "./bulk.js";
 import { ConfigurationError, typed } from "./errors.js";
+import { fileMessage } from "./files.js";
 
 /** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
 /** @typedef {import("../dist/maytapi.js").SendOptions} SendOptions */
 /** @typedef {import("../dist/maytapi.js").Message} Message */
 /** @typedef {import("../dist/maytapi.js").RawMessage} RawMessage */
 /** @typedef {import("../dist/maytapi.js").Queued} Queued */
+
+/** @type {import("./files.js").OpenPath | undefined} */
+let openPath;
+
+/**
+ * Says how files are opened by their path. Called by the entry of a runtime that can.
+ * @param {import("./files.js").OpenPath} open
+ */
+export function openFilesWith(open) {
+  openPath = open;
+}
 
 export class MaytapiClient {
   /** @type {ClientOptions} private, so that no console shows the credential */
@@ -40,6 +53,37 @@ export class MaytapiClient {
    */
   sendRaw(message, options) {
     return this.#send(message, (core, message) => core.sendRaw(message, options));
+  }
+
+  /**
+   * @param {string} to
+   * @param {Blob | ArrayBuffer | ArrayBufferView | string | URL} file
+   * @param {import("./files.js").MediaOptions & SendOptions} [options]
+   * @returns {Promise<Queued>}
+   */
+  sendMedia(to, file, options = {}) {
+    return this.#call(async () => {
+      const { phoneId, timeoutMs, maxRetries, idempotencyKey, ...media } = objectOf(/** @type {typeof options & { maxRetries?: number, idempotencyKey?: string }} */ (options));
+      const sendOptions = { phoneId, timeoutMs, maxRetries, idempotencyKey, signal: media.signal };
+      const { message, body } = await fileMessage(to, file, media, openPath);
+      // A core of its own, whose `fetch` puts the file where its stand-in is: the file itself never enters the module's memory.
+      const send = this.#options.fetch ?? globalThis.fetch;
+      const core = new Core({ ...this.#options, fetch: (url, init) => send(url, { ...init, body: body(init?.body) }) });
+      try {
+        return await core.sendMessage(/** @type {Message} */ (/** @type {unknown} */ (message)), sendOptions);
+      } finally {
+        core.free();
+      }
+    });
+  }
+
+  /**
+   * @param {Iterable<Message> | AsyncIterable<Message>} messages
+   * @param {import("./bulk.js").BulkOptions & SendOptions} [options]
+   */
+  sendMany(messages, options = {}) {
+    const { concurrency, perSecond, onProgress, ...sendOptions } = objectOf(options);
+    return new Bulk(messages, (message) => this.sendMessage(message, sendOptions), { concurrency, perSecond, onProgress, signal: sendOptions.signal });
   }
 
   free() {
@@ -115,6 +159,20 @@ function snapshot(options) {
  */
 function secretsOf({ token, apiKey }) {
   return [token, apiKey].filter((secret) => secret !== undefined).filter((secret) => typeof secret === "string" && secret.length > 0);
+}
+
+/**
+ * @template {object} T
+ * @param {T} options
+ * @returns {T}
+ */
+function objectOf(options) {
+  try {
+    if (typeof options === "object" && options !== null) return { ...options };
+  } catch (cause) {
+    throw new ConfigurationError("options: they throw when read", { code: "invalid_option", cause });
+  }
+  throw new ConfigurationError("options: give an object", { code: "invalid_option" });
 }
 
 /**

@@ -1,0 +1,40 @@
+// Types of `maytapi/token`.
+
+/** What a token's holder may do. It only narrows what the proxy's policy allows; a part that is left out narrows nothing. */
+export interface Capability {
+  /** Phones to send from, by id or as `account/id`. */
+  phones?: (string | number)[];
+  /** Message types that may be sent. */
+  types?: string[];
+  /** Recipients that may be written to. */
+  to?: string[];
+  /** Reads that may be made: all, none, or those by name (`status`, `queue`, …). */
+  read?: boolean | string[];
+  /** Whether batches may be queued. */
+  batch?: boolean;
+}
+
+/** What a token says. */
+export interface TokenOptions {
+  /** The proxy's `TOKEN_SECRET`: at least 32 bytes, known to the backend and the proxy alone. */
+  secret: string;
+  /** Whose token it is; the proxy's limits count by it. */
+  subject: string;
+  /** What the proxy expects in `aud`. Default: `maytapi-edge`. */
+  audience?: string;
+  /** What the proxy expects in `iss`, where it does. */
+  issuer?: string;
+  /** How long the token is good, in seconds. Default: 600. */
+  expiresInSeconds?: number;
+  /** What it may do. Default: all that the proxy's policy allows. */
+  capability?: Capability;
+  /** The time that counts as now. Default: the clock's. */
+  now?: Date;
+}
+
+/**
+ * Mints a token for the edge proxy: a JWT signed with HS256. For a backend, never for a page: the secret opens the proxy.
+ *
+ * @throws {ConfigurationError} That names the option at fault, without its value.
+ */
+export function mintToken(options: TokenOptions): Promise<string>;

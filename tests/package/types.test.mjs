@@ -1,0 +1,87 @@
+// The types: the list of message types is Rust's, nothing is `any`, and what the package declares is what was agreed on.
+// @ts-check
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+import ts from "typescript";
+import { messageTypes } from "maytapi";
+
+const path = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
+const ENTRIES = ["index", "openapi", "token", "testing"];
+const program = ts.createProgram(
+  ENTRIES.map((name) => path(`../../pkg/${name}.d.ts`)),
+  { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, noEmit: true, lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"], types: [] },
+);
+const checker = program.getTypeChecker();
+
+/** @param {string} entry */
+function exportsOf(entry) {
+  const source = program.getSourceFile(path(`../../pkg/${entry}.d.ts`));
+  assert.ok(source, entry);
+  const module = checker.getSymbolAtLocation(source);
+  assert.ok(module, entry);
+  return checker
+    .getExportsOfModule(module)
+    .map((symbol) => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+test("the declarations compile", () => {
+  const faults = ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, "\n"));
+  assert.deepEqual(faults, []);
+});
+
+test("TypeScript's list of message types, with their fields, is Rust's", () => {
+  const union = exportsOf("index").find(({ name }) => name === "Message");
+  const type = checker.getDeclaredTypeOfSymbol(/** @type {ts.Symbol} */ (union));
+  assert.ok(type.isUnion());
+  const envelope = ["toNumber", "replyTo", "skipFilter", "type"];
+  const declared = type.types.map((member) => {
+    const text = (/** @type {ts.Symbol} */ symbol) => checker.typeToString(checker.getTypeOfSymbol(symbol));
+    const fields = member.getProperties();
+    const optional = (/** @type {ts.Symbol} */ field) => (field.flags & ts.SymbolFlags.Optional) !== 0;
+    const own = fields.filter((field) => !envelope.includes(field.name) || (field.name === "replyTo" && !optional(field)));
+    return { type: text(/** @type {ts.Symbol} */ (fields.find(({ name }) => name === "type"))).replaceAll('"', ""), fields: own.map((field) => `${field.name}${optional(field) ? "?" : ""}`).sort() };
+  });
+  const real = messageTypes().map(({ type, fields }) => ({ type, fields: fields.map(({ name, required }) => `${name}${required ? "" : "?"}`).sort() }));
+  const byType = (/** @type {{ type: string }} */ a, /** @type {{ type: string }} */ b) => (a.type < b.type ? -1 : 1);
+  assert.deepEqual(declared.sort(byType), real.sort(byType));
+});
+
+test("every export, and every member of it, is documented or speaks for itself, and nothing is any", () => {
+  const bare = [];
+  for (const entry of ENTRIES) {
+    for (const symbol of exportsOf(entry)) {
+      const documented = symbol.getDocumentationComment(checker).length > 0;
+      // The generated client's own vocabulary is documented where the generator is.
+      if (!documented && entry !== "openapi") bare.push(`${entry}: ${symbol.name}`);
+    }
+  }
+  assert.deepEqual(bare, []);
+  for (const source of program.getSourceFiles()) {
+    if (!source.fileName.includes("/pkg/") || source.fileName.includes("/dist/")) continue;
+    ts.forEachChild(source, function visit(node) {
+      assert.notEqual(node.kind, ts.SyntaxKind.AnyKeyword, `${source.fileName}: any at ${node.pos}`);
+      ts.forEachChild(node, visit);
+    });
+  }
+});
+
+test("the public declarations are those of the snapshot", () => {
+  const printer = ts.createPrinter({ removeComments: true });
+  const lines = [];
+  for (const entry of ENTRIES) {
+    lines.push(`// ${entry}`);
+    for (const symbol of exportsOf(entry)) {
+      for (const declaration of symbol.declarations ?? []) {
+        const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+        lines.push(printer.printNode(ts.EmitHint.Unspecified, statement, declaration.getSourceFile()));
+      }
+    }
+  }
+  const text = `${lines.join("\n")}\n`;
+  const file = path("api.snapshot.txt");
+  if (process.env["UPDATE_SNAPSHOTS"]) writeFileSync(file, text);
+  assert.equal(text, readFileSync(file, "utf8"), "the public types changed; UPDATE_SNAPSHOTS=1 takes the new ones");
+});
