@@ -31,6 +31,13 @@ pub enum Json {
 }
 
 impl Json {
+    /// An object of these members; one that is `null` is left out.
+    #[must_use]
+    pub fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+        let present = members.into_iter().filter(|(_, value)| *value != Json::Null);
+        Json::Object(present.map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
     /// The member `name` of an object; `None` for anything else.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Json> {
@@ -78,6 +85,18 @@ impl Json {
             Json::Array(_) => "an array",
             Json::Object(_) => "an object",
         }
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Json::String(text.to_owned())
+    }
+}
+
+impl From<Option<&str>> for Json {
+    fn from(text: Option<&str>) -> Self {
+        text.map_or(Json::Null, Json::from)
     }
 }
 

@@ -4,6 +4,8 @@ pub mod answer;
 pub mod client;
 pub mod json;
 pub mod message;
+pub mod reads;
+pub mod webhook;
 
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub mod js;

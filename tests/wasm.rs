@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 use js_sys::{Array, Function, JSON, Object, Promise, Reflect};
-use maytapi::js::{MaytapiClient, message_types, validate, validate_raw};
+use maytapi::js::{MaytapiClient, advance_delivery, message_types, parse_webhook, validate, validate_raw};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -30,7 +30,7 @@ fn json(value: &JsValue) -> String {
 /// A client through an edge proxy whose `fetch` is the given function of `(url, init)`; the function may record in `this.calls`.
 fn client(fetch: &str) -> MaytapiClient {
     client_with(&format!(
-        "{{ baseUrl: 'https://edge.example/api/main', token: 'canary-token', phoneId: 12345, fetch: {fetch} }}"
+        "{{ baseUrl: 'https://edge.example/api/main', token: 'canary-token', phoneId: 12345, maxRetries: 0, fetch: {fetch} }}"
     ))
 }
 
@@ -56,7 +56,8 @@ async fn send_error(fetch: &str) -> JsValue {
 async fn a_send_is_one_post_with_maytapis_json() {
     let calls = js("globalThis.calls = []");
     let fetch = r#"async function (url, init) {
-        calls.push([url, init.method, init.redirect, init.body, [...new Headers(init.headers)], this === undefined]);
+        const headers = [...new Headers(init.headers)].filter(([name]) => name !== 'idempotency-key');
+        calls.push([url, init.method, init.redirect, init.body, headers, this === undefined]);
         return new Response('{"success":true,"data":{"msgId":"m-1","chatId":"12025550123@c.us"}}', { headers: { "x-request-id": "r-1" } });
     }"#;
     let queued =
@@ -335,7 +336,9 @@ async fn a_wrong_option_of_one_send_sends_nothing() {
 
 #[wasm_bindgen_test]
 async fn a_send_needs_a_phone() {
-    let client = client_with(&format!("{{ baseUrl: 'https://edge.example/api/main', token: 't', fetch: {QUEUED} }}"));
+    let client = client_with(&format!(
+        "{{ baseUrl: 'https://edge.example/api/main', token: 't', maxRetries: 0, fetch: {QUEUED} }}"
+    ));
     assert_eq!(text(&send(&client, TEXT, "{}").await.unwrap_err(), "code"), "invalid_option");
     assert_eq!(text(&send(&client, TEXT, "{ phoneId: '7' }").await.unwrap(), "msgId"), "m-1");
 }
@@ -377,4 +380,202 @@ fn message_types_describe_forms() {
     let types = message_types().unwrap().unchecked_into::<Array>();
     assert_eq!(types.length(), 15);
     assert_eq!(json(&types.get(0)), r#"{"type":"text","fields":[{"name":"message","kind":"text","required":true}]}"#);
+}
+
+/// A client whose `fetch` answers from a list, one entry per try, and records the idempotency keys in `keys`.
+fn scripted(answers: &str, options: &str) -> MaytapiClient {
+    js("globalThis.keys = []");
+    js(&format!("globalThis.answers = {answers}"));
+    let fetch = r#"async (url, init) => {
+        keys.push(new Headers(init.headers).get('idempotency-key') ?? new Headers(init.headers).get('authorization'));
+        const answer = answers.shift();
+        if (answer instanceof Error) throw answer;
+        return new Response(answer[1] ?? '', { status: answer[0], headers: answer[2] ?? {} });
+    }"#;
+    client_with(&format!("{{ phoneId: 1, fetch: {fetch}, {options} }}"))
+}
+
+const EDGE: &str = "baseUrl: 'https://edge.example/api/main', token: 't'";
+const DIRECT: &str = "productId: 'p', apiKey: 'k', dangerouslyAllowBrowser: true";
+const OK: &str = r#"[200, '{"success":true,"data":{"msgId":"m"}}']"#;
+const W05: &str = r#"[200, '{"success":false,"message":"Lib not loaded","code":"W05"}']"#;
+
+#[wasm_bindgen_test]
+async fn through_a_proxy_lost_answers_are_repeated_with_one_key() {
+    let client = scripted(&format!("[new TypeError('x'), [502, '<html>'], {OK}]"), EDGE);
+    send(&client, TEXT, "undefined").await.unwrap();
+    let keys = js("keys").unchecked_into::<Array>();
+    assert_eq!(keys.length(), 3);
+    assert_eq!((keys.get(0), keys.get(1)), (keys.get(1), keys.get(2)));
+    assert_eq!(keys.get(0).as_string().unwrap().len(), 32);
+    let own = scripted(&format!("[{W05}, {OK}]"), EDGE);
+    send(&own, TEXT, "{ idempotencyKey: 'order-1' }").await.unwrap();
+    assert_eq!(json(&js("keys")), r#"["order-1","order-1"]"#);
+}
+
+#[wasm_bindgen_test]
+async fn straight_to_maytapi_only_what_left_nothing_behind_is_repeated() {
+    let client = scripted(&format!("[{W05}, [429, '', {{ 'retry-after': '0' }}], {OK}]"), DIRECT);
+    send(&client, TEXT, "undefined").await.unwrap();
+    assert_eq!(json(&js("keys")), "[null,null,null]");
+    for failing in ["new TypeError('x')", "[502, '<html>']", "[500, '{\"success\":false}']", "[200, '']"] {
+        let client = scripted(&format!("[{failing}, {OK}]"), DIRECT);
+        let error = send(&client, TEXT, "undefined").await.expect_err(failing);
+        assert_eq!(text(&error, "retryable"), "unknown", "{failing}");
+        assert_eq!(js("keys.length").as_f64(), Some(1.0), "{failing}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn retries_end_and_the_last_failure_is_told_with_its_key() {
+    let client = scripted(&format!("[{W05}, {W05}, {W05}, {OK}]"), EDGE);
+    let error = send(&client, TEXT, "{ maxRetries: 1, idempotencyKey: 'order-2' }").await.unwrap_err();
+    assert_eq!((text(&error, "code"), text(&error, "idempotencyKey")), ("W05".into(), "order-2".into()));
+    assert_eq!(js("keys.length").as_f64(), Some(2.0));
+}
+
+#[wasm_bindgen_test]
+async fn a_long_retry_after_is_left_to_the_caller() {
+    let client = scripted(&format!("[[429, '', {{ 'retry-after': '61' }}], {OK}]"), EDGE);
+    let error = send(&client, TEXT, "undefined").await.unwrap_err();
+    assert_eq!(get(&error, "retryAfterMs").as_f64(), Some(61_000.0));
+}
+
+#[wasm_bindgen_test]
+async fn aborting_during_a_wait_ends_at_once() {
+    let client = scripted(&format!("[[429, '', {{ 'retry-after': '60' }}], {OK}]"), EDGE);
+    let started = js_sys::Date::now();
+    let error = send(&client, TEXT, "{ signal: AbortSignal.timeout(50) }").await.unwrap_err();
+    assert_eq!(text(&error, "name"), "TimeoutError");
+    assert!(js_sys::Date::now() - started < 5_000.0);
+}
+
+#[wasm_bindgen_test]
+async fn a_token_function_is_asked_again_once_after_a_401() {
+    js("globalThis.asked = 0");
+    let options = "baseUrl: 'https://edge.example/api/main', token: async () => 'token-' + ++asked";
+    let client = scripted(&format!("[[401, ''], {OK}]"), options);
+    send(&client, TEXT, "undefined").await.unwrap();
+    assert_eq!(js("asked").as_f64(), Some(2.0));
+    js("asked = 0");
+    let client = scripted(&format!("[[401, ''], [401, ''], {OK}]"), options);
+    assert_eq!(text(&send(&client, TEXT, "undefined").await.unwrap_err(), "name"), "AuthenticationError");
+    assert_eq!(js("asked").as_f64(), Some(2.0));
+}
+
+#[wasm_bindgen_test]
+async fn a_token_function_that_fails_sends_nothing() {
+    for (function, name) in [
+        ("() => { throw new Error('no') }", "AuthenticationError"),
+        ("async () => { throw 'no' }", "AuthenticationError"),
+        ("() => undefined", "ConfigurationError"),
+        ("() => 'a b'", "ConfigurationError"),
+        ("() => new Promise(() => {})", "TimeoutError"),
+    ] {
+        let options = format!("baseUrl: 'https://edge.example/api/main', maxRetries: 0, token: {function}");
+        let error = send(&scripted(&format!("[{OK}]"), &options), TEXT, "{ timeoutMs: 20 }").await.expect_err(function);
+        assert_eq!(text(&error, "name"), name, "{function}");
+        assert_eq!(js("keys.length").as_f64(), Some(0.0), "{function}");
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_key_is_for_proxies_only() {
+    let client = scripted(&format!("[{OK}]"), DIRECT);
+    let error = send(&client, TEXT, "{ idempotencyKey: 'order-1' }").await.unwrap_err();
+    assert_eq!(text(&error, "name"), "ConfigurationError");
+}
+
+#[wasm_bindgen_test]
+async fn the_answers_status_and_headers_are_at_hand_but_in_no_copy() {
+    let client = scripted(r#"[[200, '{"success":true,"data":{"msgId":"m"}}', { 'ratelimit': 'x' }]]"#, EDGE);
+    let queued = send(&client, TEXT, "undefined").await.unwrap();
+    let headers = get(&get(&queued, "response"), "headers").unchecked_into::<web_sys::Headers>();
+    assert_eq!(headers.get("ratelimit").unwrap().as_deref(), Some("x"));
+    assert!(!json(&queued).contains("response"));
+}
+
+#[wasm_bindgen_test]
+async fn a_logger_is_told_what_happens_and_nothing_private() {
+    js("globalThis.told = []");
+    let logger = "logger: { debug: (...a) => told.push(a), warn: (...a) => told.push(a), error() { throw 1 } }";
+    let client = scripted(&format!("[{W05}, {OK}, [400, '']]"), &format!("{EDGE}, {logger}"));
+    send(&client, TEXT, "undefined").await.unwrap();
+    let told = json(&js("told"));
+    assert!(
+        told.contains(r#""code":"W05""#) && told.contains(r#"["maytapi: queued",{"type":"text","status":200}]"#),
+        "{told}"
+    );
+    assert!(!told.contains("202555") && !told.contains("Hi"), "{told}");
+    // A logger that throws does not fail the send, nor hide why it failed.
+    assert_eq!(text(&send(&client, TEXT, "undefined").await.unwrap_err(), "code"), "unreadable_answer");
+}
+
+async fn ask(client: &MaytapiClient, name: &str, numbers: &str, options: &str) -> Result<JsValue, JsValue> {
+    JsFuture::from(client.read(name.to_owned(), js(numbers), js(options))).await
+}
+
+#[wasm_bindgen_test]
+async fn questions_are_asked_and_answers_read() {
+    js("globalThis.urls = []");
+    let client = client(
+        r#"async (url, init) => { urls.push([init.method, url, init.body]); const last = url.split('/').pop(); return new Response({
+            listPhones: '[{"id":7,"number":"12025550100","multi_device":true}]',
+            status: '{"success":true,"status":{"loggedIn":true}}',
+            checkPhones: '{"success":true,"data":[{"id":"12025550123@c.us","valid":true}]}',
+            screen: Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 1),
+        }[last]) }"#,
+    );
+    assert_eq!(
+        json(&ask(&client, "listPhones", "undefined", "{}").await.unwrap()),
+        r#"[{"id":7,"number":"12025550100","multiDevice":true}]"#
+    );
+    assert_eq!(json(&ask(&client, "status", "undefined", "{}").await.unwrap()), r#"{"loggedIn":true}"#);
+    let checked = ask(&client, "checkPhones", "['+1 202 555 0123']", "{ phoneId: 8 }").await.unwrap();
+    assert_eq!(json(&checked), r#"[{"id":"12025550123@c.us","valid":true}]"#);
+    let picture = ask(&client, "screen", "undefined", "{}").await.unwrap();
+    assert_eq!(picture.unchecked_into::<js_sys::Uint8Array>().length(), 9);
+    assert_eq!(
+        json(&js("urls")),
+        concat!(
+            r#"[["GET","https://edge.example/api/main/listPhones",null],["GET","https://edge.example/api/main/12345/status",null],"#,
+            r#"["POST","https://edge.example/api/main/8/checkPhones","{\"numbers\":[\"12025550123\"]}"],"#,
+            r#"["GET","https://edge.example/api/main/12345/screen",null]]"#
+        )
+    );
+}
+
+#[wasm_bindgen_test]
+async fn a_question_that_is_refused_or_wrong_is_a_typed_error() {
+    let refusing = client("async () => new Response('{\"success\":false,\"message\":\"Phone is not connected\"}')");
+    for name in ["status", "screen", "listPhones"] {
+        assert_eq!(text(&ask(&refusing, name, "undefined", "{}").await.unwrap_err(), "name"), "RefusedError", "{name}");
+    }
+    let odd = client("async () => new Response('[]', { status: 200 })");
+    for name in ["status", "screen", "queue"] {
+        assert_eq!(
+            text(&ask(&odd, name, "undefined", "{}").await.unwrap_err(), "name"),
+            "UnreadableAnswerError",
+            "{name}"
+        );
+    }
+    for (name, numbers) in
+        [("purgeQueue", "undefined"), ("../x", "undefined"), ("checkPhones", "undefined"), ("checkPhones", "['x']")]
+    {
+        assert_eq!(text(&ask(&odd, name, numbers, "{}").await.unwrap_err(), "name"), "ConfigurationError", "{name}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn webhooks_are_read() {
+    let body = js("{ type: 'ack', phone_id: 7, data: [{ msgId: 'm-1', ackCode: 2, chatId: 'c', time: 5 }] }");
+    assert_eq!(
+        json(&get(&parse_webhook(&body).unwrap(), "acks")),
+        r#"[{"kind":"delivery","msgId":"m-1","chatId":"c","time":5,"state":"delivered"}]"#
+    );
+    for nothing in ["undefined", "null", "7", "{}", "(() => { const m = {}; m.m = m; return m })()"] {
+        assert!(parse_webhook(&js(nothing)).unwrap().is_undefined(), "{nothing}");
+    }
+    assert_eq!(advance_delivery("read", "sent"), "read");
+    assert_eq!(advance_delivery("queued", "delivered"), "delivered");
 }

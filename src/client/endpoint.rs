@@ -128,6 +128,12 @@ impl Endpoint {
         format!("{}/{}/{operation}", self.base, phone.as_str())
     }
 
+    /// The address of one of the account's operations, such as `listPhones`.
+    #[must_use]
+    pub fn account_url(&self, operation: &str) -> String {
+        format!("{}/{operation}", self.base)
+    }
+
     /// The header that carries the credential.
     #[must_use]
     pub fn credential_header(&self) -> (&'static str, String) {

@@ -93,6 +93,8 @@ pub struct Error {
     pub faults: Vec<ReportedFault>,
     /// The start of an answer that can't be read.
     pub body: Option<String>,
+    /// The key of the send that failed: with the same key it may be tried once more.
+    pub idempotency_key: Option<String>,
 }
 
 /// An HTTP answer, as far as errors are made from it.
@@ -123,6 +125,7 @@ impl Error {
             retry_after_ms: None,
             faults: Vec::new(),
             body: None,
+            idempotency_key: None,
         }
     }
 
@@ -189,6 +192,19 @@ impl std::error::Error for Error {}
 impl From<InvalidEndpoint> for Error {
     fn from(error: InvalidEndpoint) -> Self {
         Error::new(ErrorKind::Configuration, "invalid_option", &error.to_string())
+    }
+}
+
+impl ReportedFault {
+    /// As the object that JavaScript gets.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        Json::object([
+            ("path", self.path.as_str().into()),
+            ("code", self.code.as_str().into()),
+            ("message", self.message.as_str().into()),
+            ("suggestion", self.suggestion.as_deref().into()),
+        ])
     }
 }
 

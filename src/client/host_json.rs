@@ -3,11 +3,16 @@
 //! serde_json beside serde-wasm-bindgen would add 13 KB to what a browser downloads, and every host of the package has a parser.
 //! Plain data is read member by member here, because serde's deserializing half would cost another 6 KB.
 
-use js_sys::{Array, JsString, Object};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::JsString;
+#[cfg(any(feature = "js", not(feature = "serde_json")))]
+use {
+    crate::json::MAX_DEPTH,
+    js_sys::{Array, Object},
+    wasm_bindgen::{JsCast, JsValue},
+};
 
 use super::error::{Error, ErrorKind};
-use crate::json::{Json, MAX_DEPTH};
+use crate::json::Json;
 use crate::message::Message;
 
 /// What a text says; `None` where it is no JSON.
@@ -24,10 +29,12 @@ pub(crate) fn parse(text: &str) -> Option<Json> {
 
 /// Plain data, as `JSON.parse` makes it; `None` where it is nested deeper than [`MAX_DEPTH`]. Nothing else may be given: a getter or a
 /// proxy could throw in the middle.
+#[cfg(any(feature = "js", not(feature = "serde_json")))]
 pub(crate) fn read(value: &JsValue) -> Option<Json> {
     read_level(value, MAX_DEPTH)
 }
 
+#[cfg(any(feature = "js", not(feature = "serde_json")))]
 fn read_level(value: &JsValue, depth: usize) -> Option<Json> {
     if let Some(text) = value.as_string() {
         return Some(Json::String(text));

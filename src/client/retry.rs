@@ -1,8 +1,8 @@
-//! Whether sending again is safe: the one place where that is decided.
+//! Whether sending again is safe, and when: the one place where that is decided.
 
 use serde::Serialize;
 
-use super::error::ErrorKind;
+use super::error::{Error, ErrorKind};
 use crate::answer::CODE_NOT_LOADED;
 
 /// Whether the same message may be sent again without the risk of it arriving twice.
@@ -16,6 +16,24 @@ pub enum Retryable {
     /// It may have gone out. Sending again can message the recipient twice.
     Unknown,
 }
+
+/// What makes repeating a request safe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Repeat {
+    /// Nothing does: it is repeated only after failures that are known to have left nothing behind.
+    WhenNothingHappened,
+    /// An idempotency key, or that it only reads: it may also be repeated when nobody knows what became of it.
+    Always,
+}
+
+/// How often when nobody says otherwise: a first try and two more.
+pub const DEFAULT_MAX_RETRIES: u32 = 2;
+
+/// The longest `Retry-After` that is waited for; a longer one is the caller's to decide.
+pub const LONGEST_RETRY_AFTER_MS: u32 = 60_000;
+
+const BASE_MS: u32 = 500;
+const CAP_MS: u32 = 8_000;
 
 impl Retryable {
     /// The word of it, as in JSON.
@@ -52,13 +70,29 @@ pub fn retry_safety(kind: ErrorKind, status: Option<u16>, code: &str) -> Retryab
     }
 }
 
+/// How long to wait before the next try, in milliseconds; `None` where there should be none.
+///
+/// The wait is drawn evenly from zero to a bound that doubles with each try (full jitter), so that callers that failed together don't
+/// come back together. A `Retry-After` is waited out first. `random` is in `[0, 1)`; `retries` counts those already made.
+#[must_use]
+pub fn next_delay_ms(error: &Error, repeat: Repeat, retries: u32, max_retries: u32, random: f64) -> Option<u32> {
+    let passing = matches!(error.kind, ErrorKind::Connection | ErrorKind::Timeout | ErrorKind::Server);
+    let safe = error.retryable == Retryable::Yes || (repeat == Repeat::Always && passing);
+    let asked = error.retry_after_ms.unwrap_or(0);
+    if !safe || retries >= max_retries || asked > LONGEST_RETRY_AFTER_MS {
+        return None;
+    }
+    let bound = BASE_MS.saturating_mul(1 << retries.min(16)).min(CAP_MS);
+    Some(asked.saturating_add((f64::from(bound) * random.clamp(0.0, 1.0)) as u32))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ErrorKind as K;
 
     #[test]
     fn only_what_left_nothing_behind_may_be_repeated() {
-        use ErrorKind as K;
         for (kind, status, code, wanted) in [
             (K::Refused, Some(200), "W05", Retryable::Yes),
             (K::Refused, Some(500), "W05", Retryable::Yes),
@@ -87,5 +121,44 @@ mod tests {
             assert_eq!(Retryable::from_name(value.as_str()), Some(value));
         }
         assert_eq!(Retryable::from_name("maybe"), None);
+    }
+
+    fn retried(kind: ErrorKind, code: &str, repeat: Repeat) -> bool {
+        next_delay_ms(&Error::new(kind, code, ""), repeat, 0, 2, 0.5).is_some()
+    }
+
+    #[test]
+    fn without_a_key_only_w05_and_429_are_repeated() {
+        let repeat = Repeat::WhenNothingHappened;
+        assert!(retried(K::Refused, "W05", repeat) && retried(K::RateLimit, "rate_limited", repeat));
+        for kind in [K::Connection, K::Timeout, K::Server, K::UnreadableAnswer, K::Conflict, K::Refused, K::Aborted] {
+            assert!(!retried(kind, "x", repeat), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn with_a_key_lost_answers_are_repeated_too() {
+        for kind in [K::Connection, K::Timeout, K::Server, K::RateLimit] {
+            assert!(retried(kind, "x", Repeat::Always), "{kind:?}");
+        }
+        for kind in [K::Refused, K::Validation, K::Authentication, K::Aborted, K::Conflict, K::UnreadableAnswer] {
+            assert!(!retried(kind, "x", Repeat::Always), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn the_wait_doubles_has_full_jitter_and_a_cap() {
+        let error = Error::new(K::RateLimit, "rate_limited", "");
+        let delay = |retries, random| next_delay_ms(&error, Repeat::WhenNothingHappened, retries, 99, random).unwrap();
+        assert_eq!([0, 1, 2, 3, 4, 5, 40].map(|n| delay(n, 1.0)), [500, 1000, 2000, 4000, 8000, 8000, 8000]);
+        assert_eq!((delay(3, 0.0), delay(3, 0.5)), (0, 2000));
+        assert_eq!(next_delay_ms(&error, Repeat::Always, 2, 2, 0.5), None);
+    }
+
+    #[test]
+    fn retry_after_is_waited_out_unless_it_is_long() {
+        let error = |ms| Error { retry_after_ms: Some(ms), ..Error::new(K::RateLimit, "rate_limited", "") };
+        assert_eq!(next_delay_ms(&error(7000), Repeat::Always, 0, 2, 0.5), Some(7250));
+        assert_eq!(next_delay_ms(&error(60_001), Repeat::Always, 0, 2, 0.5), None);
     }
 }

@@ -1,24 +1,34 @@
-//! The send itself: one message to one phone's queue.
+//! The send itself: one message to one phone's queue, once.
 
-use web_sys::AbortSignal;
+use web_sys::{AbortSignal, Headers};
 
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, Reply};
 use super::host_json;
-use super::transport::{Call, Failure, Fetch};
-use crate::answer::{Answer, Queued};
+use super::idempotency::IdempotencyKey;
+use super::transport::{BodyAs, Call, Failure, Fetch};
+use crate::answer::{Answer, Queued, Unreadable};
+use crate::json::Json;
 use crate::message::Message;
 
-/// How long a send may take when nobody says otherwise, in milliseconds. Maytapi's larger users found 5 s too short and settled on 60.
+/// How long one try may take when nobody says otherwise, in milliseconds. Maytapi's larger users found 5 s too short and settled on 60.
 pub const DEFAULT_TIMEOUT_MS: u32 = 60_000;
 
-/// What a caller may set for one send.
+/// What a caller may set for one request.
 #[derive(Clone, Debug, Default)]
 pub struct SendOptions {
-    /// How long it may take, in milliseconds; [`DEFAULT_TIMEOUT_MS`] when not set, no bound when 0.
+    /// How long one try may take, in milliseconds; [`DEFAULT_TIMEOUT_MS`] when not set, no bound when 0.
     pub timeout_ms: Option<u32>,
     /// Ends it early.
     pub signal: Option<AbortSignal>,
+    /// Lets an edge proxy know a repeated send again. Maytapi itself has no such key.
+    pub idempotency_key: Option<IdempotencyKey>,
+}
+
+impl SendOptions {
+    pub(super) fn bound_ms(&self) -> Option<u32> {
+        Some(self.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS)).filter(|ms| *ms > 0)
+    }
 }
 
 /// A queued message, with what the answer said besides.
@@ -30,9 +40,11 @@ pub struct Sent {
     pub status: u16,
     /// The proxy's id of the request.
     pub request_id: Option<String>,
+    /// All headers of the answer.
+    pub headers: Headers,
 }
 
-/// Puts a message into a phone's queue.
+/// Puts a message into a phone's queue, with one try.
 ///
 /// # Errors
 /// When it was refused, when no answer came or none that can be read; [`Error::retryable`] says whether sending again is safe.
@@ -43,43 +55,43 @@ pub async fn send(
     message: &Message,
     options: &SendOptions,
 ) -> Result<Sent, Failure> {
-    let body = host_json::write(message)?;
-    let headers = [("content-type", "application/json".to_owned()), endpoint.credential_header()];
+    let mut headers = vec![("content-type", "application/json".to_owned()), endpoint.credential_header()];
+    headers.extend(options.idempotency_key.as_ref().map(|key| ("idempotency-key", key.as_str().to_owned())));
     let call = Call {
         method: "POST",
         url: &endpoint.url(phone, "sendMessage"),
         headers: &headers,
-        body: Some(body),
-        timeout_ms: Some(options.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS)).filter(|ms| *ms > 0),
+        body: Some(host_json::write(message)?),
+        timeout_ms: options.bound_ms(),
         signal: options.signal.as_ref(),
+        body_as: BodyAs::Text,
     };
-    let reply = fetch.call(call).await?;
-    read(&reply).map_err(|error| without_secret(error, endpoint).into())
+    let exchange = fetch.call(call).await?;
+    let reply = exchange.reply;
+    match read(&reply) {
+        Ok(queued) => {
+            Ok(Sent { queued, status: reply.status, request_id: reply.request_id, headers: exchange.headers })
+        }
+        Err(error) => Err(without_secret(error, endpoint).into()),
+    }
 }
 
-fn read(reply: &Reply) -> Result<Sent, Error> {
+fn read(reply: &Reply) -> Result<Queued, Error> {
     let parsed = host_json::parse(&reply.text);
-    match (Answer::read(&reply.text, parsed.as_ref()), parsed) {
+    match Answer::read(&reply.text, parsed.as_ref()) {
         // A success that did not come with a 2xx contradicts itself; nobody can say whether the message is queued.
-        (Answer::Queued(queued), _) if (200..300).contains(&reply.status) => {
-            Ok(Sent { queued, status: reply.status, request_id: reply.request_id.clone() })
-        }
-        (Answer::Queued(_), _) => Err(Error::unreadable(reply, crate::answer::Unreadable::UnknownShape)),
-        (Answer::Refused(refusal), body) => {
-            Err(Error::refused(reply, &refusal, &body.unwrap_or(crate::json::Json::Null)))
-        }
-        (Answer::Unreadable(why), _) => Err(Error::unreadable(reply, why)),
+        Answer::Queued(queued) if (200..300).contains(&reply.status) => Ok(queued),
+        Answer::Queued(_) => Err(Error::unreadable(reply, Unreadable::UnknownShape)),
+        Answer::Refused(refusal) => Err(Error::refused(reply, &refusal, parsed.as_ref().unwrap_or(&Json::Null))),
+        Answer::Unreadable(why) => Err(Error::unreadable(reply, why)),
     }
 }
 
 /// A server may echo what it was sent; the credential is taken out of everything that reaches the caller.
-fn without_secret(error: Error, endpoint: &Endpoint) -> Error {
+pub(super) fn without_secret(mut error: Error, endpoint: &Endpoint) -> Error {
     let secret = endpoint.secret();
-    Error {
-        message: secret.redact(&error.message),
-        code: secret.redact(&error.code),
-        body: error.body.as_deref().map(|body| secret.redact(body)),
-        request_id: error.request_id.as_deref().map(|id| secret.redact(id)),
-        ..error
+    for text in [&mut error.message, &mut error.code].into_iter().chain(&mut error.body).chain(&mut error.request_id) {
+        *text = secret.redact(text);
     }
+    error
 }

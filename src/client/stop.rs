@@ -11,6 +11,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, AbortSignal};
 
+use super::send::SendOptions;
+use super::transport::{Failure, connection_failed, stopped};
+
 /// Why a wait ended before its time.
 #[derive(Clone, Debug)]
 pub enum Stop {
@@ -106,6 +109,15 @@ impl Stopper {
         })
         .await
     }
+}
+
+/// Waits for `future` within a request's time and signal.
+///
+/// # Errors
+/// When the time was up, or the signal ended it.
+pub async fn within<F: Future>(options: &SendOptions, future: F) -> Result<F::Output, Failure> {
+    let stopper = Stopper::new(options.bound_ms(), options.signal.as_ref()).map_err(connection_failed)?;
+    stopper.guard(future).await.map_err(stopped)
 }
 
 impl Drop for Stopper {

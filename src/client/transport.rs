@@ -4,8 +4,8 @@
 //! that is not an `Error` or resolves to something that is not a `Response`, and a panic leaves the caller's promise pending for ever.
 //! Its request builder is left out too: it makes a `URL` and two `Request` objects per send where `fetch(url, init)` needs none.
 
-use gloo_net::http::Headers;
-use js_sys::{Function, JsString, Promise, Reflect};
+use gloo_net::http::{Headers, Response};
+use js_sys::{Function, JsString, Promise, Reflect, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -39,6 +39,28 @@ pub struct Call<'a> {
     pub timeout_ms: Option<u32>,
     /// The caller's signal.
     pub signal: Option<&'a AbortSignal>,
+    /// What the answer's body is read as.
+    pub body_as: BodyAs,
+}
+
+/// What an answer's body is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyAs {
+    /// Text.
+    Text,
+    /// Bytes; the text stays empty.
+    Bytes,
+}
+
+/// An answer with what only the host can hold.
+#[derive(Debug)]
+pub struct Exchange {
+    /// The answer.
+    pub reply: Reply,
+    /// All of its headers.
+    pub headers: web_sys::Headers,
+    /// Its bytes, where they were asked for.
+    pub bytes: Option<Uint8Array>,
 }
 
 /// An error with what the host threw, so that JavaScript can show it as the cause.
@@ -58,39 +80,37 @@ impl From<Error> for Failure {
 
 impl Failure {
     /// A failure with what the host threw.
+    #[inline(never)]
     pub(crate) fn new(kind: ErrorKind, code: &str, message: &str, cause: Option<JsValue>) -> Self {
         Failure { error: Box::new(Error::new(kind, code, message)), cause }
     }
 }
 
 impl Fetch {
-    /// Makes a request and reads the answer's text. Redirects are never followed: they would carry the credential elsewhere.
+    /// Makes a request and reads the answer's body. Redirects are never followed: they would carry the credential elsewhere.
     ///
     /// # Errors
     /// When no answer came, in time or at all.
-    pub async fn call(&self, call: Call<'_>) -> Result<Reply, Failure> {
+    pub async fn call(&self, call: Call<'_>) -> Result<Exchange, Failure> {
         let stopper = Stopper::new(call.timeout_ms, call.signal).map_err(connection_failed)?;
         if let Some(stop) = stopper.stopped() {
             return Err(stopped(stop));
         }
-        let init = request_init(&call, &stopper.signal()).map_err(connection_failed)?;
-        let promise = self.start(call.url, &init).map_err(connection_failed)?;
-        let answer = stopper.guard(JsFuture::from(promise)).await.map_err(stopped)?.map_err(connection_failed)?;
-        let (status, headers, text) = open(answer)?;
-        let text = stopper.guard(JsFuture::from(text)).await.map_err(stopped)?.map_err(connection_failed)?;
-        let text = text.as_string().ok_or_else(not_a_response)?;
-        Ok(Reply {
-            status,
-            text,
-            request_id: headers.get("x-request-id"),
-            retry_after_ms: headers.get("retry-after").and_then(|value| retry_after_ms(&value)),
-        })
+        let promise = self.start(&call, &stopper.signal()).map_err(connection_failed)?;
+        let answer = settled(&stopper, promise).await?;
+        let body_as = call.body_as;
+        let (response, body) = open(answer, body_as)?;
+        let body = settled(&stopper, body).await?;
+        read(&response, &body, body_as).ok_or_else(not_a_response)
     }
 
-    fn start(&self, url: &str, init: &RequestInit) -> Result<Promise, JsValue> {
+    fn start(&self, call: &Call<'_>, signal: &AbortSignal) -> Result<Promise, JsValue> {
+        let init = request_init(call, signal);
         let returned = match self {
-            Fetch::Global => global_fetch(url, init)?,
-            Fetch::Custom(function) => function.call2(&JsValue::UNDEFINED, &JsValue::from_str(url), init.as_ref())?,
+            Fetch::Global => global_fetch(call.url, &init)?,
+            Fetch::Custom(function) => {
+                function.call2(&JsValue::UNDEFINED, &JsValue::from_str(call.url), init.as_ref())?
+            }
         };
         // A caller's fetch may answer with a bare value or another library's promise.
         Ok(Promise::resolve(&returned))
@@ -103,7 +123,12 @@ extern "C" {
     fn global_fetch(url: &str, init: &RequestInit) -> Result<JsValue, JsValue>;
 }
 
-fn request_init(call: &Call<'_>, signal: &AbortSignal) -> Result<RequestInit, JsValue> {
+/// What a promise settles to, unless the time or the caller's signal ends the wait.
+async fn settled(stopper: &Stopper, promise: Promise) -> Result<JsValue, Failure> {
+    stopper.guard(JsFuture::from(promise)).await.map_err(stopped)?.map_err(connection_failed)
+}
+
+fn request_init(call: &Call<'_>, signal: &AbortSignal) -> RequestInit {
     let headers = Headers::new();
     for (name, value) in call.headers {
         headers.set(name, value);
@@ -116,52 +141,60 @@ fn request_init(call: &Call<'_>, signal: &AbortSignal) -> Result<RequestInit, Js
     if let Some(body) = &call.body {
         init.set_body(body.as_ref());
     }
-    Ok(init)
+    init
 }
 
-/// The headers of an answer, by behaviour: gloo-net's own getter panics where another implementation's throws.
-struct AnswerHeaders {
-    headers: JsValue,
-    get: Function,
-}
-
-impl AnswerHeaders {
-    fn get(&self, name: &str) -> Option<String> {
-        self.get.call1(&self.headers, &JsValue::from_str(name)).ok()?.as_string()
-    }
-}
-
-/// Status, headers and the promise of the text, where the answer behaves as a `Response` does. Asking for the class would turn away the
-/// answers of other realms and of other implementations of fetch.
-fn open(answer: JsValue) -> Result<(u16, AnswerHeaders, Promise), Failure> {
+/// The answer and the promise of its body, where it behaves as a `Response` does. Asking for the class would turn away the answers of
+/// other realms and of other implementations of fetch.
+fn open(answer: JsValue, body_as: BodyAs) -> Result<(Response, Promise), Failure> {
     let member = |object: &JsValue, name: &str| Reflect::get(object, &JsValue::from_str(name)).ok();
-    let method = |object: &JsValue, name: &str| member(object, name).and_then(|method| method.dyn_into::<Function>().ok());
-    let whole = |status: &f64| status.fract() == 0.0 && (0.0..1000.0).contains(status);
-    let status = member(&answer, "status").and_then(|status| status.as_f64()).filter(whole);
-    let headers = member(&answer, "headers");
-    let get = headers.as_ref().and_then(|headers| method(headers, "get"));
-    match (status, headers, get, method(&answer, "text")) {
-        (Some(status), Some(headers), Some(get), Some(text)) => {
-            let promise = text.call0(&answer).map_err(connection_failed)?;
-            Ok((status as u16, AnswerHeaders { headers, get }, Promise::resolve(&promise)))
+    let reader = match body_as {
+        BodyAs::Text => "text",
+        BodyAs::Bytes => "arrayBuffer",
+    };
+    let status = member(&answer, "status").and_then(|status| status.as_f64());
+    let headers = member(&answer, "headers").and_then(|headers| member(&headers, "get"));
+    let body = member(&answer, reader).and_then(|method| method.dyn_into::<Function>().ok());
+    match (status, headers.is_some_and(|get| get.is_function()), body) {
+        (Some(_), true, Some(body)) => {
+            let promise = body.call0(&answer).map_err(connection_failed)?;
+            let response = Response::from(answer.unchecked_into::<web_sys::Response>());
+            Ok((response, Promise::resolve(&promise)))
         }
         _ => Err(not_a_response()),
     }
 }
 
+/// The whole answer; `None` where the body is not what was asked for.
+fn read(response: &Response, body: &JsValue, body_as: BodyAs) -> Option<Exchange> {
+    let (text, bytes) = match body_as {
+        BodyAs::Text => (body.as_string()?, None),
+        BodyAs::Bytes if body.is_object() => (String::new(), Some(Uint8Array::new(body))),
+        BodyAs::Bytes => return None,
+    };
+    let headers = response.headers();
+    let reply = Reply {
+        status: response.status(),
+        text,
+        request_id: headers.get("x-request-id"),
+        retry_after_ms: headers.get("retry-after").and_then(|value| retry_after_ms(&value)),
+    };
+    Some(Exchange { reply, headers: headers.into_raw(), bytes })
+}
+
 /// `Retry-After` in milliseconds: seconds, or a date.
 fn retry_after_ms(value: &str) -> Option<u32> {
-    const HOUR_MS: f64 = 3_600_000.0;
+    const DAY_MS: f64 = 86_400_000.0;
     let value = value.trim();
     let ms = match value.parse::<u32>() {
         Ok(seconds) => f64::from(seconds) * 1000.0,
         Err(_) => js_sys::Date::parse(value) - js_sys::Date::now(),
     };
     // An unreadable date is NaN, which no comparison lets through.
-    (ms > -HOUR_MS * 24.0 && ms <= HOUR_MS * 24.0).then(|| ms.max(0.0) as u32)
+    (ms > -DAY_MS && ms <= DAY_MS).then(|| ms.max(0.0) as u32)
 }
 
-fn connection_failed(cause: JsValue) -> Failure {
+pub(crate) fn connection_failed(cause: JsValue) -> Failure {
     let message = "No answer came: the server could not be reached or the connection was lost.";
     Failure::new(ErrorKind::Connection, "connection_failed", message, Some(cause))
 }
@@ -171,7 +204,8 @@ fn not_a_response() -> Failure {
     Failure::new(ErrorKind::UnreadableAnswer, "not_a_response", message, None)
 }
 
-fn stopped(stop: Stop) -> Failure {
+/// A wait that was ended, as the error that it means.
+pub(crate) fn stopped(stop: Stop) -> Failure {
     match stop {
         Stop::TimedOut => Failure::new(ErrorKind::Timeout, "timeout", "No answer came in time.", None),
         Stop::Aborted(reason) => Failure::new(ErrorKind::Aborted, "aborted", "The request was aborted.", Some(reason)),

@@ -1,4 +1,4 @@
-//! `MaytapiClient`: one endpoint, one credential, any number of sends at a time.
+//! `MaytapiClient`: one endpoint, one credential, any number of requests at a time.
 
 use std::rc::Rc;
 
@@ -7,25 +7,20 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::input::{self, Options};
+use super::log::Logger;
 use super::output;
-use crate::client::{Endpoint, Error, Failure, Fetch, PhoneId, Secret, SendOptions, send};
+use super::settings::{Request, Settings};
+use crate::client::{Attempts, Endpoint, Error, ErrorKind, Failure, Found, Repeat, Sent, read, send};
 use crate::json::Json;
 use crate::message::{Faults, Message};
+use crate::reads::Read;
 
 /// Sends messages through an edge proxy (`baseUrl` and `token`) or straight to Maytapi (`productId` and `apiKey`).
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct MaytapiClient {
-    // Shared with every send that is under way, so that freeing the client takes nothing away from them.
+    // Shared with every request that is under way, so that freeing the client takes nothing away from them.
     settings: Rc<Settings>,
-}
-
-#[derive(Debug)]
-struct Settings {
-    endpoint: Endpoint,
-    phone: Option<PhoneId>,
-    timeout_ms: Option<u32>,
-    fetch: Fetch,
 }
 
 type Parser = fn(Json) -> Result<Message, Faults>;
@@ -52,7 +47,7 @@ impl MaytapiClient {
         #[wasm_bindgen(unchecked_param_type = "Message")] message: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "SendOptions")] options: JsValue,
     ) -> Promise {
-        self.send(message, options, Message::parse)
+        self.send(&message, &options, Message::parse)
     }
 
     /// Sends the raw form: a type or a field that this package does not know yet. Only the recipient is checked.
@@ -62,95 +57,123 @@ impl MaytapiClient {
         #[wasm_bindgen(unchecked_param_type = "RawMessage")] message: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "SendOptions")] options: JsValue,
     ) -> Promise {
-        self.send(message, options, Message::parse_raw)
+        self.send(&message, &options, Message::parse_raw)
+    }
+
+    /// Asks the account something. `numbers` is for `checkPhones` alone.
+    #[wasm_bindgen(unchecked_return_type = "Promise<unknown>")]
+    pub fn read(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "ReadName")] name: String,
+        #[wasm_bindgen(unchecked_param_type = "string[] | undefined")] numbers: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
+    ) -> Promise {
+        let settings = Rc::clone(&self.settings);
+        let question = question(&settings, &name, &numbers, &options);
+        future_to_promise(async move {
+            let (what, body, request) = question.map_err(output::thrown)?;
+            let found = run(&settings, &request, Repeat::Always, async |endpoint| {
+                read(&settings.fetch, endpoint, what, request.phone.as_ref(), body.clone(), &request.options).await
+            });
+            match found.await.map_err(output::thrown)? {
+                Found::Data(data) => output::plain(&data),
+                Found::Picture(bytes) => Ok(bytes.into()),
+            }
+        })
     }
 }
 
 impl MaytapiClient {
-    fn send(&self, message: JsValue, options: JsValue, parse: Parser) -> Promise {
+    fn send(&self, message: &JsValue, options: &JsValue, parse: Parser) -> Promise {
         let settings = Rc::clone(&self.settings);
         // Read before the first wait: a caller may reuse its object for the next message.
-        let request = settings.request(&message, &options, parse);
+        let prepared = prepare(&settings, message, options, parse);
         future_to_promise(async move {
-            let (phone, message, options) = request.map_err(output::thrown)?;
-            let sent = send(&settings.fetch, &settings.endpoint, &phone, &message, &options).await;
-            sent.map_err(output::thrown).and_then(|sent| output::queued(&sent))
+            let (message, request) = prepared.map_err(output::thrown)?;
+            let sent = deliver(&settings, &message, &request).await;
+            sent.and_then(|sent| output::queued(&sent)).map_err(output::thrown)
         })
     }
 }
 
-impl Settings {
-    fn read(options: &JsValue) -> Result<Self, Failure> {
-        let options = Options::of(options)?;
-        Ok(Settings {
-            endpoint: endpoint(&options)?,
-            phone: options.phone_id()?,
-            timeout_ms: options.milliseconds("timeoutMs")?,
-            fetch: options.function("fetch")?.map_or(Fetch::Global, Fetch::Custom),
-        })
+fn prepare(
+    settings: &Settings,
+    message: &JsValue,
+    options: &JsValue,
+    parse: Parser,
+) -> Result<(Message, Request), Failure> {
+    let mut request = settings.request(&Options::of(options)?)?;
+    settings.identify(&mut request)?;
+    let message = parse(input::json(message)?).map_err(|faults| Error::invalid(&faults))?;
+    if request.phone.is_none() {
+        return Err(no_phone());
     }
-
-    fn request(
-        &self,
-        message: &JsValue,
-        options: &JsValue,
-        parse: Parser,
-    ) -> Result<(PhoneId, Message, SendOptions), Failure> {
-        let options = Options::of(options)?;
-        let phone = options.phone_id()?.or_else(|| self.phone.clone());
-        let send_options = SendOptions {
-            timeout_ms: options.milliseconds("timeoutMs")?.or(self.timeout_ms),
-            signal: options.signal()?,
-        };
-        let message = parse(input::json(message)?).map_err(|faults| Error::invalid(&faults))?;
-        let phone =
-            phone.ok_or_else(|| input::invalid("phoneId", "say which phone sends, here or for the client", None))?;
-        Ok((phone, message, send_options))
-    }
+    Ok((message, request))
 }
 
-fn endpoint(options: &Options<'_>) -> Result<Endpoint, Failure> {
-    let secret = |name| -> Result<Option<Secret>, Failure> {
-        let advice = "give the credential as it was issued: visible ASCII without spaces";
-        let Some(value) = options.string(name)? else { return Ok(None) };
-        Secret::new(&value).map(Some).ok_or_else(|| input::invalid(name, advice, None))
-    };
-    let (token, api_key) = (secret("token")?, secret("apiKey")?);
-    let base_url = options.string("baseUrl")?;
-    let product_id = options.string("productId")?;
-    match (token, api_key) {
-        (Some(_), Some(_)) => Err(input::invalid("token", "give either token or apiKey, not both", None)),
-        (None, None) => Err(input::invalid("token", "give baseUrl and token, or productId and apiKey", None)),
-        (Some(token), None) => {
-            let base = base_url.ok_or_else(|| input::invalid("baseUrl", "say where the edge proxy is", None))?;
-            Ok(Endpoint::edge(&base, token).map_err(Error::from)?)
-        }
-        (None, Some(key)) => {
-            let allowed = options.flag("dangerouslyAllowBrowser")? == Some(true);
-            if is_browser() && !allowed {
-                let advice = "Maytapi's key opens the whole account and everybody can read it in a browser; \
-                              send through an edge proxy, or set dangerouslyAllowBrowser";
-                return Err(input::invalid("apiKey", advice, None));
-            }
-            let product = product_id.ok_or_else(|| input::invalid("productId", "give Maytapi's product id", None))?;
-            Ok(Endpoint::maytapi(&product, key, base_url.as_deref()).map_err(Error::from)?)
-        }
+fn question(
+    settings: &Settings,
+    name: &str,
+    numbers: &JsValue,
+    options: &JsValue,
+) -> Result<(Read, Option<js_sys::JsString>, Request), Failure> {
+    let request = settings.request(&Options::of(options)?)?;
+    let read = Read::ALL.into_iter().find(|read| read.path() == name);
+    let read = read.ok_or_else(|| input::invalid("name", "there is no such question", None))?;
+    let body = if read.is_post() { Some(input::numbers(numbers)?) } else { None };
+    if read.is_of_phone() && request.phone.is_none() {
+        return Err(no_phone());
     }
+    Ok((read, body, request))
 }
 
-/// Whether this runs in a browser's page or worker, where the user can read everything. Node, Deno, Bun and workerd have some of a
-/// browser's globals, but not a `window` with a document, nor `importScripts` with a `navigator` of a browser.
-fn is_browser() -> bool {
-    let global: JsValue = js_sys::global().into();
-    let has = |object: &JsValue, name: &str| {
-        js_sys::Reflect::get(object, &JsValue::from_str(name))
-            .ok()
-            .filter(|value| value.is_object() || value.is_function())
-    };
-    let server = ["process", "Deno", "Bun"]
-        .into_iter()
-        .filter_map(|name| has(&global, name))
-        .any(|runtime| has(&runtime, "versions").is_some() || has(&runtime, "version").is_some());
-    let page = has(&global, "window").is_some_and(|window| has(&window, "document").is_some());
-    page || (!server && has(&global, "WorkerGlobalScope").is_some() && has(&global, "WebSocketPair").is_none())
+fn no_phone() -> Failure {
+    input::invalid("phoneId", "say which phone it is about, here or for the client", None)
+}
+
+/// The send with all its tries. A failure carries the idempotency key, with which the caller may try once more.
+async fn deliver(settings: &Settings, message: &Message, request: &Request) -> Result<Sent, Failure> {
+    let options = &request.options;
+    // Through a proxy every send has a key; Maytapi itself knows none, so there a lost answer is never asked for again.
+    let repeat = if options.idempotency_key.is_some() { Repeat::Always } else { Repeat::WhenNothingHappened };
+    let sent = run(settings, request, repeat, async |endpoint| match &request.phone {
+        Some(phone) => send(&settings.fetch, endpoint, phone, message, options).await,
+        None => Err(no_phone()),
+    });
+    let sent = sent.await;
+    settings
+        .logger
+        .finished(message.type_name(), sent.as_ref().map(|sent| sent.status).map_err(|failure| &*failure.error));
+    sent.map_err(|mut failure| {
+        failure.error.idempotency_key = options.idempotency_key.as_ref().map(|key| key.as_str().to_owned());
+        failure
+    })
+}
+
+/// Makes a request as often as the rule on repeating allows. A token that is not accepted is asked for once more.
+async fn run<T>(
+    settings: &Settings,
+    request: &Request,
+    repeat: Repeat,
+    attempt: impl AsyncFn(&Endpoint) -> Result<T, Failure>,
+) -> Result<T, Failure> {
+    let signal = request.options.signal.as_ref();
+    let attempts = Attempts { repeat, max_retries: request.max_retries, signal };
+    let mut may_ask_again = settings.asks_for_token();
+    let logger: &Logger = &settings.logger;
+    attempts
+        .run(
+            async || {
+                let endpoint = settings.endpoint(&request.options).await?;
+                match attempt(&endpoint).await {
+                    Err(failure) if may_ask_again && failure.error.kind == ErrorKind::Authentication => {
+                        may_ask_again = false;
+                        attempt(&settings.endpoint(&request.options).await?).await
+                    }
+                    result => result,
+                }
+            },
+            |error, ms| logger.waiting(error, ms),
+        )
+        .await
 }

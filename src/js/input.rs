@@ -1,13 +1,13 @@
 //! Reads what JavaScript hands over: messages and options, whatever their getters and proxies do.
 
-use js_sys::{Function, Reflect};
+use js_sys::{Function, JsString, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
 use crate::client::{Error, ErrorKind, Failure, PhoneId, host_json};
 use crate::json::Json;
-use crate::message::{FaultCode, Faults};
+use crate::message::{FaultCode, Faults, Recipient};
 
 /// A value as JSON. It goes through the host's `JSON` first: what comes out of that is plain data, so no getter, proxy or cycle of
 /// the caller's can throw in the middle of our reading.
@@ -21,6 +21,18 @@ pub(super) fn json(value: &JsValue) -> Result<Json, Failure> {
     let plain =
         js_sys::JSON::parse(&String::from(text)).map_err(|cause| not_json("it has no JSON form", Some(cause)))?;
     host_json::read(&plain).ok_or_else(|| not_json("it is nested too deep", None))
+}
+
+/// The body of `checkPhones`: phone numbers in any common spelling.
+pub(super) fn numbers(value: &JsValue) -> Result<JsString, Failure> {
+    let Json::Array(items) = json(value)? else { return Err(invalid("numbers", "give a list of phone numbers", None)) };
+    let digits = |item: &Json| Recipient::parse(item.as_str()?).ok()?.phone_number().map(Json::from);
+    let numbers: Option<Vec<Json>> = items.iter().map(digits).collect();
+    let advice = "give phone numbers with 7 to 15 digits, country code first";
+    let numbers = numbers.ok_or_else(|| invalid("numbers", advice, None))?;
+    let body = super::output::plain(&Json::object([("numbers", Json::Array(numbers))]));
+    let text = body.and_then(|body| js_sys::JSON::stringify(&body));
+    text.map_err(|cause| invalid("numbers", "it can't be written as JSON", Some(cause)))
 }
 
 fn not_json(why: &str, cause: Option<JsValue>) -> Failure {
@@ -48,6 +60,23 @@ impl<'a> Options<'a> {
     /// A boolean that is there.
     pub(super) fn flag(&self, name: &'static str) -> Result<Option<bool>, Failure> {
         self.member(name, "give true or false", JsValue::as_bool)
+    }
+
+    /// A number of retries that is there.
+    pub(super) fn retries(&self) -> Result<Option<u32>, Failure> {
+        let whole = |number: f64| (number.fract() == 0.0 && (0.0..=10.0).contains(&number)).then_some(number as u32);
+        self.member("maxRetries", "give a whole number from 0 to 10", |value| value.as_f64().and_then(whole))
+    }
+
+    /// An object that is there.
+    pub(super) fn object(&self, name: &'static str) -> Result<Option<JsValue>, Failure> {
+        self.member(name, "give an object", |value| value.is_object().then(|| value.clone()))
+    }
+
+    /// A member that may be a function or something else; `None` where it is something else.
+    pub(super) fn callable(&self, name: &'static str) -> Result<Option<Function>, Failure> {
+        let function = self.member(name, "", |value| Some(value.dyn_ref::<Function>().cloned()))?;
+        Ok(function.flatten())
     }
 
     /// A function that is there.

@@ -1,16 +1,20 @@
-//! The exports that JavaScript sees: the client, validation, the list of message types.
+//! The exports that JavaScript sees: the client, validation, webhooks, the list of message types.
 //!
 //! What is thrown here is a plain `Error` with a `name`; the npm package turns it into a class of its own.
 
 mod client;
 mod input;
+mod log;
 mod output;
+mod settings;
 
 pub use client::MaytapiClient;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::message::{FieldSpec, Kind, Message};
+use crate::client::{Error, ReportedFault};
+use crate::json::Json;
+use crate::message::{Faults, FieldSpec, Kind, Message};
+use crate::webhook::Webhook;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("types.d.ts");
@@ -33,40 +37,61 @@ pub fn validate_raw(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &
     validation(message, Message::parse_raw)
 }
 
+/// Reads the body of a webhook, parsed; `undefined` where it is none of Maytapi's. Unknown events are kept.
+///
+/// # Errors
+/// Only where the host itself refuses to make an object.
+#[wasm_bindgen(js_name = parseWebhook, unchecked_return_type = "WebhookEvent | undefined")]
+pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &JsValue) -> Result<JsValue, JsValue> {
+    let Ok(body) = input::json(body) else { return Ok(JsValue::UNDEFINED) };
+    match Webhook::parse(&body) {
+        Some(webhook) => output::plain(&webhook.to_json(body)),
+        None => Ok(JsValue::UNDEFINED),
+    }
+}
+
+/// The delivery state after another report. Acks repeat and overtake each other, so a state never goes back. An unknown word changes
+/// nothing.
+#[must_use]
+#[wasm_bindgen(js_name = advanceDelivery, unchecked_return_type = "DeliveryState")]
+pub fn advance_delivery(
+    #[wasm_bindgen(unchecked_param_type = "DeliveryState")] state: &str,
+    #[wasm_bindgen(unchecked_param_type = "DeliveryState")] report: &str,
+) -> String {
+    use crate::webhook::Delivery;
+    let known = Delivery::from_name(state).unwrap_or(Delivery::Queued);
+    Delivery::from_name(report).map_or(known, |report| known.advance(report)).as_str().to_owned()
+}
+
 /// Every message type with its own fields, to build forms from.
 ///
 /// # Errors
 /// Only where the host itself refuses to make an object.
 #[wasm_bindgen(js_name = messageTypes, unchecked_return_type = "MessageTypeInfo[]")]
 pub fn message_types() -> Result<JsValue, JsValue> {
-    #[derive(Serialize)]
-    struct Info {
-        r#type: &'static str,
-        fields: &'static [FieldSpec],
-    }
-    let infos = Kind::ALL.map(|kind| Info { r#type: kind.as_str(), fields: kind.fields() });
-    output::plain(&infos)
+    let field = |spec: &FieldSpec| {
+        Json::object([
+            ("name", spec.name.into()),
+            ("kind", spec.kind.as_str().into()),
+            ("required", Json::Bool(spec.required)),
+        ])
+    };
+    let info = |kind: Kind| {
+        let fields = kind.fields().iter().map(field).collect();
+        Json::object([("type", kind.as_str().into()), ("fields", Json::Array(fields))])
+    };
+    output::plain(&Json::Array(Kind::ALL.into_iter().map(info).collect()))
 }
 
-/// The answer of a validation.
-#[derive(Serialize)]
-struct Validation<'a> {
-    valid: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    wire: Option<&'a Message>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    faults: Option<&'a [crate::client::ReportedFault]>,
-}
-
-fn validation(
-    message: &JsValue,
-    parse: fn(crate::json::Json) -> Result<Message, crate::message::Faults>,
-) -> Result<JsValue, JsValue> {
-    let checked = input::json(message)
-        .map_err(|failure| failure.error)
-        .and_then(|json| parse(json).map_err(|faults| Box::new(crate::client::Error::invalid(&faults))));
-    match &checked {
-        Ok(message) => output::plain(&Validation { valid: true, wire: Some(message), faults: None }),
-        Err(error) => output::plain(&Validation { valid: false, wire: None, faults: Some(&error.faults) }),
-    }
+fn validation(message: &JsValue, parse: fn(Json) -> Result<Message, Faults>) -> Result<JsValue, JsValue> {
+    let refused = |faults: &[ReportedFault]| {
+        let faults = faults.iter().map(ReportedFault::to_json).collect();
+        Json::object([("valid", Json::Bool(false)), ("faults", Json::Array(faults))])
+    };
+    let result = match input::json(message).map(parse) {
+        Ok(Ok(message)) => Json::object([("valid", Json::Bool(true)), ("wire", message.to_json())]),
+        Ok(Err(faults)) => refused(&Error::invalid(&faults).faults),
+        Err(failure) => refused(&failure.error.faults),
+    };
+    output::plain(&result)
 }

@@ -4,22 +4,41 @@ use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::client::{ErrorKind, Failure, Sent};
+use crate::client::{Error, ErrorKind, Failure, Sent};
+use crate::json::Json;
 
-/// A serializable value as plain objects and arrays.
-pub(super) fn plain<T: Serialize + ?Sized>(value: &T) -> Result<JsValue, JsValue> {
+/// Data as plain objects and arrays.
+pub(super) fn plain(value: &Json) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
 }
 
-/// A queued message.
-pub(super) fn queued(sent: &Sent) -> Result<JsValue, JsValue> {
-    let object = Members::new();
-    object.set("state", &"queued".into())?;
-    object.set("msgId", &sent.queued.msg_id.as_str().into())?;
-    object.set_text("chatId", sent.queued.chat_id.as_deref())?;
-    object.set("status", &sent.status.into())?;
-    object.set_text("requestId", sent.request_id.as_deref())?;
-    Ok(object.0.into())
+/// A queued message. Its `response` (status and headers) is not enumerable: it is there for who asks, and in no copy or log.
+pub(super) fn queued(sent: &Sent) -> Result<JsValue, Failure> {
+    let queued = plain(&Json::object([
+        ("state", "queued".into()),
+        ("msgId", sent.queued.msg_id.as_str().into()),
+        ("chatId", sent.queued.chat_id.as_deref().into()),
+        ("status", Json::Int(sent.status.into())),
+        ("requestId", sent.request_id.as_deref().into()),
+    ]));
+    let build = || -> Result<JsValue, JsValue> {
+        let queued = queued?;
+        let response = Object::new();
+        Reflect::set(&response, &"status".into(), &sent.status.into())?;
+        Reflect::set(&response, &"headers".into(), &sent.headers)?;
+        let hidden = Object::new();
+        Reflect::set(&hidden, &"value".into(), &response)?;
+        Reflect::define_property(queued.unchecked_ref::<Object>(), &"response".into(), &hidden)?;
+        Ok(queued)
+    };
+    build().map_err(|cause| {
+        Failure::new(
+            ErrorKind::UnreadableAnswer,
+            "unreadable_answer",
+            "The answer could not be handed over.",
+            Some(cause),
+        )
+    })
 }
 
 /// A failure as an `Error`, or, where the caller's signal ended it, as the platform's own reason.
@@ -33,40 +52,26 @@ pub(super) fn thrown(failure: Failure) -> JsValue {
     }
     let target = js_sys::Error::new(&error.message);
     target.set_name(error.kind.class_name());
-    let members = Members(target.clone().into());
-    let filled = (|| {
-        members.set("code", &error.code.as_str().into())?;
-        members.set("retryable", &error.retryable.as_str().into())?;
-        if let Some(status) = error.status {
-            members.set("status", &status.into())?;
-        }
-        if let Some(ms) = error.retry_after_ms {
-            members.set("retryAfterMs", &ms.into())?;
-        }
-        if !error.faults.is_empty() {
-            members.set("faults", &plain(&error.faults)?)?;
-        }
-        members.set_text("requestId", error.request_id.as_deref())?;
-        members.set_text("body", error.body.as_deref())?;
-        cause.map_or(Ok(()), |cause| members.set("cause", &cause))
-    })();
     // A frozen or patched Error prototype could refuse a member; then that refusal is what there is to tell.
-    filled.err().unwrap_or_else(|| target.into())
+    fill(&target, &error, cause).err().unwrap_or_else(|| target.into())
 }
 
-/// An object under construction.
-struct Members(Object);
-
-impl Members {
-    fn new() -> Self {
-        Members(Object::new())
-    }
-
-    fn set(&self, name: &str, value: &JsValue) -> Result<(), JsValue> {
-        Reflect::set(&self.0, &JsValue::from_str(name), value).map(drop)
-    }
-
-    fn set_text(&self, name: &str, text: Option<&str>) -> Result<(), JsValue> {
-        text.map_or(Ok(()), |text| self.set(name, &text.into()))
+fn fill(target: &js_sys::Error, error: &Error, cause: Option<JsValue>) -> Result<(), JsValue> {
+    let number = |number: Option<u32>| number.map_or(Json::Null, |number| Json::Int(number.into()));
+    let faults = error.faults.iter().map(|fault| fault.to_json()).collect();
+    let members = Json::object([
+        ("code", error.code.as_str().into()),
+        ("retryable", error.retryable.as_str().into()),
+        ("status", number(error.status.map(u32::from))),
+        ("retryAfterMs", number(error.retry_after_ms)),
+        ("faults", if error.faults.is_empty() { Json::Null } else { Json::Array(faults) }),
+        ("requestId", error.request_id.as_deref().into()),
+        ("idempotencyKey", error.idempotency_key.as_deref().into()),
+        ("body", error.body.as_deref().into()),
+    ]);
+    Object::assign(target.unchecked_ref::<Object>(), plain(&members)?.unchecked_ref::<Object>());
+    match cause {
+        Some(cause) => Reflect::set(target, &"cause".into(), &cause).map(drop),
+        None => Ok(()),
     }
 }

@@ -276,16 +276,130 @@ export interface Queued {
   status: number;
   /** The proxy's id of the request, to find it in its log. */
   requestId?: string;
+  /** The answer's status and headers. Not enumerable, so it is in no copy and no log. */
+  readonly response: { status: number; headers: Headers };
 }
 
 /** What may be set for one send. */
 export interface SendOptions {
   /** The sending phone's number at Maytapi. Default: the client's. */
   phoneId?: number | string;
-  /** How long the send may take, in milliseconds; 0 for no bound. Default: the client's, else 60000. */
+  /** How long one try may take, in milliseconds; 0 for no bound. Default: the client's, else 60000. */
   timeoutMs?: number;
   /** Ends it early; the promise then rejects with an `AbortError`. */
   signal?: AbortSignal;
+  /** How often a failed try may be repeated, 0 to 10. Default: the client's, else 2. */
+  maxRetries?: number;
+  /** Lets the edge proxy know a repeated send again. Default: a random one. Straight to Maytapi there is none. */
+  idempotencyKey?: string;
+}
+
+/** What may be set for one question. */
+export type ReadOptions = Omit<SendOptions, "idempotencyKey">;
+
+/** The questions that an account answers. */
+export type ReadName = "listPhones" | "status" | "queue" | "logs" | "screen" | "catalog" | "checkPhones";
+
+/** One of the account's phones. */
+export interface Phone {
+  /** Its number at Maytapi, the `phoneId` of a send. */
+  id: number;
+  /** Its phone number, while it is logged in. */
+  number?: string;
+  name?: string;
+  /** `active`, `qr-code`, `idle`, `phone-error`, `loading`, `disabled`, or what Maytapi adds. */
+  status?: string;
+  type?: string;
+  multiDevice?: boolean;
+}
+
+/** Whether a phone is connected. */
+export interface PhoneStatus {
+  loggedIn?: boolean;
+  /** Whether it waits for its QR code to be scanned. */
+  isQr?: boolean;
+  loading?: boolean;
+  canSend?: boolean;
+  state?: string;
+  number?: string;
+  message?: string;
+}
+
+/** How many messages wait to be sent. */
+export interface PhoneQueue {
+  sending: number;
+}
+
+/** The account's log, newest first. */
+export interface Logs {
+  /** How many entries there are in all. */
+  count?: number;
+  entries: { id?: number | string; type?: "incoming" | "outgoing" | "error" | (string & {}); phone?: number | string; createdAt?: string; data: JsonValue }[];
+}
+
+/** A product of the catalogue, as WhatsApp describes it; `productId` is what a `product` message needs. */
+export type Product = { productId?: string; [name: string]: JsonValue };
+
+/** Whether a number is on WhatsApp. */
+export interface CheckedPhone {
+  /** Its JID, which can stand in `toNumber`. */
+  id: string;
+  valid: boolean;
+}
+
+/** How far a message has come. `sent`: WhatsApp's servers have it. `delivered`: the recipient's phone has it. */
+export type DeliveryState = "queued" | "sent" | "delivered" | "read" | "played" | "deleted" | "failed";
+
+/** What became of one message. */
+export type Ack = {
+  /** The `msgId` of the send. */
+  msgId: MessageId;
+  chatId?: string;
+  /** WhatsApp's own id of the message. */
+  whatsappId?: string;
+  /** Seconds since the Unix epoch. */
+  time?: number;
+} & (
+  | { kind: "delivery"; state: DeliveryState }
+  | { kind: "poll_votes"; options: { id?: number; name?: string; votes?: number }[] }
+  | { kind: "reaction"; emoji: string; by?: string }
+  | { kind: "unknown" }
+);
+
+/** A message that came in, or an echo of one of your own (`fromMe`). */
+export interface InboundMessage {
+  id?: MessageId;
+  /** `text`, `image`, `video`, `document`, `ptt`, `sticker`, `location`, `vcard`, `poll`, `product`, `info`, or what Maytapi adds. */
+  type?: string;
+  text?: string;
+  fromMe: boolean;
+  /** The chat; a reply goes to it as `toNumber`. */
+  conversation?: string;
+  conversationName?: string;
+  sender?: string;
+  senderName?: string;
+  senderNumber?: string;
+  /** Seconds since the Unix epoch. */
+  timestamp?: number;
+  /** The message's own object, as Maytapi sent it. */
+  content?: JsonValue;
+}
+
+/** What a webhook says. */
+export type WebhookEvent = { productId?: string; phoneId?: number; raw: JsonValue } & (
+  | { type: "ack"; acks: Ack[] }
+  | { type: "error"; failed: { msgId?: MessageId; code?: string; message?: string } }
+  | { type: "message"; message: InboundMessage }
+  | { type: "status"; status: string }
+  | { type: "live_event"; live: { conversation?: string; event?: string } }
+  | { type: "unknown"; name: string }
+);
+
+/** A logger in the shape of `console`. It is told codes, statuses and times; never a credential, a recipient or a text. */
+export interface Logger {
+  debug?(event: string, details: { [name: string]: JsonValue }): void;
+  warn?(event: string, details: { [name: string]: JsonValue }): void;
+  error?(event: string, details: { [name: string]: JsonValue }): void;
 }
 
 /** What the client needs to know: where to, with which credential. */
@@ -293,8 +407,8 @@ export type ClientOptions = (
   | {
       /** The edge proxy's URL with the account: `https://edge.example/api/main`. */
       baseUrl: string;
-      /** A token that the proxy accepts. */
-      token: string;
+      /** A token that the proxy accepts, or a function that gives one; it is asked before each try, and once more after a 401. */
+      token: string | (() => string | Promise<string>);
       productId?: never;
       apiKey?: never;
     }
@@ -310,10 +424,14 @@ export type ClientOptions = (
 ) & {
   /** The sending phone's number at Maytapi, where a send names none. */
   phoneId?: number | string;
-  /** How long a send may take, in milliseconds; 0 for no bound. Default: 60000. */
+  /** How long one try may take, in milliseconds; 0 for no bound. Default: 60000. */
   timeoutMs?: number;
+  /** How often a failed try may be repeated, 0 to 10. Default: 2. */
+  maxRetries?: number;
   /** Called in place of the global `fetch`. */
   fetch?: typeof fetch;
+  /** Told what happens. Default: nobody. */
+  logger?: Logger;
   /** Allows `apiKey` in a browser, where everybody can read it. */
   dangerouslyAllowBrowser?: boolean;
 };

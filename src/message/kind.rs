@@ -1,7 +1,5 @@
 //! The list of message types and the fields of each: the one place from which forms, types and documentation are made or checked.
 
-use serde::Serialize;
-
 /// The types of message that are checked field by field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -38,8 +36,7 @@ pub enum Kind {
 }
 
 /// What a message type's field holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FieldKind {
     /// A text.
     Text,
@@ -73,8 +70,32 @@ pub enum FieldKind {
     Buttons,
 }
 
+impl FieldKind {
+    /// Its name in JavaScript.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            FieldKind::Text => "text",
+            FieldKind::Flag => "flag",
+            FieldKind::Media => "media",
+            FieldKind::Image => "image",
+            FieldKind::Sticker => "sticker",
+            FieldKind::Url => "url",
+            FieldKind::Contact => "contact",
+            FieldKind::MessageId => "message_id",
+            FieldKind::Emoji => "emoji",
+            FieldKind::Latitude => "latitude",
+            FieldKind::Longitude => "longitude",
+            FieldKind::Vcard => "vcard",
+            FieldKind::PollOptions => "poll_options",
+            FieldKind::StickerSize => "sticker_size",
+            FieldKind::Buttons => "buttons",
+        }
+    }
+}
+
 /// One field of a message type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FieldSpec {
     /// Its name in JavaScript; the wire's snake_case is accepted too.
     pub name: &'static str,

@@ -73,6 +73,13 @@ impl Message {
         self.fields.iter().find(|(name, _)| name == wire_name).map(|(_, value)| value)
     }
 
+    /// As the JSON that goes onto the wire.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let head = [("to_number".to_owned(), self.to.as_str().into()), ("type".to_owned(), self.type_name().into())];
+        Json::Object(head.into_iter().chain(self.fields.iter().cloned()).collect())
+    }
+
     /// The URL from which Maytapi will fetch its file, where it names one.
     #[must_use]
     pub fn media_url(&self) -> Option<HttpUrl> {

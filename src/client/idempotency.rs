@@ -1,0 +1,40 @@
+//! The key under which a proxy knows a send again, so that repeating it sends nothing twice.
+
+/// A key that names one send: 1 to 255 visible ASCII characters.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct IdempotencyKey(String);
+
+impl IdempotencyKey {
+    /// Takes a caller's key, such as the number of an order.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let fits = (1..=255).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic());
+        fits.then(|| IdempotencyKey(text.to_owned()))
+    }
+
+    /// A key from 16 random bytes, as 32 hexadecimal digits.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        IdempotencyKey(format!("{:032x}", u128::from_be_bytes(bytes)))
+    }
+
+    /// As it stands in the `Idempotency-Key` header.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_can_stand_in_a_header() {
+        assert!(IdempotencyKey::new("order-4711").is_some());
+        for text in ["", "a b", "a\nb", "é", &"x".repeat(256)] {
+            assert!(IdempotencyKey::new(text).is_none(), "{text:?}");
+        }
+        assert_eq!(IdempotencyKey::from_random([1; 16]).as_str(), "01010101010101010101010101010101");
+    }
+}

@@ -1,0 +1,89 @@
+//! Asks an account something, once.
+
+use js_sys::{JsString, Uint8Array};
+
+use super::endpoint::{Endpoint, PhoneId};
+use super::error::{Error, ErrorKind, Reply};
+use super::host_json;
+use super::send::{SendOptions, without_secret};
+use super::transport::{BodyAs, Call, Exchange, Failure, Fetch};
+use crate::answer::{Unreadable, refusal};
+use crate::json::Json;
+use crate::reads::{Read, is_png};
+
+/// What was asked for.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// Data, in one form.
+    Data(Json),
+    /// A PNG picture.
+    Picture(Uint8Array),
+}
+
+/// Asks, with one try. `phone` is needed where [`Read::is_of_phone`], `body` where [`Read::is_post`].
+///
+/// # Errors
+/// When it was refused, when no answer came or none that can be read.
+pub async fn read(
+    fetch: &Fetch,
+    endpoint: &Endpoint,
+    read: Read,
+    phone: Option<&PhoneId>,
+    body: Option<JsString>,
+    options: &SendOptions,
+) -> Result<Found, Failure> {
+    let url = match phone.filter(|_| read.is_of_phone()) {
+        Some(phone) => endpoint.url(phone, read.path()),
+        None => endpoint.account_url(read.path()),
+    };
+    let mut headers = vec![endpoint.credential_header()];
+    if body.is_some() {
+        headers.push(("content-type", "application/json".to_owned()));
+    }
+    let call = Call {
+        method: if read.is_post() { "POST" } else { "GET" },
+        url: &url,
+        headers: &headers,
+        body,
+        timeout_ms: options.bound_ms(),
+        signal: options.signal.as_ref(),
+        body_as: if read == Read::Screen { BodyAs::Bytes } else { BodyAs::Text },
+    };
+    let exchange = fetch.call(call).await?;
+    decode(read, exchange).map_err(|error| without_secret(error, endpoint).into())
+}
+
+/// A picture by its first bytes: Maytapi answers 200 with JSON where there is none.
+fn decode(read: Read, exchange: Exchange) -> Result<Found, Error> {
+    let Exchange { mut reply, bytes, .. } = exchange;
+    let ok = (200..300).contains(&reply.status);
+    if let Some(bytes) = bytes {
+        let start = bytes.subarray(0, 8).to_vec();
+        if ok && is_png(&start) {
+            return Ok(Found::Picture(bytes));
+        }
+        reply.text = String::from_utf8(bytes.to_vec()).unwrap_or_default();
+    }
+    decode_text(read, &reply, ok)
+}
+
+fn decode_text(read: Read, reply: &Reply, ok: bool) -> Result<Found, Error> {
+    let Some(body) = host_json::parse(&reply.text) else {
+        let empty = reply.text.trim().is_empty();
+        return Err(unreadable(reply, if empty { Unreadable::Empty } else { Unreadable::NotJson }));
+    };
+    if let Some(refusal) = refusal(&body) {
+        return Err(Error::refused(reply, &refusal, &body));
+    }
+    let found = read.decode(&body).filter(|_| ok);
+    found.map(Found::Data).ok_or_else(|| unreadable(reply, Unreadable::UnknownShape))
+}
+
+fn unreadable(reply: &Reply, why: Unreadable) -> Error {
+    let mut error = Error::unreadable(reply, why);
+    // Reading changes nothing, so asking again is always safe.
+    if matches!(error.kind, ErrorKind::UnreadableAnswer | ErrorKind::Server) {
+        error.retryable = super::retry::Retryable::Yes;
+    }
+    error
+}
