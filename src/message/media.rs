@@ -114,20 +114,40 @@ fn data_uri(uri: &str) -> Result<Media, (FaultCode, &'static str)> {
     const FORM: &str = "Write a file as data:<mime type>;base64,<base64>, such as data:image/png;base64,iVBORw0….";
     const BASE64: &str = "After the comma stands base64 of the standard alphabet, padded with =, without white space.";
     let form = (FaultCode::InvalidDataUri, FORM);
-    let (head, payload) = uri.get("data:".len()..).and_then(|rest| rest.split_once(',')).ok_or(form)?;
-    let (mime_and_parameters, encoding) = head.rsplit_once(';').ok_or(form)?;
-    let mime_type = mime_and_parameters.split(';').next().unwrap_or_default();
-    if !encoding.eq_ignore_ascii_case("base64") || !is_mime_type(mime_type) {
+    let (mime_type, payload) = split_data_uri(uri).ok_or(form)?;
+    if !is_mime_type(mime_type) {
         return Err(form);
     }
     if payload.is_empty() {
         return Err((FaultCode::Empty, "The file is empty: there is nothing after the comma."));
     }
-    let bytes = base64_decoded_len(payload).ok_or((FaultCode::InvalidBase64, BASE64))?;
+    if !is_base64(payload) {
+        return Err((FaultCode::InvalidBase64, BASE64));
+    }
+    let bytes = decoded_len(payload);
     if bytes > MAX_FILE_BYTES {
         return Err((FaultCode::TooLarge, "The file is larger than the 50 MB that Maytapi takes."));
     }
     Ok(Media::Data { mime_type: mime_type.to_owned(), bytes })
+}
+
+/// What a checked text says: its base64 is not looked at again.
+pub(super) fn of_checked(text: &str) -> Option<Media> {
+    match split_data_uri(text) {
+        Some((mime_type, payload)) => {
+            Some(Media::Data { mime_type: mime_type.to_owned(), bytes: decoded_len(payload) })
+        }
+        None => HttpUrl::parse(text).map(Media::Url),
+    }
+}
+
+/// The MIME type and the base64 of `data:<mime>[;<parameter>…];base64,<base64>`.
+fn split_data_uri(uri: &str) -> Option<(&str, &str)> {
+    let start = uri.get(.."data:".len())?;
+    let (head, payload) = uri.get("data:".len()..)?.split_once(',')?;
+    let (mime_and_parameters, encoding) = head.rsplit_once(';')?;
+    let fits = start.eq_ignore_ascii_case("data:") && encoding.eq_ignore_ascii_case("base64");
+    fits.then(|| (mime_and_parameters.split(';').next().unwrap_or_default(), payload))
 }
 
 /// A URL may carry a signature, so its debug form stops at the host.
@@ -181,16 +201,17 @@ fn is_mime_type(text: &str) -> bool {
     text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
 }
 
-/// How many bytes padded base64 decodes to; `None` where it isn't base64. Nothing is decoded: 50 MB are only looked at.
-fn base64_decoded_len(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    if bytes.is_empty() || !bytes.len().is_multiple_of(4) {
-        return None;
-    }
-    let padding = bytes.iter().rev().take_while(|b| **b == b'=').count();
-    let digits = bytes.get(..bytes.len().checked_sub(padding)?)?;
-    let alphabet = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
-    (padding <= 2 && digits.iter().all(alphabet)).then(|| (bytes.len() / 4).saturating_mul(3).saturating_sub(padding))
+/// Whether a text is padded base64 of the standard alphabet. Nothing is decoded: 50 MB are only looked at.
+fn is_base64(text: &str) -> bool {
+    let digits = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
+    let alphabet = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    text.len().is_multiple_of(4) && digits.bytes().all(alphabet)
+}
+
+/// How many bytes padded base64 decodes to.
+fn decoded_len(base64: &str) -> usize {
+    let padding = base64.bytes().rev().take(2).filter(|b| *b == b'=').count();
+    (base64.len() / 4).saturating_mul(3).saturating_sub(padding)
 }
 
 #[cfg(test)]

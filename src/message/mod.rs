@@ -80,14 +80,25 @@ impl Message {
         Json::Object(head.into_iter().chain(self.fields.iter().cloned()).collect())
     }
 
-    /// The URL from which Maytapi will fetch its file, where it names one.
+    /// Where its file comes from, where it has one.
     #[must_use]
-    pub fn media_url(&self) -> Option<HttpUrl> {
-        match self.kind {
-            MessageType::Checked(Kind::Media | Kind::Image | Kind::Sticker) => {
-                self.field("message").and_then(Json::as_str).and_then(HttpUrl::parse)
-            }
+    pub fn media(&self) -> Option<Media> {
+        match self.kind()? {
+            Kind::Media | Kind::Image | Kind::Sticker => media::of_checked(self.field("message")?.as_str()?),
             _ => None,
+        }
+    }
+
+    /// The pages that it leads to: a link, the buttons that open one.
+    #[must_use]
+    pub fn links(&self) -> Vec<HttpUrl> {
+        let url = |value: Option<&Json>| value.and_then(Json::as_str).and_then(HttpUrl::parse);
+        match (self.kind(), self.field("buttons")) {
+            (Some(Kind::Link), _) => url(self.field("message")).into_iter().collect(),
+            (Some(Kind::Buttons), Some(Json::Array(buttons))) => {
+                buttons.iter().filter_map(|button| url(button.get("url"))).collect()
+            }
+            _ => Vec::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Whether a message may be sent: the server's policy first, then what the token narrows it to.
 
-use maytapi::message::{ButtonAction, Content, HttpUrl, MediaSource, Message, Recipient};
+use maytapi::message::{HttpUrl, Media, Message, Recipient};
 
 use crate::capability::same_recipient;
 use crate::config::{Policy, Recipients};
@@ -14,9 +14,9 @@ use crate::token::Caller;
 /// When the type, the recipient, the file or an address is left out by policy or token.
 pub fn check(policy: &Policy, caller: &Caller, message: &Message) -> Result<(), Problem> {
     let name = message.type_name();
-    let listed = match message.content() {
-        Content::Raw { .. } => policy.raw_types.iter().any(|known| known == name),
-        _ => policy.types.contains(&name),
+    let listed = match message.kind() {
+        None => policy.raw_types.iter().any(|known| known == name),
+        Some(_) => policy.types.contains(&name),
     };
     if !listed {
         return Err(Problem::new(Kind::TypeNotAllowed, "The proxy's policy does not list this message type."));
@@ -57,13 +57,13 @@ fn allows(rules: &Recipients, recipient: &Recipient) -> bool {
 
 fn addresses(policy: &Policy, message: &Message) -> Result<(), Problem> {
     match message.media() {
-        Some(MediaSource::Url(url)) => address(url, policy.media_hosts.as_deref())?,
-        Some(MediaSource::Data(data)) => match policy.data_bytes {
+        Some(Media::Url(url)) => address(&url, policy.media_hosts.as_deref())?,
+        Some(Media::Data { bytes, .. }) => match policy.data_bytes {
             None => {
                 let detail = "The proxy's policy takes files only by address, not inside the message.";
                 return Err(Problem::new(Kind::UrlNotAllowed, detail));
             }
-            Some(most) if data.decoded_bytes() > most => {
+            Some(most) if bytes > most => {
                 let detail = format!("The proxy's policy takes files of up to {most} bytes inside the message.");
                 return Err(Problem::new(Kind::BodyTooLarge, detail));
             }
@@ -71,14 +71,7 @@ fn addresses(policy: &Policy, message: &Message) -> Result<(), Problem> {
         },
         None => {}
     }
-    match message.content() {
-        Content::Link { url, .. } => address(url, policy.link_hosts.as_deref()),
-        Content::Buttons { buttons, .. } => buttons.as_slice().iter().try_for_each(|button| match &button.action {
-            ButtonAction::OpenUrl(url) => address(url, policy.link_hosts.as_deref()),
-            _ => Ok(()),
-        }),
-        _ => Ok(()),
-    }
+    message.links().iter().try_for_each(|url| address(url, policy.link_hosts.as_deref()))
 }
 
 fn address(url: &HttpUrl, listed: Option<&[HostPattern]>) -> Result<(), Problem> {
