@@ -3,6 +3,8 @@
 //! Maytapi answers HTTP 200 to most failures, and "success" only means that the message stands in the phone's queue. So the body
 //! decides first, the status second, and the good case is called queued, never sent.
 
+use serde::Serialize;
+
 use crate::json::Json;
 
 /// Maytapi's answer to a send.
@@ -17,11 +19,13 @@ pub enum Answer {
 }
 
 /// A message that stands in the phone's queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Queued {
     /// Maytapi's id of the message, by which webhooks name it (`data.msgId`). Opaque.
     pub msg_id: String,
     /// The chat that it goes to, as a JID (`data.chatId`).
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub chat_id: Option<String>,
 }
 
