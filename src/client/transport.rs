@@ -172,14 +172,20 @@ fn read(response: &Response, body: &JsValue, body_as: BodyAs) -> Option<Exchange
         BodyAs::Bytes if body.is_object() => (String::new(), Some(Uint8Array::new(body))),
         BodyAs::Bytes => return None,
     };
-    let headers = response.headers();
+    let headers = response.headers().into_raw();
     let reply = Reply {
         status: response.status(),
         text,
-        request_id: headers.get("x-request-id"),
-        retry_after_ms: headers.get("retry-after").and_then(|value| retry_after_ms(&value)),
+        request_id: header(&headers, "x-request-id"),
+        retry_after_ms: header(&headers, "retry-after").and_then(|value| retry_after_ms(&value)),
     };
-    Some(Exchange { reply, headers: headers.into_raw(), bytes })
+    Some(Exchange { reply, headers, bytes })
+}
+
+/// A header of the answer. Not by gloo-net's own getter, which panics where another implementation's throws or gives no text.
+fn header(headers: &JsValue, name: &str) -> Option<String> {
+    let get: Function = Reflect::get(headers, &JsValue::from_str("get")).ok()?.dyn_into().ok()?;
+    get.call1(headers, &JsValue::from_str(name)).ok()?.as_string()
 }
 
 /// `Retry-After` in milliseconds: seconds, or a date.
