@@ -1,0 +1,165 @@
+// The packed package in a page, by every common way there: no bundler, Vite in development and built, webpack, Rollup, esbuild.
+// @ts-check
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { nodeResolve } from "@rollup/plugin-node-resolve";
+import * as esbuild from "esbuild";
+import { rollup } from "rollup";
+import * as vite from "vite";
+import { startBrowser } from "../../e2e/browser.mjs";
+import { BROWSER_OUTCOME, installPacked, OUTCOME, outcomeOfPage, ROOT, serve, startTarget } from "./project.mjs";
+
+const webpack = createRequire(import.meta.url)("webpack");
+
+/** @type {Awaited<ReturnType<typeof installPacked>>} */
+let project;
+/** @type {Awaited<ReturnType<typeof startTarget>>} */
+let target;
+/** @type {import("playwright-core").Browser} */
+let browser;
+before(async () => {
+  project = await installPacked();
+  target = await startTarget();
+  browser = await startBrowser();
+});
+after(async () => {
+  await browser?.close();
+  await target?.simulator.close();
+  project?.remove();
+});
+
+/** @param {string} name */
+const path = (name) => join(project.folder, name);
+
+/**
+ * Serves a built folder and runs its page.
+ * @param {string} folder
+ */
+async function runBuilt(folder) {
+  const server = await serve(folder);
+  try {
+    return { ...(await outcomeOfPage(browser, `${server.url}/index.html`, target.settings)), wasm: server.served.filter((name) => name.endsWith(".wasm")).length };
+  } finally {
+    server.close();
+  }
+}
+
+/**
+ * A page for a bundle that the bundler made no page for.
+ * @param {string} folder
+ */
+function addPage(folder) {
+  mkdirSync(folder, { recursive: true });
+  cpSync(path("web/index.html"), join(folder, "index.html"));
+}
+
+/** @param {string} folder */
+const wasmIn = (folder) => readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith(".wasm")).length;
+
+/** The program with the bytes inside, for bundlers that leave the module behind. */
+function inlineProgram() {
+  const app = readFileSync(path("app.js"), "utf8").replace('from "maytapi"', 'from "maytapi/inline"');
+  writeFileSync(path("app-inline.js"), app);
+  writeFileSync(path("web/main-inline.js"), readFileSync(path("web/main.js"), "utf8").replace("../app.js", "../app-inline.js"));
+  return path("web/main-inline.js");
+}
+
+test("no bundler: an import map and the files as they are", async () => {
+  const folder = path("plain");
+  cpSync(path("node_modules/maytapi"), join(folder, "maytapi"), { recursive: true });
+  cpSync(path("app.js"), join(folder, "app.js"));
+  mkdirSync(join(folder, "web"));
+  cpSync(path("web/main.js"), join(folder, "web/main.js"));
+  const map = { imports: { maytapi: "/maytapi/browser.js", "maytapi/openapi": "/maytapi/openapi.js" } };
+  writeFileSync(join(folder, "index.html"), `<!doctype html><link rel="icon" href="data:,"><script type="importmap">${JSON.stringify(map)}</script><script type="module" src="/web/main.js"></script>`);
+  assert.deepEqual(await runBuilt(folder), { result: BROWSER_OUTCOME, complaints: [], wasm: 1 });
+});
+
+test("Vite in development, where the package is a dependency that it bundles beforehand", async () => {
+  const server = await vite.createServer({ root: path("web"), configFile: false, logLevel: "silent", cacheDir: path("vite-cache"), server: { port: 0, host: "127.0.0.1", ws: false, hmr: false, watch: null, fs: { allow: [project.folder] } } });
+  try {
+    await server.listen();
+    // In development Vite puts a script of its own into the page, which that page's policy is not made for.
+    writeFileSync(path("web/dev.html"), '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>');
+    const { port } = /** @type {import("node:net").AddressInfo} */ (server.httpServer?.address());
+    const { result, complaints } = /** @type {any} */ (await outcomeOfPage(browser, `http://127.0.0.1:${port}/dev.html`, target.settings));
+    assert.deepEqual(result, BROWSER_OUTCOME, JSON.stringify(complaints));
+  } finally {
+    await server.close();
+  }
+});
+
+test("Vite, built, under a policy that allows wasm and nothing inline", async () => {
+  await vite.build({ root: path("web"), configFile: false, logLevel: "silent", build: { outDir: path("vite-out"), emptyOutDir: true, assetsInlineLimit: 0 } });
+  assert.equal(wasmIn(path("vite-out")), 1);
+  assert.deepEqual(await runBuilt(path("vite-out")), { result: BROWSER_OUTCOME, complaints: [], wasm: 1 });
+});
+
+test("webpack without any configuration for wasm", async () => {
+  const folder = path("webpack-out");
+  const stats = await new Promise((resolve, reject) => {
+    webpack({ mode: "production", context: project.folder, entry: "./web/main.js", output: { path: folder, filename: "main.js" } }, (/** @type {Error | null} */ error, /** @type {any} */ done) => (error ? reject(error) : resolve(done)));
+  });
+  assert.deepEqual(stats.toJson({ all: false, errors: true, warnings: true }).errors, []);
+  addPage(folder);
+  assert.equal(wasmIn(folder), 1);
+  assert.deepEqual(await runBuilt(folder), { result: BROWSER_OUTCOME, complaints: [], wasm: 1 });
+});
+
+test("Rollup with its plugin for packages takes the entry with the bytes inside by itself", async () => {
+  const bundle = await rollup({ input: path("web/main.js"), plugins: [nodeResolve()], onLog: (_, log) => assert.fail(log.message) });
+  await bundle.write({ file: path("rollup-out/main.js"), format: "es" });
+  addPage(path("rollup-out"));
+  assert.deepEqual(await runBuilt(path("rollup-out")), { result: OUTCOME, complaints: [], wasm: 0 });
+});
+
+test("esbuild with the bytes inside", async () => {
+  const { warnings } = await esbuild.build({ entryPoints: [inlineProgram()], bundle: true, minify: true, format: "esm", platform: "browser", outfile: path("esbuild-out/main.js"), logLevel: "silent" });
+  assert.deepEqual(warnings, []);
+  addPage(path("esbuild-out"));
+  assert.deepEqual(await runBuilt(path("esbuild-out")), { result: OUTCOME, complaints: [], wasm: 0 });
+});
+
+test("hostile values and fetches in Chromium", async () => {
+  const folder = path("plain");
+  cpSync(join(ROOT, "tests/package/hostile.mjs"), join(folder, "hostile.js"));
+  writeFileSync(join(folder, "web/main.js"), 'import * as maytapi from "maytapi"; import { attack } from "../hostile.js"; await maytapi.ready(); const stray = []; addEventListener("unhandledrejection", ({ reason }) => stray.push(String(reason))); addEventListener("error", ({ message }) => stray.push(message)); attack(maytapi).then(({ cases, faults }) => (globalThis.outcome = { cases, faults, stray }), (error) => (globalThis.outcome = { error: String(error) }));');
+  const { cases, faults, stray, error } = /** @type {any} */ (await runBuilt(folder));
+  assert.equal(error, undefined);
+  assert.deepEqual(faults, []);
+  assert.deepEqual(stray, []);
+  assert.ok(cases > 600, `only ${cases} cases ran`);
+});
+
+test("50 MB from a page: every byte arrives, and the page's heap stays under four times the file", async () => {
+  const folder = path("plain");
+  writeFileSync(
+    join(folder, "web/main.js"),
+    `import { MaytapiClient } from "maytapi";
+    const settings = Object.fromEntries(new URLSearchParams(location.search));
+    const SIZE = 50 * 1024 * 1024;
+    const part = new Uint8Array(1024 * 1024).map((_, i) => i * 31);
+    const file = new File(Array.from({ length: 50 }, () => part), "film.mp4", { type: "video/mp4" });
+    const client = new MaytapiClient({ ...settings, phoneId: 1150, dangerouslyAllowBrowser: true });
+    const heap = () => performance.memory.usedJSHeapSize;
+    let most = 0;
+    const timer = setInterval(() => (most = Math.max(most, heap())), 5);
+    const before = heap();
+    client.sendMedia("12025550123", file, { onProgress: () => (most = Math.max(most, heap())) }).then(
+      ({ state }) => (globalThis.outcome = { state, times: (most - before) / SIZE, length: file.size }),
+      (error) => (globalThis.outcome = { error: String(error), cause: String(error.cause) }),
+    ).finally(() => clearInterval(timer));`,
+  );
+  const outcome = /** @type {any} */ (await runBuilt(folder));
+  assert.equal(outcome.state, "queued", JSON.stringify(outcome));
+  const sent = target.simulator.sends.at(-1);
+  const bytes = Buffer.from(/** @type {any} */ (sent?.json).message.split(",")[1], "base64");
+  assert.equal(bytes.length, 50 * 1024 * 1024);
+  const part = Buffer.from(new Uint8Array(1024 * 1024).map((_, i) => i * 31));
+  for (let at = 0; at < bytes.length; at += part.length) assert.ok(bytes.subarray(at, at + part.length).equals(part), `the file differs after ${at} bytes`);
+  console.log(`the page's heap grew by ${outcome.times.toFixed(2)} times the file`);
+  assert.ok(outcome.times < 4);
+});
