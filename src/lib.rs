@@ -9,3 +9,8 @@ pub mod webhook;
 
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub mod js;
+
+/// The examples of the README, compiled and run with the tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
