@@ -33,9 +33,44 @@ pub enum Json {
 impl Json {
     /// An object of these members; one that is `null` is left out.
     #[must_use]
-    pub fn object<const N: usize>(members: [(&str, Json); N]) -> Json {
+    pub fn object(members: Vec<(&str, Json)>) -> Json {
         let present = members.into_iter().filter(|(_, value)| *value != Json::Null);
         Json::Object(present.map(|(name, value)| (name.to_owned(), value)).collect())
+    }
+
+    /// An object of some members of this one, each under a name of its own; what is missing, empty or of another kind is left out.
+    #[must_use]
+    pub fn pick(&self, members: &[(&str, &str, Take)]) -> Json {
+        let pick = |(ours, theirs, take): &(&str, &str, Take)| {
+            let value = self.get(theirs)?;
+            let taken = match take {
+                Take::Text => Json::String(value.as_str().filter(|text| !text.is_empty())?.to_owned()),
+                Take::Flag => Json::Bool(value.as_bool()?),
+                Take::Integer => Json::Int(value.to_int()?),
+                Take::Any if *value == Json::Null => return None,
+                Take::Any => value.clone(),
+            };
+            Some(((*ours).to_owned(), taken))
+        };
+        Json::Object(members.iter().filter_map(pick).collect())
+    }
+
+    /// One object of the members of several, in order.
+    #[must_use]
+    pub fn merged<const N: usize>(objects: [Json; N]) -> Json {
+        let mut merged = Vec::new();
+        for object in objects {
+            if let Json::Object(members) = object {
+                merged.extend(members);
+            }
+        }
+        Json::Object(merged)
+    }
+
+    /// An integer, also one that was written as a text.
+    #[must_use]
+    pub fn to_int(&self) -> Option<i64> {
+        self.as_int().or_else(|| self.as_str()?.trim().parse().ok())
     }
 
     /// The member `name` of an object; `None` for anything else.
@@ -86,6 +121,19 @@ impl Json {
             Json::Object(_) => "an object",
         }
     }
+}
+
+/// What [`Json::pick`] takes a member as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Take {
+    /// A text that is not empty.
+    Text,
+    /// A boolean.
+    Flag,
+    /// An integer, also one that was written as a text.
+    Integer,
+    /// Whatever it is.
+    Any,
 }
 
 impl From<&str> for Json {

@@ -3,7 +3,7 @@
 //! The shapes differ between Maytapi's description, its examples and what was seen in use, so each is read tolerantly and given out in
 //! one form, with camelCase names.
 
-use crate::json::Json;
+use crate::json::{Json, Take};
 
 /// A question that changes nothing. Maytapi also has GETs that destroy (purgeQueue, logout, redeploy, factoryreset): none is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,26 +58,49 @@ impl Read {
     /// The answer in one form; `None` where it has none of the known shapes. A refusal is to be looked for before.
     #[must_use]
     pub fn decode(self, body: &Json) -> Option<Json> {
-        let data = body.get("data");
+        use Take::{Any, Flag, Integer, Text};
+        let data = body.get("data").unwrap_or(body);
         match self {
-            Read::ListPhones => list(data.unwrap_or(body), phone),
+            Read::ListPhones => list(data, &|phone| {
+                phone.get("id").and_then(Json::to_int)?;
+                Some(phone.pick(&[
+                    ("id", "id", Integer),
+                    ("number", "number", Text),
+                    ("name", "name", Text),
+                    ("status", "status", Text),
+                    ("type", "type", Text),
+                    ("multiDevice", "multi_device", Flag),
+                ]))
+            }),
             Read::Status => status(body),
             Read::Queue => {
-                let sending = body.get("stats").unwrap_or(body).get("sending").and_then(integer)?;
-                Some(Json::object([("sending", Json::Int(sending))]))
+                let stats = body.get("stats").unwrap_or(body);
+                stats.get("sending").and_then(Json::to_int)?;
+                Some(stats.pick(&[("sending", "sending", Integer)]))
             }
             Read::Logs => {
-                let data = data.unwrap_or(body);
-                let entries = list(data.get("list")?, log_entry)?;
-                Some(Json::object([
-                    ("count", data.get("count").and_then(integer).map_or(Json::Null, Json::Int)),
-                    ("entries", entries),
-                ]))
+                let entries = list(data.get("list")?, &|entry| {
+                    entry.get("data")?;
+                    Some(entry.pick(&[
+                        ("id", "id", Any),
+                        ("type", "type", Text),
+                        ("phone", "phone", Any),
+                        ("createdAt", "created_at", Text),
+                        ("data", "data", Any),
+                    ]))
+                })?;
+                let count = data.get("count").and_then(Json::to_int).map_or(Json::Null, Json::Int);
+                Some(Json::object(vec![("count", count), ("entries", entries)]))
             }
             // A picture is no JSON: what is JSON here is a refusal.
             Read::Screen => None,
-            Read::Catalog => list(data.unwrap_or(body), |product| Some(product.clone())),
-            Read::CheckPhones => list(data.unwrap_or(body), checked_number),
+            Read::Catalog => list(data, &|product| Some(product.clone())),
+            Read::CheckPhones => list(data, &|entry| {
+                // `id` is a JID, or the parts of one.
+                let id = entry.get("id")?;
+                let id = id.as_str().or_else(|| id.get("_serialized")?.as_str())?;
+                Some(Json::object(vec![("id", id.into()), ("valid", Json::Bool(entry.get("valid")?.as_bool()?))]))
+            }),
         }
     }
 }
@@ -88,71 +111,32 @@ pub fn is_png(start: &[u8]) -> bool {
     start.starts_with(b"\x89PNG\r\n\x1a\n")
 }
 
-/// An integer, also one that was written as a string.
-pub(crate) fn integer(value: &Json) -> Option<i64> {
-    value.as_int().or_else(|| value.as_str()?.trim().parse().ok())
-}
-
-fn list(items: &Json, read: impl Fn(&Json) -> Option<Json>) -> Option<Json> {
+fn list(items: &Json, read: &dyn Fn(&Json) -> Option<Json>) -> Option<Json> {
     let Json::Array(items) = items else { return None };
     items.iter().map(read).collect::<Option<_>>().map(Json::Array)
 }
 
-fn text(object: &Json, name: &str) -> Json {
-    object.get(name).and_then(Json::as_str).filter(|text| !text.is_empty()).into()
-}
-
-fn flag(object: &Json, name: &str) -> Json {
-    object.get(name).and_then(Json::as_bool).map_or(Json::Null, Json::Bool)
-}
-
-fn phone(phone: &Json) -> Option<Json> {
-    Some(Json::object([
-        ("id", Json::Int(phone.get("id").and_then(integer)?)),
-        ("number", text(phone, "number")),
-        ("name", text(phone, "name")),
-        ("status", text(phone, "status")),
-        ("type", text(phone, "type")),
-        ("multiDevice", flag(phone, "multi_device")),
-    ]))
-}
-
 /// `{success, status: {…}, number?}`, and `{success, data: {status: …}}` as a third party describes it.
 fn status(body: &Json) -> Option<Json> {
+    use Take::{Flag, Text};
     let holder = if body.get("status").is_some() { body } else { body.get("data")? };
     let status = holder.get("status")?;
     if let Some(word) = status.as_str() {
-        return Some(Json::object([("loggedIn", Json::Bool(word == "active")), ("state", word.into())]));
+        return Some(Json::object(vec![("loggedIn", Json::Bool(word == "active")), ("state", word.into())]));
     }
-    let inner = status.get("state");
-    let number =
-        [status, holder, body].into_iter().map(|object| text(object, "number")).find(|number| *number != Json::Null);
-    Some(Json::object([
-        ("loggedIn", flag(status, "loggedIn")),
-        ("isQr", flag(status, "isQr")),
-        ("loading", flag(status, "loading")),
-        ("canSend", inner.map_or(Json::Null, |state| flag(state, "canSend"))),
-        ("state", inner.map_or(Json::Null, |state| text(state, "state"))),
-        ("number", number.unwrap_or(Json::Null)),
-        ("message", text(status, "message")),
-    ]))
-}
-
-fn log_entry(entry: &Json) -> Option<Json> {
-    Some(Json::object([
-        ("id", entry.get("id").cloned().unwrap_or(Json::Null)),
-        ("type", text(entry, "type")),
-        ("phone", entry.get("phone").cloned().unwrap_or(Json::Null)),
-        ("createdAt", text(entry, "created_at")),
-        ("data", entry.get("data")?.clone()),
-    ]))
-}
-
-/// `id` is a JID, or the parts of one.
-fn checked_number(entry: &Json) -> Option<Json> {
-    let id = entry.get("id")?;
-    let id = id.as_str().or_else(|| id.get("_serialized")?.as_str())?;
-    Some(Json::object([("id", id.into()), ("valid", Json::Bool(entry.get("valid")?.as_bool()?))]))
+    // The number stands in one of three places.
+    let number = [("number", "number", Text)];
+    let parts = [
+        status.pick(&[("loggedIn", "loggedIn", Flag), ("isQr", "isQr", Flag), ("loading", "loading", Flag)]),
+        status.get("state").unwrap_or(&Json::Null).pick(&[("canSend", "canSend", Flag), ("state", "state", Text)]),
+        [status, holder, body]
+            .into_iter()
+            .map(|object| object.pick(&number))
+            .find(|found| found.get("number").is_some())
+            .unwrap_or(Json::Null),
+        status.pick(&[("message", "message", Text)]),
+    ];
+    Some(Json::merged(parts))
 }
 
 #[cfg(test)]

@@ -3,8 +3,7 @@
 //! Webhooks are not signed, come more than once and out of order. So ids are to be matched with sends of one's own, and delivery only
 //! ever advances.
 
-use crate::json::Json;
-use crate::reads::integer;
+use crate::json::{Json, Take};
 
 /// One webhook call.
 #[derive(Clone, Debug, PartialEq)]
@@ -191,7 +190,7 @@ impl Webhook {
         let either = |names: [&str; 3]| names.into_iter().find_map(|name| body.get(name));
         Some(Webhook {
             product_id: either(["product_id", "productId", "pid"]).and_then(Json::as_str).map(str::to_owned),
-            phone_id: either(["phone_id", "phoneId", "phone"]).and_then(integer),
+            phone_id: either(["phone_id", "phoneId", "phone"]).and_then(Json::to_int),
             event,
         })
     }
@@ -207,11 +206,14 @@ impl Webhook {
             Event::LiveEvent { conversation, event } => (
                 "live_event",
                 "live",
-                Json::object([("conversation", conversation.as_deref().into()), ("event", event.as_deref().into())]),
+                Json::object(vec![
+                    ("conversation", conversation.as_deref().into()),
+                    ("event", event.as_deref().into()),
+                ]),
             ),
             Event::Unknown(kind) => ("unknown", "name", kind.as_str().into()),
         };
-        Json::object([
+        Json::object(vec![
             ("type", kind.into()),
             ("productId", self.product_id.as_deref().into()),
             ("phoneId", self.phone_id.map_or(Json::Null, Json::Int)),
@@ -223,7 +225,7 @@ impl Webhook {
 
 impl Ack {
     fn read(item: &Json) -> Option<Self> {
-        let about = if let Some(code) = item.get("ackCode").and_then(integer) {
+        let about = if let Some(code) = item.get("ackCode").and_then(Json::to_int) {
             Delivery::from_ack_code(code).map_or(AckAbout::Unknown, AckAbout::Delivery)
         } else if let Some(emoji) = item.get("reaction").and_then(Json::as_str) {
             AckAbout::Reaction { emoji: emoji.to_owned(), by: string(Some(item), "reactorId") }
@@ -236,7 +238,7 @@ impl Ack {
             msg_id: string(Some(item), "msgId")?,
             chat_id: string(Some(item), "chatId"),
             whatsapp_id: string(Some(item), "rxid"),
-            time: item.get("time").and_then(integer),
+            time: item.get("time").and_then(Json::to_int),
             about,
         })
     }
@@ -248,7 +250,7 @@ impl Ack {
             AckAbout::Reaction { emoji, by } => ("reaction", "emoji", emoji.as_str().into(), by.as_deref()),
             AckAbout::Unknown => ("unknown", "state", Json::Null, None),
         };
-        Json::object([
+        Json::object(vec![
             ("kind", kind.into()),
             ("msgId", self.msg_id.as_str().into()),
             ("chatId", self.chat_id.as_deref().into()),
@@ -262,7 +264,7 @@ impl Ack {
 
 impl Failed {
     fn to_json(&self) -> Json {
-        Json::object([
+        Json::object(vec![
             ("msgId", self.msg_id.as_deref().into()),
             ("code", self.code.as_deref().into()),
             ("message", self.message.as_deref().into()),
@@ -285,27 +287,23 @@ fn acks(data: Option<&Json>) -> Vec<Ack> {
 
 /// An incoming message: the inner object with who sent it and where beside.
 fn message(body: &Json) -> Json {
-    let inner = body.get("message");
-    let text = |object: Option<&Json>, name: &str| {
-        Json::from(object.and_then(|object| object.get(name)).and_then(Json::as_str))
-    };
-    let id = match text(inner, "id") {
-        Json::Null => text(inner, "_serialized"),
-        id => id,
-    };
-    Json::object([
-        ("id", id),
-        ("type", text(inner, "type")),
-        ("text", text(inner, "text")),
-        ("fromMe", Json::Bool(inner.and_then(|inner| inner.get("fromMe")) == Some(&Json::Bool(true)))),
-        ("conversation", text(Some(body), "conversation")),
-        ("conversationName", text(Some(body), "conversation_name")),
-        ("sender", text(body.get("user"), "id")),
-        ("senderName", text(body.get("user"), "name")),
-        ("senderNumber", text(body.get("user"), "phone")),
-        ("timestamp", body.get("timestamp").and_then(integer).map_or(Json::Null, Json::Int)),
-        ("content", inner.cloned().unwrap_or(Json::Null)),
-    ])
+    use Take::{Any, Integer, Text};
+    let nothing = Json::Null;
+    let inner = body.get("message").unwrap_or(&nothing);
+    let id = if inner.get("id").and_then(Json::as_str).is_some() { "id" } else { "_serialized" };
+    let from_me = inner.get("fromMe") == Some(&Json::Bool(true));
+    let parts = [
+        inner.pick(&[("id", id, Text), ("type", "type", Text), ("text", "text", Text)]),
+        Json::object(vec![("fromMe", Json::Bool(from_me))]),
+        body.pick(&[("conversation", "conversation", Text), ("conversationName", "conversation_name", Text)]),
+        body.get("user").unwrap_or(&nothing).pick(&[
+            ("sender", "id", Text),
+            ("senderName", "name", Text),
+            ("senderNumber", "phone", Text),
+        ]),
+        body.pick(&[("timestamp", "timestamp", Integer), ("content", "message", Any)]),
+    ];
+    Json::merged(parts)
 }
 
 #[cfg(test)]

@@ -199,7 +199,7 @@ impl ReportedFault {
     /// As the object that JavaScript gets.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        Json::object([
+        Json::object(vec![
             ("path", self.path.as_str().into()),
             ("code", self.code.as_str().into()),
             ("message", self.message.as_str().into()),

@@ -30,7 +30,7 @@ pub(super) fn numbers(value: &JsValue) -> Result<JsString, Failure> {
     let numbers: Option<Vec<Json>> = items.iter().map(digits).collect();
     let advice = "give phone numbers with 7 to 15 digits, country code first";
     let numbers = numbers.ok_or_else(|| invalid("numbers", advice, None))?;
-    let body = super::output::plain(&Json::object([("numbers", Json::Array(numbers))]));
+    let body = super::output::plain(&Json::object(vec![("numbers", Json::Array(numbers))]));
     let text = body.and_then(|body| js_sys::JSON::stringify(&body));
     text.map_err(|cause| invalid("numbers", "it can't be written as JSON", Some(cause)))
 }

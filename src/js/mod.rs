@@ -70,7 +70,7 @@ pub fn advance_delivery(
 #[wasm_bindgen(js_name = messageTypes, unchecked_return_type = "MessageTypeInfo[]")]
 pub fn message_types() -> Result<JsValue, JsValue> {
     let field = |spec: &FieldSpec| {
-        Json::object([
+        Json::object(vec![
             ("name", spec.name.into()),
             ("kind", spec.kind.as_str().into()),
             ("required", Json::Bool(spec.required)),
@@ -78,7 +78,7 @@ pub fn message_types() -> Result<JsValue, JsValue> {
     };
     let info = |kind: Kind| {
         let fields = kind.fields().iter().map(field).collect();
-        Json::object([("type", kind.as_str().into()), ("fields", Json::Array(fields))])
+        Json::object(vec![("type", kind.as_str().into()), ("fields", Json::Array(fields))])
     };
     output::plain(&Json::Array(Kind::ALL.into_iter().map(info).collect()))
 }
@@ -86,10 +86,10 @@ pub fn message_types() -> Result<JsValue, JsValue> {
 fn validation(message: &JsValue, parse: fn(Json) -> Result<Message, Faults>) -> Result<JsValue, JsValue> {
     let refused = |faults: &[ReportedFault]| {
         let faults = faults.iter().map(ReportedFault::to_json).collect();
-        Json::object([("valid", Json::Bool(false)), ("faults", Json::Array(faults))])
+        Json::object(vec![("valid", Json::Bool(false)), ("faults", Json::Array(faults))])
     };
     let result = match input::json(message).map(parse) {
-        Ok(Ok(message)) => Json::object([("valid", Json::Bool(true)), ("wire", message.to_json())]),
+        Ok(Ok(message)) => Json::object(vec![("valid", Json::Bool(true)), ("wire", message.to_json())]),
         Ok(Err(faults)) => refused(&Error::invalid(&faults).faults),
         Err(failure) => refused(&failure.error.faults),
     };

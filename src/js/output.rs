@@ -14,7 +14,7 @@ pub(super) fn plain(value: &Json) -> Result<JsValue, JsValue> {
 
 /// A queued message. Its `response` (status and headers) is not enumerable: it is there for who asks, and in no copy or log.
 pub(super) fn queued(sent: &Sent) -> Result<JsValue, Failure> {
-    let queued = plain(&Json::object([
+    let queued = plain(&Json::object(vec![
         ("state", "queued".into()),
         ("msgId", sent.queued.msg_id.as_str().into()),
         ("chatId", sent.queued.chat_id.as_deref().into()),
@@ -59,7 +59,7 @@ pub(super) fn thrown(failure: Failure) -> JsValue {
 fn fill(target: &js_sys::Error, error: &Error, cause: Option<JsValue>) -> Result<(), JsValue> {
     let number = |number: Option<u32>| number.map_or(Json::Null, |number| Json::Int(number.into()));
     let faults = error.faults.iter().map(|fault| fault.to_json()).collect();
-    let members = Json::object([
+    let members = Json::object(vec![
         ("code", error.code.as_str().into()),
         ("retryable", error.retryable.as_str().into()),
         ("status", number(error.status.map(u32::from))),
