@@ -31,7 +31,7 @@ test('a message arrives as exactly Maytapi\'s JSON, with the key, and with heade
 test('one line in the log tells what happened, without text or recipient', async () => {
   const line = await worker.line(await worker.post(text(), { claims: { sub: 'user-7' } }));
   const { request_id: _, recipient, ms, upstream_ms: upstream, server, ...rest } = line;
-  assert.deepEqual(rest, { route: 'sendMessage', method: 'POST', status: 200, outcome: 'queued', account: 'main', phone: '1150', caller: 'user-7', message_type: 'text', upstream_status: 200 });
+  assert.deepEqual(rest, { route: 'sendMessage', method: 'POST', status: 200, outcome: 'queued', account: 'main', phone: '1150', caller: 'user-7', message_type: 'text', upstream_status: 200, tries: 1 });
   assert.match(recipient, /^[0-9a-f]{16}$/);
   assert.ok(ms >= 0 && upstream >= 0 && server === undefined);
   const again = await worker.line(await worker.post(text('+1-202-555-0123')));

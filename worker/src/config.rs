@@ -5,7 +5,10 @@ use std::fmt;
 use maytapi::client::{Endpoint, PhoneId, Secret, is_loopback};
 use maytapi::message::{HttpUrl, Kind as MessageKind, Recipient};
 
+use crate::capability::READS;
 use crate::hosts::HostPattern;
+use crate::jwks::{Algorithm, Provider};
+use crate::limits::{Limit, Scope};
 use crate::pseudonym::Pseudonyms;
 use crate::schema;
 use crate::token::{Hs256, Rules};
@@ -24,8 +27,18 @@ pub struct Config {
     pub accounts: Vec<Account>,
     /// What may be sent to whom.
     pub policy: Policy,
-    /// Sizes and times.
+    /// Sizes, times and quotas.
     pub limits: Limits,
+    /// Whether every send must have an idempotency key.
+    pub key_required: bool,
+    /// How long a send is known again, in milliseconds.
+    pub retention_ms: i64,
+    /// How anonymous visitors get a token, where they may.
+    pub turnstile: Option<Turnstile>,
+    /// Whether Cloudflare's rate limiter is bound, as `SHIELD`.
+    pub shield: bool,
+    /// Whether Analytics Engine is bound, as `ANALYTICS`.
+    pub analytics: bool,
 }
 
 /// How tokens are checked.
@@ -33,6 +46,27 @@ pub struct Config {
 pub struct Auth {
     /// Tokens signed with a shared secret.
     pub shared: Option<(Hs256, Rules)>,
+    /// Tokens signed by others, whose keys are public.
+    pub providers: Vec<Provider>,
+    /// Whether Cloudflare Access stands before the Worker and hands its token over in a header of its own.
+    pub access: bool,
+}
+
+/// How a visitor's answer to a Turnstile challenge becomes a token.
+#[derive(Debug)]
+pub struct Turnstile {
+    /// The secret that Turnstile knows the site by.
+    pub secret: Secret,
+    /// Where answers are checked.
+    pub url: String,
+    /// The pages on which the challenge may stand.
+    pub hostnames: Vec<String>,
+    /// The action that the challenge must name.
+    pub action: Option<String>,
+    /// How long the token lives, in seconds.
+    pub lifetime_s: u32,
+    /// The token's `maytapi` claim.
+    pub capability: serde_json::Value,
 }
 
 /// One Maytapi account.
@@ -63,6 +97,8 @@ pub struct Policy {
     pub data_bytes: Option<usize>,
     /// Hosts of links and of buttons that open a page; `None` for any public one.
     pub link_hosts: Option<Vec<HostPattern>>,
+    /// The reads that callers may make.
+    pub reads: Vec<&'static str>,
 }
 
 /// Who may be written to. A recipient that is denied is never allowed.
@@ -84,7 +120,7 @@ pub struct Recipients {
     pub other: bool,
 }
 
-/// Sizes and times.
+/// Sizes, times and quotas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// The largest body, in bytes.
@@ -93,6 +129,24 @@ pub struct Limits {
     pub body_ms: u32,
     /// How long Maytapi may take, in milliseconds.
     pub upstream_ms: u32,
+    /// How much one caller may send, through one phone.
+    pub caller: Limit,
+    /// How much one recipient may get, from one phone.
+    pub recipient: Limit,
+    /// How much one phone may send.
+    pub phone: Limit,
+}
+
+impl Limits {
+    /// The quotas, by what they count.
+    #[must_use]
+    pub fn of(&self, scope: Scope) -> &Limit {
+        match scope {
+            Scope::Caller => &self.caller,
+            Scope::Recipient => &self.recipient,
+            Scope::Phone => &self.phone,
+        }
+    }
 }
 
 /// What is wrong with the configuration: which field, and what to do. Never a value.
@@ -116,12 +170,20 @@ impl Config {
         let text = proxy.ok_or_else(|| Fault::new("PROXY", "is missing: it holds the configuration, as one object"))?;
         let written = schema::read(text).map_err(|(path, advice)| Fault { field: under_proxy(&path), advice })?;
         let upstream = upstream(lookup)?;
+        let auth = auth(written.auth, lookup)?;
+        let hours = "PROXY.idempotency.retentionHours";
+        let retention_hours = bounded(hours, written.idempotency.retention_hours, 48, 1..=24 * 30)?;
         Ok(Config {
             origins: origins(written.origins)?,
-            auth: auth(written.auth, lookup)?,
+            turnstile: written.turnstile.map(|turnstile| self::turnstile(turnstile, &auth, lookup)).transpose()?,
+            auth,
             accounts: accounts(written.accounts, lookup, upstream.as_deref())?,
             policy: policy(written.policy)?,
             limits: limits(&written.limits)?,
+            shield: lookup("SHIELD").is_some(),
+            analytics: lookup("ANALYTICS").is_some(),
+            key_required: written.idempotency.required,
+            retention_ms: i64::from(retention_hours).saturating_mul(3_600_000),
         })
     }
 
@@ -192,11 +254,12 @@ fn is_origin(text: &str) -> bool {
 }
 
 fn auth(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fault> {
+    let leeway_s = bounded("PROXY.auth.leewaySeconds", written.leeway_seconds, 30, 0..=60)?;
     let rules = Rules {
         audience: written.audience.clone().unwrap_or_default(),
         issuer: written.issuer.clone(),
         max_lifetime_s: bounded("PROXY.auth.maxLifetimeSeconds", written.max_lifetime_seconds, 3600, 60..=86_400)?,
-        leeway_s: bounded("PROXY.auth.leewaySeconds", written.leeway_seconds, 30, 0..=60)?,
+        leeway_s,
     };
     let current = lookup("TOKEN_SECRET");
     let previous = lookup("TOKEN_SECRET_PREVIOUS");
@@ -222,10 +285,112 @@ fn auth(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fault> {
         }
         (None, None) => None,
     };
-    if shared.is_none() {
-        return Err(Fault::new("TOKEN_SECRET", "is missing: without authentication nothing is sent"));
+    let mut providers = Vec::new();
+    for (n, jwks) in written.jwks.into_iter().enumerate() {
+        providers.push(provider(&format!("PROXY.auth.jwks[{n}]"), jwks, leeway_s)?);
     }
-    Ok(Auth { shared })
+    let access = written.access.is_some();
+    if let Some(access) = written.access {
+        let label = access.team.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if access.team.is_empty() || !label {
+            return Err(Fault::new("PROXY.auth.access.team", "must be the first part of NAME.cloudflareaccess.com"));
+        }
+        let issuer = format!("https://{}.cloudflareaccess.com", access.team);
+        let jwks = schema::Jwks {
+            url: format!("{issuer}/cdn-cgi/access/certs"),
+            issuer,
+            audience: access.audience,
+            algorithms: vec!["RS256".to_owned()],
+            max_lifetime_seconds: None,
+        };
+        providers.push(provider("PROXY.auth.access", jwks, leeway_s)?);
+    }
+    for (n, provider) in providers.iter().enumerate() {
+        if providers.iter().take(n).any(|other| other.rules.issuer == provider.rules.issuer) {
+            return Err(Fault::new("PROXY.auth.jwks", "names one issuer twice"));
+        }
+    }
+    if shared.is_none() && providers.is_empty() {
+        return Err(Fault::new(
+            "TOKEN_SECRET",
+            "is missing, and no jwks or access either: without authentication nothing is sent",
+        ));
+    }
+    Ok(Auth { shared, providers, access })
+}
+
+/// Somebody else's public keys, and what tokens signed with them must say.
+fn provider(at: &str, written: schema::Jwks, leeway_s: u32) -> Result<Provider, Fault> {
+    let url = HttpUrl::parse(&written.url).filter(HttpUrl::is_https).map(|url| url.as_str().to_owned());
+    let url = url.or_else(|| loopback_url(&written.url));
+    let url = url.filter(|url| !url.contains(['@', '#']));
+    let url = url.ok_or_else(|| Fault::new(format!("{at}.url"), "must be the https:// address of a JWKS"))?;
+    for (name, text) in [("issuer", &written.issuer), ("audience", &written.audience)] {
+        if text.is_empty() {
+            return Err(Fault::new(format!("{at}.{name}"), "is empty: say what tokens must name"));
+        }
+    }
+    let algorithm = |(n, name): (usize, &String)| {
+        Algorithm::from_name(name)
+            .ok_or_else(|| Fault::new(format!("{at}.algorithms[{n}]"), "must be RS256, ES256 or EdDSA"))
+    };
+    let algorithms: Vec<Algorithm> = written.algorithms.iter().enumerate().map(algorithm).collect::<Result<_, _>>()?;
+    if algorithms.is_empty() {
+        return Err(Fault::new(format!("{at}.algorithms"), "is empty: name RS256, ES256 or EdDSA"));
+    }
+    let lifetime = format!("{at}.maxLifetimeSeconds");
+    let rules = Rules {
+        audience: written.audience,
+        issuer: Some(written.issuer),
+        max_lifetime_s: bounded(&lifetime, written.max_lifetime_seconds, 86_400, 60..=86_400 * 31)?,
+        leeway_s,
+    };
+    Ok(Provider { url, algorithms, rules })
+}
+
+/// Where Turnstile checks answers.
+const TURNSTILE_URL: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
+
+fn turnstile(written: schema::Turnstile, auth: &Auth, lookup: Lookup<'_>) -> Result<Turnstile, Fault> {
+    if auth.shared.is_none() {
+        return Err(Fault::new("TOKEN_SECRET", "is missing: the tokens for visitors are signed with it"));
+    }
+    let secret = lookup("TURNSTILE_SECRET").and_then(|secret| Secret::new(&secret));
+    let secret = secret.ok_or_else(|| Fault::new("TURNSTILE_SECRET", "is missing: the widget's secret key"))?;
+    let url = match lookup("TURNSTILE_URL") {
+        None => TURNSTILE_URL.to_owned(),
+        Some(text) => loopback_url(&text).ok_or_else(|| {
+            Fault::new("TURNSTILE_URL", "is only for tests: an http URL on 127.0.0.1, ::1 or localhost")
+        })?,
+    };
+    if written.hostnames.is_empty() {
+        return Err(Fault::new(
+            "PROXY.turnstile.hostnames",
+            "is empty: list the hosts of the pages with the challenge",
+        ));
+    }
+    let phones: Vec<&str> = written.phones.iter().map(|phone| phone.0.as_str()).collect();
+    if phones.is_empty() || written.types.is_empty() {
+        let field = if phones.is_empty() { "PROXY.turnstile.phones" } else { "PROXY.turnstile.types" };
+        return Err(Fault::new(field, "is empty: a visitor's token must allow something"));
+    }
+    let mut capability = serde_json::json!({ "phones": phones, "types": written.types, "read": false, "batch": false });
+    if let (Some(to), Some(object)) = (&written.to, capability.as_object_mut()) {
+        for (n, text) in to.iter().enumerate() {
+            if let Err(why) = Recipient::parse(text) {
+                return Err(Fault::new(format!("PROXY.turnstile.to[{n}]"), why.to_string()));
+            }
+        }
+        object.insert("to".to_owned(), serde_json::json!(to));
+    }
+    Ok(Turnstile {
+        secret,
+        url,
+        hostnames: written.hostnames,
+        action: written.action,
+        lifetime_s: bounded("PROXY.turnstile.lifetimeSeconds", written.lifetime_seconds, 300, 60..=900)?,
+        capability,
+    })
 }
 
 fn accounts(
@@ -263,28 +428,31 @@ fn account(
     let pseudonyms = Pseudonyms::new(&key);
     let endpoint = Endpoint::maytapi(&written.product_id, key, upstream)
         .map_err(|fault| Fault::new(at(&format!(".{}", fault.option)), fault.advice))?;
-    if written.phones.is_empty() {
+    let phone_ids = |written: Vec<schema::PhoneNumber>| -> Vec<String> { written.into_iter().map(|id| id.0).collect() };
+    let (ids, paused) = (phone_ids(written.phones), phone_ids(written.paused_phones));
+    if ids.is_empty() {
         return Err(Fault::new(at(".phones"), "is empty: list the phones that may be used"));
     }
-    for (n, id) in written.paused_phones.iter().enumerate() {
-        if !written.phones.contains(id) {
+    for (n, id) in paused.iter().enumerate() {
+        if !ids.contains(id) {
             return Err(Fault::new(at(&format!(".pausedPhones[{n}]")), "is none of the account's phones"));
         }
     }
     let mut phones: Vec<(PhoneId, bool)> = Vec::new();
-    for (n, id) in written.phones.iter().enumerate() {
+    for (n, id) in ids.iter().enumerate() {
         let field = at(&format!(".phones[{n}]"));
         let phone = PhoneId::parse(id).ok_or_else(|| Fault::new(field.clone(), "is no phone id: 1 to 12 digits"))?;
         if phones.iter().any(|(other, _)| *other == phone) {
             return Err(Fault::new(field, "stands there twice"));
         }
-        phones.push((phone, written.paused || written.paused_phones.contains(id)));
+        phones.push((phone, written.paused || paused.contains(id)));
     }
     Ok(Account { name, endpoint, pseudonyms, phones })
 }
 
 /// Names in the environment that hold something else than a Maytapi key.
-const RESERVED: [&str; 5] = ["PROXY", "UPSTREAM", "TOKEN_SECRET", "TOKEN_SECRET_PREVIOUS", "TURNSTILE_SECRET"];
+const RESERVED: [&str; 6] =
+    ["PROXY", "UPSTREAM", "TOKEN_SECRET", "TOKEN_SECRET_PREVIOUS", "TURNSTILE_SECRET", "TURNSTILE_URL"];
 
 fn is_account_name(name: &str) -> bool {
     let fits = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
@@ -316,6 +484,12 @@ fn policy(written: schema::Policy) -> Result<Policy, Fault> {
             return Err(Fault::new(at, "is no name of a message type"));
         }
     }
+    let read = |(n, name): (usize, &String)| {
+        READS.into_iter().find(|known| known == name).ok_or_else(|| {
+            Fault::new(format!("PROXY.policy.reads[{n}]"), format!("is no read; there are {}", READS.join(", ")))
+        })
+    };
+    let reads = written.reads.iter().enumerate().map(read).collect::<Result<_, _>>()?;
     let data = written.media.data.unwrap_or(true);
     let data_bytes = bounded("PROXY.policy.media.dataBytes", written.media.data_bytes, MAX_FILE, 1..=MAX_FILE)?;
     Ok(Policy {
@@ -325,6 +499,7 @@ fn policy(written: schema::Policy) -> Result<Policy, Fault> {
         media_hosts: hosts("PROXY.policy.media.hosts", written.media.hosts)?,
         data_bytes: data.then_some(data_bytes as usize),
         link_hosts: hosts("PROXY.policy.links.hosts", written.links.hosts)?,
+        reads,
     })
 }
 
@@ -382,7 +557,21 @@ fn limits(written: &schema::Limits) -> Result<Limits, Fault> {
         )? as usize,
         body_ms: seconds("PROXY.limits.bodySeconds", written.body_seconds, 60, 600)?,
         upstream_ms: seconds("PROXY.limits.upstreamSeconds", written.upstream_seconds, 60, 120)?,
+        caller: limit("caller", &written.caller)?,
+        recipient: limit("recipient", &written.recipient)?,
+        phone: limit("phone", &written.phone)?,
     })
+}
+
+fn limit(scope: &str, written: &schema::Quota) -> Result<Limit, Fault> {
+    for (name, given) in [("minute", written.minute), ("day", written.day), ("month", written.month)] {
+        if given == Some(0) {
+            let advice = "must be at least 1; switch an account or phone off with paused or pausedPhones";
+            return Err(Fault::new(format!("PROXY.limits.{scope}.{name}"), advice));
+        }
+    }
+    let gap = bounded(&format!("PROXY.limits.{scope}.gapSeconds"), written.gap_seconds, 0, 0..=86_400)?;
+    Ok(Limit { quotas: [written.minute, written.day, written.month], gap_ms: i64::from(gap).saturating_mul(1000) })
 }
 
 fn bounded(field: &str, given: Option<u32>, usual: u32, range: std::ops::RangeInclusive<u32>) -> Result<u32, Fault> {

@@ -1,17 +1,13 @@
-//! The way of one request: head, route, origin, caller, body, message, policy, Maytapi, answer. Everything it calls is a file of its own.
+//! The way of one request: head, route, origin, caller, phone, and then the operation. Everything it calls is a file of its own.
 
-use std::cell::OnceCell;
-use std::rc::Rc;
-
-use js_sys::{Date, Uint8Array};
-use maytapi::client::{Fetch, PhoneId, SendOptions, Sent};
-use maytapi::json::Json;
-use maytapi::message::{Kind as MessageKind, Message};
-use wasm_bindgen::{JsCast, JsValue};
+use js_sys::Date;
+use maytapi::client::PhoneId;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Request, Response};
 use worker::Env;
 
+use crate::auth::Checked;
 use crate::config::{Account, Config, Fault};
 use crate::cors::Origin;
 use crate::head::Head;
@@ -20,43 +16,48 @@ use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply, SECURITY};
 use crate::route::{self, Route};
 use crate::token::Caller;
-use crate::{auth, body, glue, policy, upstream};
+use crate::{auth, glue, keys, runtime, send, visitor};
+
+/// How long the storage may take to say that it is able, in milliseconds.
+const READY_MS: u32 = 5000;
 
 /// Answers a request and writes its line of the log.
 pub async fn handle(request: &Request, env: &Env) -> Response {
     let started = Date::now();
     let text = glue::head(request);
     let head = Head::parse(&text);
-    let config = config(env);
+    let shared = runtime::config(env);
+    let config = shared.as_ref().as_ref();
     let mut line = Line { request_id: head.request_id.to_owned(), method: log::method(head.method), ..Line::default() };
 
-    let listed = config.as_ref().as_ref().map_or(&[][..], |config| config.origins.as_slice());
+    let listed = config.map_or(&[][..], |config| config.origins.as_slice());
     let origin = Origin::of(head.origin, head.own_origin, listed);
-    let answered = answer(request, &head, origin, config.as_ref(), &mut line).await;
+    let answered = answer(request, env, &head, origin, config, &mut line).await;
     let mut reply = answered.unwrap_or_else(|problem| {
         line.outcome = problem.kind.id();
-        // Only sentences of ours: Maytapi's may repeat what it was sent.
-        line.reason = problem.code.is_none().then(|| problem.detail.clone().into_owned());
-        if problem.kind == Kind::InvalidMessage {
-            let codes: Vec<&str> = problem.faults.iter().map(|fault| fault.code.as_str()).collect();
-            line.reason = Some(codes.join(", "));
-        }
+        line.reason = problem.reason();
         Reply::problem(&problem, head.request_id)
     });
-    if head.preflight_method.is_none() {
+    if head.method != "OPTIONS" || reply.status >= 400 {
         origin.mark(&mut reply);
     }
     line.status = reply.status;
     line.ms = (Date::now() - started) as u32;
+    let upstream = line.upstream_ms.map(|ms| format!(", upstream;dur={ms}")).unwrap_or_default();
+    reply.header("server-timing", format!("total;dur={}{upstream}", line.ms));
     glue::log(&line.text());
+    if config.is_ok_and(|config| config.analytics) {
+        point(env, &line);
+    }
     respond(&reply, head.request_id, head.method)
 }
 
 async fn answer(
     request: &Request,
+    env: &Env,
     head: &Head<'_>,
     origin: Origin<'_>,
-    config: &Result<Config, Fault>,
+    config: Result<&Config, &Fault>,
     line: &mut Line,
 ) -> Result<Reply, Problem> {
     if head.method == "OPTIONS" {
@@ -66,30 +67,54 @@ async fn answer(
     }
     let route = route::find(head.method, head.path)?;
     line.route = route.name();
-    match (route, config) {
-        (Route::Ping, _) => {
-            line.outcome = "ok";
-            Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()))
-        }
-        (_, Err(fault)) => Err(Problem::new(Kind::Misconfigured, format!("{fault}."))),
-        (Route::Ready, Ok(_)) => {
-            line.outcome = "ok";
-            Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()))
-        }
-        (Route::Send { account, phone }, Ok(config)) => {
+    line.outcome = "ok";
+    if route == Route::Ping {
+        return Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()));
+    }
+    let config = config.map_err(|fault| Problem::new(Kind::Misconfigured, format!("{fault}.")))?;
+    match route {
+        Route::Ping | Route::Ready => ready(env, config).await,
+        Route::Token => {
             origin.check()?;
-            let caller = auth::authenticate(&config.auth, head, (Date::now() / 1000.0) as i64)?;
-            line.caller = Some(caller.subject.clone());
-            let (account, phone) = place(config, &caller, account, phone, line)?;
-            let message = message(request, head, config).await?;
-            policy::check(&config.policy, &caller, &message)?;
-            line.message_type = Some(message.type_name().to_owned());
-            line.recipient = Some(account.pseudonyms.of(message.recipient()));
-            let sent = send(config, account, phone, &message, line).await?;
+            visitor::token(request, head, config).await
+        }
+        Route::Send { account, phone } => {
+            origin.check()?;
+            let caller = caller(config, head, line).await?;
+            shield(env, config, &caller).await?;
+            let place = place(config, &caller, account, phone, line)?;
+            let reply = send::send(request, env, head, config, &caller, place, line).await?;
             line.outcome = "queued";
-            queued(&sent)
+            Ok(reply)
         }
     }
+}
+
+async fn caller(config: &Config, head: &Head<'_>, line: &mut Line) -> Result<Caller, Problem> {
+    let now_s = runtime::now_ms() / 1000;
+    let caller = match auth::check(&config.auth, head, now_s)? {
+        Checked::Good(caller) => caller,
+        Checked::Ask(provider, algorithm, token) => {
+            keys::verify(provider, algorithm, &token).await?;
+            token.claims(&provider.rules, now_s).map_err(auth::refused)?
+        }
+    };
+    line.caller = Some(caller.subject.clone());
+    Ok(caller)
+}
+
+/// Cloudflare's rate limiter, where it is bound: coarse and quick. The phone's object counts exactly.
+async fn shield(env: &Env, config: &Config, caller: &Caller) -> Result<(), Problem> {
+    if !config.shield {
+        return Ok(());
+    }
+    let env: &JsValue = env.as_ref();
+    let let_through = JsFuture::from(glue::shield(env, &caller.subject)).await;
+    if let_through.is_ok_and(|through| through.is_falsy()) {
+        let detail = "Too many requests of this caller; wait a moment.";
+        return Err(Problem::new(Kind::RateLimited, detail).after(10));
+    }
+    Ok(())
 }
 
 /// The account and phone of the path. One answer to what isn't configured and to what the token leaves out, so that nobody learns
@@ -118,92 +143,45 @@ fn place<'c>(
     }
 }
 
-async fn message(request: &Request, head: &Head<'_>, config: &Config) -> Result<Message, Problem> {
-    let limit = config.limits.body_bytes;
-    let sized = body::check(head, limit)?;
-    let read = JsFuture::from(glue::read_body(request, limit as f64, sized, config.limits.body_ms)).await;
-    let read = read.map_err(|_| incomplete())?;
-    let bytes = match read.as_f64() {
-        None => read.dyn_into::<Uint8Array>().map_err(|_| incomplete())?.to_vec(),
-        Some(1.0) => return Err(body::too_large(limit)),
-        Some(3.0) => return Err(Problem::new(Kind::BodyTimeout, "The body did not arrive in time.")),
-        Some(_) => return Err(incomplete()),
+/// The configuration was read; the storage is asked through the first phone's object.
+async fn ready(env: &Env, config: &Config) -> Result<Reply, Problem> {
+    let first = config.accounts.first().and_then(|account| Some((account, account.phones.first()?)));
+    let Some((account, (phone, _))) = first else {
+        return Err(Problem::new(Kind::Misconfigured, "No phone is configured."));
     };
-    let json: Json = serde_json::from_slice(&bytes).map_err(|error| {
-        // The line and column, not serde's sentence, which may repeat what it read.
-        let detail =
-            format!("The body is not JSON that is taken here (line {}, column {}).", error.line(), error.column());
-        Problem::new(Kind::NotJson, detail)
-    })?;
-    // A file of 50 MB is in memory twice by now.
-    drop(bytes);
-    let raw = json.get("type").and_then(Json::as_str).is_some_and(|name| {
-        MessageKind::from_name(name).is_none() && config.policy.raw_types.iter().any(|known| known == name)
-    });
-    let parsed = if raw { Message::parse_raw(json) } else { Message::parse(json) };
-    parsed.map_err(|faults| Problem::invalid(&faults))
-}
-
-fn incomplete() -> Problem {
-    Problem::new(Kind::BodyIncomplete, "The body did not arrive to its end.")
-}
-
-async fn send(
-    config: &Config,
-    account: &Account,
-    phone: &PhoneId,
-    message: &Message,
-    line: &mut Line,
-) -> Result<Sent, Problem> {
-    let options = SendOptions { timeout_ms: Some(config.limits.upstream_ms), ..SendOptions::default() };
-    let started = Date::now();
-    let sent = maytapi::client::send(&Fetch::Global, &account.endpoint, phone, message, &options).await;
-    line.upstream_ms = Some((Date::now() - started) as u32);
-    match sent {
-        Ok(sent) => {
-            line.upstream_status = Some(sent.status);
-            Ok(sent)
-        }
-        Err(failure) => {
-            line.upstream_status = failure.error.status;
-            Err(upstream::problem(&failure.error))
-        }
+    let env: &JsValue = env.as_ref();
+    let name = format!("{}/{}", account.name, phone.as_str());
+    let able = JsFuture::from(glue::ask(env, &name, &[], READY_MS)).await;
+    if able.is_ok_and(|able| able.as_string().is_some()) {
+        return Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()));
     }
+    Err(Problem::new(Kind::Misconfigured, "PHONES does not answer: the Durable Objects' storage is not able."))
 }
 
-/// A queued message, in Maytapi's own shape.
-fn queued(sent: &Sent) -> Result<Reply, Problem> {
-    let body = serde_json::json!({ "success": true, "data": sent.queued });
-    Ok(Reply::json(200, body.to_string()))
+fn point(env: &Env, line: &Line) {
+    let text = |part: &Option<String>| part.clone().unwrap_or_default();
+    let blobs = [line.outcome, line.route, &text(&line.message_type), &text(&line.phone)].join("\n");
+    let doubles = [f64::from(line.status), f64::from(line.ms), f64::from(line.upstream_ms.unwrap_or_default())];
+    let env: &JsValue = env.as_ref();
+    // A lost data point must not cost a send its answer; the line of the log is there already.
+    let _written = glue::point(env, &text(&line.account), &blobs, &doubles);
 }
 
 fn respond(reply: &Reply, request_id: &str, method: &str) -> Response {
     let mut headers = format!("x-request-id\n{request_id}");
     for (name, value) in &reply.headers {
-        headers.push_str(&format!("\n{name}\n{value}"));
+        for part in ["\n", name, "\n", value] {
+            headers.push_str(part);
+        }
     }
     for (name, value) in SECURITY {
-        headers.push_str(&format!("\n{name}\n{value}"));
+        for part in ["\n", name, "\n", value] {
+            headers.push_str(part);
+        }
     }
     let body = match &reply.body {
         Body::Text(text) if method != "HEAD" => Some(text.as_str()),
         _ => None,
     };
     glue::respond(reply.status, &headers, body)
-}
-
-thread_local! {
-    static CONFIG: OnceCell<Rc<Result<Config, Fault>>> = const { OnceCell::new() };
-}
-
-/// The configuration, read once per isolate: a deployment with other variables starts new ones.
-fn config(env: &Env) -> Rc<Result<Config, Fault>> {
-    CONFIG.with(|cell| {
-        let read = || {
-            let env: &JsValue = env.as_ref();
-            let lookup = |name: &str| glue::setting(env, name);
-            Rc::new(Config::read(lookup("PROXY").as_deref(), &lookup))
-        };
-        Rc::clone(cell.get_or_init(read))
-    })
 }

@@ -5,10 +5,14 @@
 pub mod auth;
 pub mod body;
 pub mod capability;
+pub mod claim;
 pub mod config;
 pub mod cors;
 pub mod head;
 pub mod hosts;
+pub mod jwks;
+pub mod ledger;
+pub mod limits;
 pub mod log;
 pub mod policy;
 pub mod problem;
@@ -17,12 +21,25 @@ pub mod reply;
 pub mod route;
 mod schema;
 pub mod token;
+pub mod turnstile;
 pub mod upstream;
 
 #[cfg(target_arch = "wasm32")]
 mod glue;
 #[cfg(target_arch = "wasm32")]
 mod handler;
+#[cfg(target_arch = "wasm32")]
+mod intake;
+#[cfg(target_arch = "wasm32")]
+mod keys;
+#[cfg(target_arch = "wasm32")]
+mod phone;
+#[cfg(target_arch = "wasm32")]
+mod runtime;
+#[cfg(target_arch = "wasm32")]
+mod send;
+#[cfg(target_arch = "wasm32")]
+mod visitor;
 
 /// What the runtime calls for each request. It has no error to give: whatever goes wrong is an answer.
 #[cfg(target_arch = "wasm32")]

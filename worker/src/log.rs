@@ -39,6 +39,12 @@ pub struct Line {
     /// How long Maytapi took, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upstream_ms: Option<u32>,
+    /// How often Maytapi was asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tries: Option<u32>,
+    /// Whether the outcome was an earlier request's.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub replayed: bool,
     /// How long all of it took, in milliseconds.
     pub ms: u32,
 }

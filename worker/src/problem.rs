@@ -227,6 +227,10 @@ pub struct Problem {
     pub faults: Vec<ReportedFault>,
     /// The methods that the path has.
     pub allow: Option<&'static str>,
+    /// Whether it is an earlier request's outcome.
+    pub replayed: bool,
+    /// The values of `RateLimit-Policy` and `RateLimit`.
+    pub standings: Option<(String, String)>,
 }
 
 impl Problem {
@@ -241,7 +245,19 @@ impl Problem {
             retry_after: None,
             faults: Vec::new(),
             allow: None,
+            replayed: false,
+            standings: None,
         }
+    }
+
+    /// What stands behind it, for the log: only sentences of ours, since Maytapi's may repeat what it was sent.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        if self.kind == Kind::InvalidMessage {
+            let codes: Vec<&str> = self.faults.iter().map(|fault| fault.code.as_str()).collect();
+            return Some(codes.join(", "));
+        }
+        self.code.is_none().then(|| self.detail.clone().into_owned())
     }
 
     /// A message with faults.

@@ -15,7 +15,7 @@ impl Pseudonyms {
     pub fn new(key: &Secret) -> Self {
         let mut derived = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).ok();
         if let Some(mac) = &mut derived {
-            mac.update(b"maytapi-edge recipient pseudonyms 1");
+            mac.update(b"maytapi-edge pseudonyms 1");
         }
         let key = derived.map(|mac| mac.finalize().into_bytes());
         Pseudonyms(key.and_then(|key| Hmac::new_from_slice(&key).ok()))
@@ -24,9 +24,17 @@ impl Pseudonyms {
     /// The pseudonym: 16 hexadecimal digits. A number and its user's JID have the same.
     #[must_use]
     pub fn of(&self, recipient: &Recipient) -> String {
+        self.of_text("recipient", recipient.phone_number().unwrap_or(recipient.as_str()))
+    }
+
+    /// The pseudonym of anything else that is personal, such as a token's subject.
+    #[must_use]
+    pub fn of_text(&self, what: &'static str, text: &str) -> String {
         let Some(key) = &self.0 else { return String::new() };
         let mut mac = key.clone();
-        mac.update(recipient.phone_number().unwrap_or(recipient.as_str()).as_bytes());
+        mac.update(what.as_bytes());
+        mac.update(b":");
+        mac.update(text.as_bytes());
         hex(mac.finalize().into_bytes().get(..8).unwrap_or_default())
     }
 }

@@ -58,6 +58,13 @@ impl Reply {
         if let Some(seconds) = problem.retry_after {
             reply.header("retry-after", seconds.to_string());
         }
+        if problem.replayed {
+            reply.header("idempotency-replayed", "true");
+        }
+        if let Some((policy, state)) = &problem.standings {
+            reply.header("ratelimit-policy", policy.clone());
+            reply.header("ratelimit", state.clone());
+        }
         if let Some(allow) = problem.allow {
             reply.header("allow", allow);
         }

@@ -9,6 +9,8 @@ pub enum Route<'a> {
     Ping,
     /// `GET /ready`: configured and able.
     Ready,
+    /// `POST /token`: a visitor's token.
+    Token,
     /// `POST /api/{account}/{phone_id}/sendMessage`.
     Send {
         /// The account's name.
@@ -25,6 +27,7 @@ impl Route<'_> {
         match self {
             Route::Ping => "ping",
             Route::Ready => "ready",
+            Route::Token => "token",
             Route::Send { .. } => "sendMessage",
         }
     }
@@ -60,6 +63,7 @@ fn at(path: &str) -> Option<(&'static str, Route<'_>)> {
     match path {
         "/ping" => return Some((GET, Route::Ping)),
         "/ready" => return Some((GET, Route::Ready)),
+        "/token" => return Some((POST, Route::Token)),
         _ => {}
     }
     let mut parts = path.strip_prefix("/api/")?.split('/');

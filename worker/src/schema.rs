@@ -29,6 +29,9 @@ pub struct Proxy {
     pub policy: Policy,
     #[serde(default)]
     pub limits: Limits,
+    #[serde(default)]
+    pub idempotency: Idempotency,
+    pub turnstile: Option<Turnstile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -38,6 +41,68 @@ pub struct Auth {
     pub issuer: Option<String>,
     pub max_lifetime_seconds: Option<u32>,
     pub leeway_seconds: Option<u32>,
+    #[serde(default)]
+    pub jwks: Vec<Jwks>,
+    pub access: Option<Access>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Jwks {
+    pub url: String,
+    pub issuer: String,
+    pub audience: String,
+    pub algorithms: Vec<String>,
+    pub max_lifetime_seconds: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Access {
+    pub team: String,
+    pub audience: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Idempotency {
+    #[serde(default)]
+    pub required: bool,
+    pub retention_hours: Option<u32>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Turnstile {
+    pub hostnames: Vec<String>,
+    pub action: Option<String>,
+    pub lifetime_seconds: Option<u32>,
+    pub phones: Vec<PhoneNumber>,
+    pub types: Vec<String>,
+    pub to: Option<Vec<String>>,
+}
+
+/// A phone's id as Maytapi writes it: a number in its answers, a text in its paths.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PhoneNumber(pub String);
+
+impl<'de> Deserialize<'de> for PhoneNumber {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl serde::de::Visitor<'_> for Visitor {
+            type Value = PhoneNumber;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a phone id")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<PhoneNumber, E> {
+                Ok(PhoneNumber(text.to_owned()))
+            }
+            fn visit_u64<E>(self, number: u64) -> Result<PhoneNumber, E> {
+                Ok(PhoneNumber(number.to_string()))
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -45,11 +110,11 @@ pub struct Auth {
 pub struct Account {
     pub product_id: String,
     pub key_secret: String,
-    pub phones: Vec<String>,
+    pub phones: Vec<PhoneNumber>,
     #[serde(default)]
     pub paused: bool,
     #[serde(default)]
-    pub paused_phones: Vec<String>,
+    pub paused_phones: Vec<PhoneNumber>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -64,6 +129,8 @@ pub struct Policy {
     pub media: Media,
     #[serde(default)]
     pub links: Links,
+    #[serde(default)]
+    pub reads: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -103,6 +170,21 @@ pub struct Limits {
     pub body_bytes: Option<u32>,
     pub body_seconds: Option<u32>,
     pub upstream_seconds: Option<u32>,
+    #[serde(default)]
+    pub caller: Quota,
+    #[serde(default)]
+    pub recipient: Quota,
+    #[serde(default)]
+    pub phone: Quota,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Quota {
+    pub minute: Option<u32>,
+    pub day: Option<u32>,
+    pub month: Option<u32>,
+    pub gap_seconds: Option<u32>,
 }
 
 /// serde's own sentence may hold the value, so only the names that it gives are kept.

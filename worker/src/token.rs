@@ -70,6 +70,16 @@ impl Hs256 {
         Hs256(secrets.into_iter().filter_map(|secret| Hmac::new_from_slice(secret).ok()).collect())
     }
 
+    /// Signs a token with the current secret.
+    #[must_use]
+    pub fn sign(&self, claims: &serde_json::Value) -> Option<String> {
+        let mut mac = self.0.first()?.clone();
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","typ":"JWT"}"#);
+        let signed = format!("{header}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
+        mac.update(signed.as_bytes());
+        Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())))
+    }
+
     /// Whether one of the secrets made the signature. Compares in constant time, and always tries all of them.
     #[must_use]
     pub fn verify(&self, signed: &str, signature: &[u8]) -> bool {
@@ -120,6 +130,13 @@ impl<'a> Unverified<'a> {
         };
         let algorithm = text("alg").ok_or(Refused::Invalid("The token's header names no algorithm."))?;
         Ok(Unverified { algorithm, key_id: text("kid"), signed, signature, payload })
+    }
+
+    /// The issuer that the token names, to find out whose keys to ask. Not trusted: the claims are read once the signature is good.
+    #[must_use]
+    pub fn issuer(&self) -> Option<String> {
+        let claims = object(self.payload)?;
+        claims.into_iter().find(|(name, _)| name == "iss").and_then(|(_, value)| value.as_str().map(str::to_owned))
     }
 
     /// Reads the claims. Only to be called once the signature was found good.

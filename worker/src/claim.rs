@@ -1,0 +1,186 @@
+//! What the Worker asks a phone's object for, and what it is told: the two sides of one hop.
+
+use hmac::{Hmac, Mac};
+use maytapi::client::Retryable;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::limits::Standing;
+use crate::problem::{Kind, Problem};
+use crate::pseudonym::hex;
+
+/// A send that wants to go out. It names no secret: the object has the configuration itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// The account's name.
+    pub account: String,
+    /// The phone's id.
+    pub phone: String,
+    /// Under which the send is known again: made from caller and idempotency key, else from the request.
+    pub id: String,
+    /// What the send says, where it may come again.
+    pub digest: Option<String>,
+    /// The caller's pseudonym.
+    pub caller: String,
+    /// The recipient's pseudonym.
+    pub recipient: String,
+}
+
+/// What became of a send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It stands in the phone's queue.
+    Queued(Ids),
+    /// It does not, or nobody knows.
+    Failed(Failed),
+}
+
+/// Maytapi's ids of a queued message, in the shape of its answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ids {
+    /// The chat's JID.
+    #[serde(rename = "chatId", skip_serializing_if = "Option::is_none")]
+    pub chat_id: Option<String>,
+    /// The message's id.
+    #[serde(rename = "msgId")]
+    pub msg_id: String,
+}
+
+/// A problem as it is stored and passed on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Failed {
+    kind: String,
+    detail: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<String>,
+    retryable: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u32>,
+}
+
+/// The object's answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// What became of the send.
+    pub outcome: Outcome,
+    /// Whether it was made by an earlier request.
+    #[serde(default)]
+    pub replayed: bool,
+    /// How the quotas stand.
+    #[serde(default)]
+    pub standings: Vec<Standing>,
+    /// The status of Maytapi's answer.
+    #[serde(default)]
+    pub upstream_status: Option<u16>,
+    /// How long Maytapi took, with all tries, in milliseconds.
+    #[serde(default)]
+    pub upstream_ms: Option<u32>,
+    /// How often Maytapi was asked.
+    #[serde(default)]
+    pub tries: u32,
+}
+
+impl Told {
+    /// An outcome without anything beside.
+    #[must_use]
+    pub fn just(outcome: Outcome) -> Self {
+        Told { outcome, replayed: false, standings: Vec::new(), upstream_status: None, upstream_ms: None, tries: 0 }
+    }
+}
+
+impl From<&Problem> for Failed {
+    fn from(problem: &Problem) -> Self {
+        Failed {
+            kind: problem.kind.id().to_owned(),
+            detail: problem.detail.clone().into_owned(),
+            code: problem.code.clone(),
+            retryable: problem.retryable.as_str().to_owned(),
+            retry_after: problem.retry_after,
+        }
+    }
+}
+
+impl From<Failed> for Problem {
+    fn from(failed: Failed) -> Self {
+        let kind = Kind::from_id(&failed.kind).unwrap_or(Kind::Internal);
+        Problem {
+            code: failed.code,
+            retryable: Retryable::from_name(&failed.retryable).unwrap_or(kind.retryable()),
+            retry_after: failed.retry_after,
+            ..Problem::new(kind, failed.detail)
+        }
+    }
+}
+
+/// Reads an `Idempotency-Key`: 1 to 255 visible characters, in quotes or not.
+///
+/// # Errors
+/// When it is something else.
+pub fn idempotency_key(header: Option<&str>, required: bool) -> Result<Option<&str>, Problem> {
+    let Some(text) = header.map(str::trim) else {
+        if required {
+            let detail =
+                "The configuration asks for an Idempotency-Key on every send: a text of your own, such as a UUID.";
+            return Err(Problem::new(Kind::IdempotencyKeyRequired, detail));
+        }
+        return Ok(None);
+    };
+    let key = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    if (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
+        return Ok(Some(key));
+    }
+    Err(Problem::new(Kind::InvalidIdempotencyKey, "An Idempotency-Key is 1 to 255 visible ASCII characters."))
+}
+
+/// Under which a send is known again. Callers don't see each other's: the subject is part of it, with its length before it, so that no
+/// two pairs read alike.
+#[must_use]
+pub fn id(subject: &str, key: &str) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("{}:", subject.len()).as_bytes());
+    hash.update(subject.as_bytes());
+    hash.update(key.as_bytes());
+    hex(hash.finalize().get(..16).unwrap_or_default())
+}
+
+/// What a send says, as a digest keyed with the idempotency key: that is random and not stored, so a short text can't be guessed from
+/// what is stored.
+#[must_use]
+pub fn digest(key: &str, body_sha256: &[u8]) -> Option<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.as_bytes()).ok()?;
+    mac.update(body_sha256);
+    Some(hex(mac.finalize().into_bytes().get(..16).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_read_with_and_without_quotes() {
+        assert_eq!(idempotency_key(None, false), Ok(None));
+        assert_eq!(idempotency_key(None, true).unwrap_err().kind, Kind::IdempotencyKeyRequired);
+        assert_eq!(idempotency_key(Some("order-7"), true), Ok(Some("order-7")));
+        assert_eq!(idempotency_key(Some("\"order-7\""), false), Ok(Some("order-7")));
+        for header in ["", "\"\"", "a b", "a\tb", "é", &"x".repeat(256)] {
+            assert_eq!(idempotency_key(Some(header), false).unwrap_err().kind, Kind::InvalidIdempotencyKey, "{header}");
+        }
+    }
+
+    #[test]
+    fn callers_and_keys_never_read_alike() {
+        let pairs = [("a", "bc"), ("ab", "c"), ("a", "1:b"), ("1:a", "b"), ("", "abc"), ("abc", "")];
+        let ids: std::collections::HashSet<String> = pairs.iter().map(|(subject, key)| id(subject, key)).collect();
+        assert_eq!(ids.len(), pairs.len());
+        assert_ne!(digest("k1", b"body"), digest("k2", b"body"));
+        assert_eq!(digest("k1", b"body"), digest("k1", b"body"));
+    }
+
+    #[test]
+    fn a_problem_survives_the_hop() {
+        let problem =
+            Problem { code: Some("W05".into()), ..Problem::new(Kind::UpstreamBusy, "Lib not loaded") }.after(2);
+        assert_eq!(Problem::from(Failed::from(&problem)), problem);
+    }
+}

@@ -1,0 +1,238 @@
+//! What a phone's object does with a claim, given what it has recorded: the rule that keeps a send from going out twice.
+//!
+//! A record goes from claimed to posted before the bytes leave, and from there to queued, refused or unknown. What a restart finds
+//! posted is unknown, since nobody was there to hear the answer; what it finds claimed never left and is forgotten.
+
+use maytapi::client::Retryable;
+
+use crate::claim::{Claim, Outcome, Told};
+use crate::config::Limits;
+use crate::limits::{Counter, Scope, Standing};
+use crate::problem::{Kind, Problem};
+
+/// How far a send has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// It waits and has not left.
+    Claimed,
+    /// It may have left.
+    Posted,
+    /// Maytapi has it.
+    Queued,
+    /// Maytapi said no.
+    Refused,
+    /// Nobody knows.
+    Unknown,
+}
+
+/// A send that was claimed before.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// How far it has come.
+    pub state: State,
+    /// What it said.
+    pub digest: Option<String>,
+    /// What became of it.
+    pub outcome: Option<Outcome>,
+}
+
+/// What to do with a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Send it, and count it.
+    Send {
+        /// The new counters, in the order of [`Scope::ALL`].
+        counters: [Counter; 3],
+        /// How the quotas stand then.
+        standings: Vec<Standing>,
+    },
+    /// Answer without sending.
+    Answer(Told),
+    /// Record the send as unknown, and answer so: it was posted by a process that is gone.
+    Abandoned(Told),
+}
+
+impl State {
+    /// Every state, in the order of their numbers in storage.
+    const ALL: [State; 5] = [State::Claimed, State::Posted, State::Queued, State::Refused, State::Unknown];
+
+    /// Its number in storage.
+    #[must_use]
+    pub fn number(self) -> i64 {
+        match self {
+            State::Claimed => 0,
+            State::Posted => 1,
+            State::Queued => 2,
+            State::Refused => 3,
+            State::Unknown => 4,
+        }
+    }
+
+    /// The state of this number; an unreadable one is unknown.
+    #[must_use]
+    pub fn from_number(number: i64) -> Self {
+        Self::ALL.into_iter().find(|state| state.number() == number).unwrap_or(State::Unknown)
+    }
+}
+
+/// Decides. `in_flight` says whether this very process is sending the recorded one at the moment.
+#[must_use]
+pub fn decide(
+    claim: &Claim,
+    record: Option<Record>,
+    in_flight: bool,
+    limits: &Limits,
+    counters: [Option<Counter>; 3],
+    now_ms: i64,
+) -> Decision {
+    if let Some(record) = record {
+        return known(claim, record, in_flight);
+    }
+    let mut standings = Vec::new();
+    let mut counted = [Counter::default(); 3];
+    for ((scope, counter), slot) in Scope::ALL.into_iter().zip(counters).zip(&mut counted) {
+        match limits.of(scope).count(scope, counter, now_ms, &mut standings) {
+            Ok(counter) => *slot = counter,
+            Err(exceeded) => {
+                let scope = exceeded.scope.as_str();
+                let seconds = exceeded.retry_after_s;
+                let detail = format!("The limit per {scope} is used up; try again in {seconds} s.");
+                return Decision::Answer(failed(&Problem::new(Kind::RateLimited, detail).after(seconds)));
+            }
+        }
+    }
+    Decision::Send { counters: counted, standings }
+}
+
+/// An earlier request had the same key.
+fn known(claim: &Claim, record: Record, in_flight: bool) -> Decision {
+    if record.digest != claim.digest {
+        let detail = "This Idempotency-Key came with another message before; use a new key for a new message.";
+        return Decision::Answer(failed(&Problem::new(Kind::IdempotencyKeyReused, detail)));
+    }
+    match (record.state, record.outcome) {
+        (State::Queued | State::Refused | State::Unknown, Some(outcome)) => {
+            Decision::Answer(Told { replayed: true, ..Told::just(outcome) })
+        }
+        (State::Claimed | State::Posted, _) if in_flight => {
+            let detail = "A request with this Idempotency-Key is under way; ask again for its outcome.";
+            Decision::Answer(failed(&Problem::new(Kind::InFlight, detail).after(1)))
+        }
+        _ => Decision::Abandoned(Told { replayed: true, ..Told::just(unknown()) }),
+    }
+}
+
+/// The outcome of a send that nobody heard the answer to.
+#[must_use]
+pub fn unknown() -> Outcome {
+    let detail = "The message may or may not have gone out; look whether it arrived before sending it with a new key.";
+    Outcome::Failed((&Problem::new(Kind::OutcomeUnknown, detail)).into())
+}
+
+/// How a finished send is recorded; `None` where nothing left, so that the same key may try again.
+#[must_use]
+pub fn settle(result: &Result<Outcome, Problem>) -> Option<(State, Outcome)> {
+    match result {
+        Ok(outcome) => Some((State::Queued, outcome.clone())),
+        Err(problem) => match problem.retryable {
+            Retryable::Yes => None,
+            Retryable::No => Some((State::Refused, Outcome::Failed(problem.into()))),
+            // Whoever asks again is told that the outcome is unknown, not how it came to be.
+            Retryable::Unknown => Some((State::Unknown, unknown())),
+        },
+    }
+}
+
+fn failed(problem: &Problem) -> Told {
+    Told::just(Outcome::Failed(problem.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::claim::Ids;
+    use crate::limits::Limit;
+
+    fn limits() -> Limits {
+        let one = Limit { quotas: [Some(1), None, None], gap_ms: 0 };
+        let open = Limit::default();
+        Limits { body_bytes: 1, body_ms: 1, upstream_ms: 1, caller: open, recipient: one, phone: open }
+    }
+
+    fn claim(digest: &str) -> Claim {
+        let text = |text: &str| text.to_owned();
+        Claim {
+            account: text("main"),
+            phone: text("1"),
+            id: text("id"),
+            digest: Some(text(digest)),
+            caller: text("c"),
+            recipient: text("r"),
+        }
+    }
+
+    fn queued() -> Outcome {
+        Outcome::Queued(Ids { chat_id: None, msg_id: "m".into() })
+    }
+
+    fn told(record: Record, in_flight: bool) -> (Decision, Option<Kind>) {
+        let decision = decide(&claim("d"), Some(record), in_flight, &limits(), [None; 3], 1);
+        let kind = match &decision {
+            Decision::Answer(told) | Decision::Abandoned(told) => match &told.outcome {
+                Outcome::Failed(failed) => Some(Problem::from(failed.clone()).kind),
+                Outcome::Queued(_) => None,
+            },
+            Decision::Send { .. } => None,
+        };
+        (decision, kind)
+    }
+
+    #[test]
+    fn a_recorded_send_never_goes_out_again() {
+        let refused = Outcome::Failed((&Problem::new(Kind::UpstreamRefused, "no")).into());
+        for (state, digest, outcome, in_flight, wanted) in [
+            (State::Queued, "d", Some(queued()), false, None),
+            (State::Refused, "d", Some(refused), false, Some(Kind::UpstreamRefused)),
+            (State::Unknown, "d", Some(unknown()), false, Some(Kind::OutcomeUnknown)),
+            (State::Posted, "d", None, true, Some(Kind::InFlight)),
+            (State::Claimed, "d", None, true, Some(Kind::InFlight)),
+            (State::Posted, "d", None, false, Some(Kind::OutcomeUnknown)),
+            (State::Queued, "d", None, false, Some(Kind::OutcomeUnknown)),
+            (State::Queued, "other", Some(queued()), false, Some(Kind::IdempotencyKeyReused)),
+            (State::Posted, "other", None, true, Some(Kind::IdempotencyKeyReused)),
+        ] {
+            let record = Record { state, digest: Some(digest.to_owned()), outcome };
+            let (decision, kind) = told(record, in_flight);
+            assert_eq!(kind, wanted, "{state:?} {digest} {in_flight}");
+            assert!(!matches!(decision, Decision::Send { .. }), "{state:?}");
+        }
+    }
+
+    #[test]
+    fn a_new_send_is_counted_or_turned_away_before_anything_is_written() {
+        let Decision::Send { counters, standings } = decide(&claim("d"), None, false, &limits(), [None; 3], 60_000)
+        else {
+            panic!("not sent");
+        };
+        assert_eq!((standings.len(), standings[0].left), (1, 0));
+        let again = decide(&claim("e"), None, false, &limits(), counters.map(Some), 60_001);
+        let Decision::Answer(told) = again else { panic!("{again:?}") };
+        let Outcome::Failed(failed) = told.outcome else { panic!("queued") };
+        let problem = Problem::from(failed);
+        assert_eq!((problem.kind, problem.retry_after), (Kind::RateLimited, Some(60)));
+    }
+
+    #[test]
+    fn only_what_left_nothing_behind_is_forgotten() {
+        assert_eq!(settle(&Ok(queued())).map(|(state, _)| state), Some(State::Queued));
+        for (kind, wanted) in [
+            (Kind::UpstreamBusy, None),
+            (Kind::UpstreamRefused, Some(State::Refused)),
+            (Kind::UpstreamTimeout, Some(State::Unknown)),
+            (Kind::UpstreamUnreachable, Some(State::Unknown)),
+            (Kind::UpstreamFailed, Some(State::Unknown)),
+        ] {
+            assert_eq!(settle(&Err(Problem::new(kind, ""))).map(|(state, _)| state), wanted, "{kind:?}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The call to Maytapi: made by the object, tried again where nothing was started, recorded whatever comes of it.
+
+use std::rc::Rc;
+
+use js_sys::{Math, Uint8Array};
+use maytapi::answer::{Answer, Unreadable};
+use maytapi::client::{Error, ErrorKind, Reply, Retryable};
+use maytapi::json::Json;
+use wasm_bindgen_futures::JsFuture;
+
+use super::Inner;
+use crate::claim::{Claim, Ids, Outcome, Told};
+use crate::config::{Account, Config, Fault};
+use crate::ledger::{self, State};
+use crate::problem::{Kind, Problem};
+use crate::{glue, runtime, upstream};
+
+/// The first wait before another try, in milliseconds; each further one is twice as long.
+const FIRST_WAIT_MS: u32 = 500;
+const LONGEST_WAIT_MS: u32 = 8000;
+
+type Configured = Rc<Result<Config, Fault>>;
+
+struct Exchange {
+    result: Result<Outcome, Problem>,
+    status: Option<u16>,
+    tries: u32,
+    ms: u32,
+}
+
+impl Inner {
+    /// Sends in a task of the object's own, which runs on when the request that asked for it is gone.
+    pub(super) async fn send_detached(self: &Rc<Self>, claim: Claim, body: Uint8Array, config: Configured) -> Told {
+        let id = claim.id.clone();
+        self.in_flight.borrow_mut().insert(id.clone());
+        let (tell, told) = futures_channel::oneshot::channel();
+        let this = Rc::clone(self);
+        self.state.wait_until(async move {
+            let exchange = this.exchange(&claim, &body, config.as_ref()).await;
+            let recorded = this.store.settle(&claim.id, ledger::settle(&exchange.result));
+            this.in_flight.borrow_mut().remove(&id);
+            if recorded.is_err() {
+                // The record still says posted, which the next look makes unknown: safe, if less than what was known.
+                glue::log(r#"{"event":"record_failed"}"#);
+            }
+            let outcome = exchange.result.unwrap_or_else(|problem| Outcome::Failed((&problem).into()));
+            // Nobody listens any more when the caller hung up.
+            let _heard = tell.send(Told {
+                upstream_status: exchange.status,
+                upstream_ms: Some(exchange.ms),
+                tries: exchange.tries,
+                ..Told::just(outcome)
+            });
+        });
+        told.await.unwrap_or_else(|_| Told::just(ledger::unknown()))
+    }
+
+    /// Asks Maytapi until it takes or refuses the message, or the time is up. Only what it says it never started is tried again.
+    async fn exchange(&self, claim: &Claim, body: &Uint8Array, config: &Result<Config, Fault>) -> Exchange {
+        let place = config.as_ref().ok().and_then(|config| {
+            let account = config.account(&claim.account)?;
+            Some((config, account, account.phone(&claim.phone)?.0))
+        });
+        let Some((config, account, phone)) = place else {
+            // The Worker of another version asked; nothing left.
+            let detail = "The phone isn't configured here any more.";
+            let result = Err(Problem { retryable: Retryable::Yes, ..Problem::new(Kind::PhoneNotAllowed, detail) });
+            return Exchange { result, status: None, tries: 0, ms: 0 };
+        };
+        let (url, deadline_ms) = (account.endpoint.url(phone, "sendMessage"), config.limits.upstream_ms);
+        let id = claim.id.as_str();
+        let started = runtime::now_ms();
+        let passed = || u32::try_from(runtime::now_ms().saturating_sub(started)).unwrap_or(u32::MAX);
+        let mut tries = 0_u32;
+        loop {
+            tries = tries.saturating_add(1);
+            let left = deadline_ms.saturating_sub(passed()).max(1);
+            let (result, status, retry_after_ms) = post(account, &url, body, left).await;
+            let wait = match &result {
+                Err(problem) if problem.retryable == Retryable::Yes => wait_ms(tries, retry_after_ms),
+                _ => return Exchange { result, status, tries, ms: passed() },
+            };
+            // A try that could not be answered in time is not begun.
+            let fits = passed().saturating_add(wait).saturating_add(LEAST_TRY_MS) <= deadline_ms;
+            if !fits || self.store.mark(id, State::Claimed).is_err() {
+                return Exchange { result, status, tries, ms: passed() };
+            }
+            let _slept = JsFuture::from(glue::sleep(wait)).await;
+            if self.store.mark(id, State::Posted).is_err() {
+                return Exchange { result, status, tries, ms: passed() };
+            }
+        }
+    }
+}
+
+/// What an ordinary answer of Maytapi takes.
+const LEAST_TRY_MS: u32 = 500;
+
+fn wait_ms(tries: u32, retry_after_ms: Option<u32>) -> u32 {
+    let doubled = FIRST_WAIT_MS.saturating_mul(1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(u32::MAX));
+    let most = doubled.min(LONGEST_WAIT_MS);
+    // Half of it at least, the rest by chance, so that many waiting sends do not come back at once.
+    let jittered = f64::from(most) * (0.5 + Math::random() / 2.0);
+    (jittered as u32).max(retry_after_ms.unwrap_or_default())
+}
+
+type Posted = (Result<Outcome, Problem>, Option<u16>, Option<u32>);
+
+async fn post(account: &Account, url: &str, body: &Uint8Array, timeout_ms: u32) -> Posted {
+    let (name, value) = account.endpoint.credential_header();
+    let headers = format!("content-type\napplication/json\n{name}\n{value}");
+    let answered = JsFuture::from(glue::exchange("POST", url, &headers, body, timeout_ms)).await;
+    let text = answered.ok().and_then(|answer| answer.as_string()).unwrap_or_default();
+    let Some(reply) = runtime::reply(&text) else {
+        let kind = if text == "timeout" { ErrorKind::Timeout } else { ErrorKind::Connection };
+        let code = if text == "timeout" { "timeout" } else { "connection_failed" };
+        return (Err(upstream::problem(&Error::new(kind, code, ""))), None, None);
+    };
+    let (status, retry_after_ms) = (Some(reply.status), reply.retry_after_ms);
+    (read(account, &reply), status, retry_after_ms)
+}
+
+fn read(account: &Account, reply: &Reply) -> Result<Outcome, Problem> {
+    let parsed: Option<Json> = serde_json::from_str(&reply.text).ok();
+    let error = match Answer::read(&reply.text, parsed.as_ref()) {
+        // A success that did not come with a 2xx contradicts itself.
+        Answer::Queued(queued) if (200..300).contains(&reply.status) => {
+            return Ok(Outcome::Queued(Ids { chat_id: queued.chat_id, msg_id: queued.msg_id }));
+        }
+        Answer::Queued(_) => Error::unreadable(reply, Unreadable::UnknownShape),
+        Answer::Refused(refusal) => Error::refused(reply, &refusal, parsed.as_ref().unwrap_or(&Json::Null)),
+        Answer::Unreadable(why) => Error::unreadable(reply, why),
+    };
+    let secret = account.endpoint.secret();
+    let error = Error { message: secret.redact(&error.message), code: secret.redact(&error.code), ..error };
+    Err(upstream::problem(&error))
+}
