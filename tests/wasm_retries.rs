@@ -130,10 +130,7 @@ async fn a_logger_is_told_what_happens_and_nothing_private() {
     let client = scripted(&format!("[{W05}, {OK}, [400, '']]"), &format!("{EDGE}, {logger}"));
     send(&client, TEXT, "undefined").await.unwrap();
     let told = json(&js("told"));
-    assert!(
-        told.contains(r#""code":"W05""#) && told.contains(r#"["maytapi: queued",{"type":"text","status":200}]"#),
-        "{told}"
-    );
+    assert!(told.contains(r#""code":"W05""#) && told.contains(r#"["maytapi: queued",{"type":"text"}]"#), "{told}");
     assert!(!told.contains("202555") && !told.contains("Hi"), "{told}");
     // A logger that throws does not fail the send, nor hide why it failed.
     assert_eq!(text(&send(&client, TEXT, "undefined").await.unwrap_err(), "code"), "unreadable_answer");

@@ -28,9 +28,9 @@ pub use retry::{DEFAULT_MAX_RETRIES, LONGEST_RETRY_AFTER_MS, Repeat, Retryable, 
 #[cfg(target_arch = "wasm32")]
 pub use attempts::Attempts;
 #[cfg(target_arch = "wasm32")]
-pub use read::{Found, read};
+pub use read::{Found, found, read, read_call};
 #[cfg(target_arch = "wasm32")]
-pub use send::{DEFAULT_TIMEOUT_MS, SendOptions, Sent, send};
+pub use send::{DEFAULT_TIMEOUT_MS, SendOptions, Sent, send, send_call, sent};
 #[cfg(target_arch = "wasm32")]
 pub use stop::within;
 #[cfg(target_arch = "wasm32")]

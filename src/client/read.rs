@@ -32,25 +32,43 @@ pub async fn read(
     body: Option<JsString>,
     options: &SendOptions,
 ) -> Result<Found, Failure> {
-    let url = match phone.filter(|_| read.is_of_phone()) {
-        Some(phone) => endpoint.url(phone, read.path()),
-        None => endpoint.account_url(read.path()),
-    };
+    let exchange = fetch.call(read_call(endpoint, read, phone, body, options)).await?;
+    Ok(found(read, exchange, endpoint)?)
+}
+
+/// The request of a question.
+#[must_use]
+pub fn read_call(
+    endpoint: &Endpoint,
+    read: Read,
+    phone: Option<&PhoneId>,
+    body: Option<JsString>,
+    options: &SendOptions,
+) -> Call {
     let mut headers = vec![endpoint.credential_header()];
     if body.is_some() {
         headers.push(("content-type", "application/json".to_owned()));
     }
-    let call = Call {
+    Call {
         method: if read.is_post() { "POST" } else { "GET" },
-        url: &url,
-        headers: &headers,
+        url: match phone.filter(|_| read.is_of_phone()) {
+            Some(phone) => endpoint.url(phone, read.path()),
+            None => endpoint.account_url(read.path()),
+        },
+        headers,
         body,
         timeout_ms: options.bound_ms(),
-        signal: options.signal.as_ref(),
+        signal: options.signal.clone(),
         body_as: if read == Read::Screen { BodyAs::Bytes } else { BodyAs::Text },
-    };
-    let exchange = fetch.call(call).await?;
-    decode(read, exchange).map_err(|error| without_secret(error, endpoint).into())
+    }
+}
+
+/// What the answer to a question says.
+///
+/// # Errors
+/// When it is a refusal, or can't be read.
+pub fn found(read: Read, exchange: Exchange, endpoint: &Endpoint) -> Result<Found, Error> {
+    decode(read, exchange).map_err(|error| without_secret(error, endpoint))
 }
 
 /// A picture by its first bytes: Maytapi answers 200 with JSON where there is none.

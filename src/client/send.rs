@@ -6,7 +6,7 @@ use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, Reply};
 use super::host_json;
 use super::idempotency::IdempotencyKey;
-use super::transport::{BodyAs, Call, Failure, Fetch};
+use super::transport::{BodyAs, Call, Exchange, Failure, Fetch};
 use crate::answer::{Answer, Queued, Unreadable};
 use crate::json::Json;
 use crate::message::Message;
@@ -55,24 +55,44 @@ pub async fn send(
     message: &Message,
     options: &SendOptions,
 ) -> Result<Sent, Failure> {
+    let exchange = fetch.call(send_call(endpoint, phone, message, options)?).await?;
+    Ok(sent(exchange, endpoint)?)
+}
+
+/// The request of a send.
+///
+/// # Errors
+/// When the message can't be written.
+pub fn send_call(
+    endpoint: &Endpoint,
+    phone: &PhoneId,
+    message: &Message,
+    options: &SendOptions,
+) -> Result<Call, Error> {
     let mut headers = vec![("content-type", "application/json".to_owned()), endpoint.credential_header()];
     headers.extend(options.idempotency_key.as_ref().map(|key| ("idempotency-key", key.as_str().to_owned())));
-    let call = Call {
+    Ok(Call {
         method: "POST",
-        url: &endpoint.url(phone, "sendMessage"),
-        headers: &headers,
+        url: endpoint.url(phone, "sendMessage"),
+        headers,
         body: Some(host_json::write(message)?),
         timeout_ms: options.bound_ms(),
-        signal: options.signal.as_ref(),
+        signal: options.signal.clone(),
         body_as: BodyAs::Text,
-    };
-    let exchange = fetch.call(call).await?;
+    })
+}
+
+/// What the answer to a send says.
+///
+/// # Errors
+/// When it is a refusal, or can't be read.
+pub fn sent(exchange: Exchange, endpoint: &Endpoint) -> Result<Sent, Error> {
     let reply = exchange.reply;
     match read(&reply) {
         Ok(queued) => {
             Ok(Sent { queued, status: reply.status, request_id: reply.request_id, headers: exchange.headers })
         }
-        Err(error) => Err(without_secret(error, endpoint).into()),
+        Err(error) => Err(without_secret(error, endpoint)),
     }
 }
 

@@ -26,19 +26,19 @@ pub enum Fetch {
 
 /// One request.
 #[derive(Debug)]
-pub struct Call<'a> {
+pub struct Call {
     /// `GET` or `POST`.
     pub method: &'static str,
     /// The absolute URL.
-    pub url: &'a str,
+    pub url: String,
     /// Names and values of the headers.
-    pub headers: &'a [(&'static str, String)],
+    pub headers: Vec<(&'static str, String)>,
     /// The body's text.
     pub body: Option<JsString>,
     /// How long all of it may take, in milliseconds.
     pub timeout_ms: Option<u32>,
     /// The caller's signal.
-    pub signal: Option<&'a AbortSignal>,
+    pub signal: Option<AbortSignal>,
     /// What the answer's body is read as.
     pub body_as: BodyAs,
 }
@@ -91,8 +91,8 @@ impl Fetch {
     ///
     /// # Errors
     /// When no answer came, in time or at all.
-    pub async fn call(&self, call: Call<'_>) -> Result<Exchange, Failure> {
-        let stopper = Stopper::new(call.timeout_ms, call.signal).map_err(connection_failed)?;
+    pub async fn call(&self, call: Call) -> Result<Exchange, Failure> {
+        let stopper = Stopper::new(call.timeout_ms, call.signal.as_ref()).map_err(connection_failed)?;
         if let Some(stop) = stopper.stopped() {
             return Err(stopped(stop));
         }
@@ -104,12 +104,12 @@ impl Fetch {
         read(&response, &body, body_as).ok_or_else(not_a_response)
     }
 
-    fn start(&self, call: &Call<'_>, signal: &AbortSignal) -> Result<Promise, JsValue> {
+    fn start(&self, call: &Call, signal: &AbortSignal) -> Result<Promise, JsValue> {
         let init = request_init(call, signal);
         let returned = match self {
-            Fetch::Global => global_fetch(call.url, &init)?,
+            Fetch::Global => global_fetch(&call.url, &init)?,
             Fetch::Custom(function) => {
-                function.call2(&JsValue::UNDEFINED, &JsValue::from_str(call.url), init.as_ref())?
+                function.call2(&JsValue::UNDEFINED, &JsValue::from_str(&call.url), init.as_ref())?
             }
         };
         // A caller's fetch may answer with a bare value or another library's promise.
@@ -128,9 +128,9 @@ async fn settled(stopper: &Stopper, promise: Promise) -> Result<JsValue, Failure
     stopper.guard(JsFuture::from(promise)).await.map_err(stopped)?.map_err(connection_failed)
 }
 
-fn request_init(call: &Call<'_>, signal: &AbortSignal) -> RequestInit {
+fn request_init(call: &Call, signal: &AbortSignal) -> RequestInit {
     let headers = Headers::new();
-    for (name, value) in call.headers {
+    for (name, value) in &call.headers {
         headers.set(name, value);
     }
     let init = RequestInit::new();

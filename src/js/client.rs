@@ -2,15 +2,17 @@
 
 use std::rc::Rc;
 
-use js_sys::Promise;
+use js_sys::{JsString, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
 use super::input::{self, Options};
-use super::log::Logger;
 use super::output;
 use super::settings::{Request, Settings};
-use crate::client::{Attempts, Endpoint, Error, ErrorKind, Failure, Found, Repeat, Sent, read, send};
+use crate::client::{
+    Attempts, Call, Endpoint, Error, ErrorKind, Exchange, Failure, Found, Repeat, Sent, found, read_call, send_call,
+    sent,
+};
 use crate::json::Json;
 use crate::message::{Faults, Message};
 use crate::reads::Read;
@@ -68,30 +70,29 @@ impl MaytapiClient {
         #[wasm_bindgen(unchecked_param_type = "string[] | undefined")] numbers: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
     ) -> Promise {
-        let settings = Rc::clone(&self.settings);
-        let question = question(&settings, &name, &numbers, &options);
-        future_to_promise(async move {
-            let (what, body, request) = question.map_err(output::thrown)?;
-            let found = run(&settings, &request, Repeat::Always, async |endpoint| {
-                read(&settings.fetch, endpoint, what, request.phone.as_ref(), body.clone(), &request.options).await
-            });
-            match found.await.map_err(output::thrown)? {
-                Found::Data(data) => output::plain(&data),
-                Found::Picture(bytes) => Ok(bytes.into()),
-            }
-        })
+        self.perform(|settings| question(settings, &name, &numbers, &options))
     }
+}
+
+/// What is asked of the account.
+enum Operation {
+    Send(Message),
+    Ask(Read, Option<JsString>),
 }
 
 impl MaytapiClient {
     fn send(&self, message: &JsValue, options: &JsValue, parse: Parser) -> Promise {
+        self.perform(|settings| prepare(settings, message, options, parse))
+    }
+
+    /// Every request goes this one way: a second one would be compiled, and downloaded, a second time.
+    fn perform(&self, prepare: impl FnOnce(&Settings) -> Result<(Operation, Request), Failure>) -> Promise {
         let settings = Rc::clone(&self.settings);
         // Read before the first wait: a caller may reuse its object for the next message.
-        let prepared = prepare(&settings, message, options, parse);
+        let prepared = prepare(&settings);
         future_to_promise(async move {
-            let (message, request) = prepared.map_err(output::thrown)?;
-            let sent = deliver(&settings, &message, &request).await;
-            sent.and_then(|sent| output::queued(&sent)).map_err(output::thrown)
+            let (operation, request) = prepared.map_err(output::thrown)?;
+            perform(&settings, &operation, &request).await.map_err(output::thrown)
         })
     }
 }
@@ -101,14 +102,14 @@ fn prepare(
     message: &JsValue,
     options: &JsValue,
     parse: Parser,
-) -> Result<(Message, Request), Failure> {
+) -> Result<(Operation, Request), Failure> {
     let mut request = settings.request(&Options::of(options)?)?;
     settings.identify(&mut request)?;
     let message = parse(input::json(message)?).map_err(|faults| Error::invalid(&faults))?;
     if request.phone.is_none() {
         return Err(no_phone());
     }
-    Ok((message, request))
+    Ok((Operation::Send(message), request))
 }
 
 fn question(
@@ -116,7 +117,7 @@ fn question(
     name: &str,
     numbers: &JsValue,
     options: &JsValue,
-) -> Result<(Read, Option<js_sys::JsString>, Request), Failure> {
+) -> Result<(Operation, Request), Failure> {
     let request = settings.request(&Options::of(options)?)?;
     let read = Read::ALL.into_iter().find(|read| read.path() == name);
     let read = read.ok_or_else(|| input::invalid("name", "there is no such question", None))?;
@@ -124,56 +125,76 @@ fn question(
     if read.is_of_phone() && request.phone.is_none() {
         return Err(no_phone());
     }
-    Ok((read, body, request))
+    Ok((Operation::Ask(read, body), request))
 }
 
 fn no_phone() -> Failure {
     input::invalid("phoneId", "say which phone it is about, here or for the client", None)
 }
 
-/// The send with all its tries. A failure carries the idempotency key, with which the caller may try once more.
-async fn deliver(settings: &Settings, message: &Message, request: &Request) -> Result<Sent, Failure> {
-    let options = &request.options;
-    // Through a proxy every send has a key; Maytapi itself knows none, so there a lost answer is never asked for again.
-    let repeat = if options.idempotency_key.is_some() { Repeat::Always } else { Repeat::WhenNothingHappened };
-    let sent = run(settings, request, repeat, async |endpoint| match &request.phone {
-        Some(phone) => send(&settings.fetch, endpoint, phone, message, options).await,
-        None => Err(no_phone()),
-    });
-    let sent = sent.await;
-    settings
-        .logger
-        .finished(message.type_name(), sent.as_ref().map(|sent| sent.status).map_err(|failure| &*failure.error));
-    sent.map_err(|mut failure| {
-        failure.error.idempotency_key = options.idempotency_key.as_ref().map(|key| key.as_str().to_owned());
-        failure
-    })
+/// A request with all its tries. A failed send carries its idempotency key, with which the caller may try once more.
+async fn perform(settings: &Settings, operation: &Operation, request: &Request) -> Result<JsValue, Failure> {
+    let attempts = Attempts {
+        repeat: operation.repeat(request),
+        max_retries: request.max_retries,
+        signal: request.options.signal.as_ref(),
+    };
+    let mut may_ask_again = settings.asks_for_token();
+    let attempt = async || loop {
+        let endpoint = settings.endpoint(&request.options).await?;
+        let exchange = settings.fetch.call(operation.call(&endpoint, request)?).await?;
+        match operation.read(exchange, &endpoint) {
+            // A token that is not accepted is asked for once more.
+            Err(error) if may_ask_again && error.kind == ErrorKind::Authentication => may_ask_again = false,
+            Err(error) => return Err(error.into()),
+            Ok(outcome) => return Ok(outcome),
+        }
+    };
+    let result = attempts.run(attempt, |error, ms| settings.logger.waiting(error, ms)).await;
+    let outcome = result.as_ref().map_err(|failure| &*failure.error);
+    if let Operation::Send(message) = operation {
+        settings.logger.finished(message.type_name(), outcome.err());
+    }
+    match result {
+        Ok(Outcome::Sent(sent)) => output::queued(&sent),
+        Ok(Outcome::Found(Found::Picture(bytes))) => Ok(bytes.into()),
+        Ok(Outcome::Found(Found::Data(data))) => output::plain(&data).map_err(output::unhandable),
+        Err(mut failure) => {
+            let key = request.options.idempotency_key.as_ref();
+            failure.error.idempotency_key = key.map(|key| key.as_str().to_owned());
+            Err(failure)
+        }
+    }
 }
 
-/// Makes a request as often as the rule on repeating allows. A token that is not accepted is asked for once more.
-async fn run<T>(
-    settings: &Settings,
-    request: &Request,
-    repeat: Repeat,
-    attempt: impl AsyncFn(&Endpoint) -> Result<T, Failure>,
-) -> Result<T, Failure> {
-    let signal = request.options.signal.as_ref();
-    let attempts = Attempts { repeat, max_retries: request.max_retries, signal };
-    let mut may_ask_again = settings.asks_for_token();
-    let logger: &Logger = &settings.logger;
-    attempts
-        .run(
-            async || {
-                let endpoint = settings.endpoint(&request.options).await?;
-                match attempt(&endpoint).await {
-                    Err(failure) if may_ask_again && failure.error.kind == ErrorKind::Authentication => {
-                        may_ask_again = false;
-                        attempt(&settings.endpoint(&request.options).await?).await
-                    }
-                    result => result,
-                }
-            },
-            |error, ms| logger.waiting(error, ms),
-        )
-        .await
+enum Outcome {
+    Sent(Sent),
+    Found(Found),
+}
+
+impl Operation {
+    /// Through a proxy every send has a key; Maytapi itself knows none, so there a lost answer is never asked for again.
+    fn repeat(&self, request: &Request) -> Repeat {
+        match self {
+            Operation::Send(_) if request.options.idempotency_key.is_none() => Repeat::WhenNothingHappened,
+            _ => Repeat::Always,
+        }
+    }
+
+    fn call(&self, endpoint: &Endpoint, request: &Request) -> Result<Call, Failure> {
+        match (self, &request.phone) {
+            (Operation::Send(message), Some(phone)) => Ok(send_call(endpoint, phone, message, &request.options)?),
+            (Operation::Send(_), None) => Err(no_phone()),
+            (Operation::Ask(read, body), phone) => {
+                Ok(read_call(endpoint, *read, phone.as_ref(), body.clone(), &request.options))
+            }
+        }
+    }
+
+    fn read(&self, exchange: Exchange, endpoint: &Endpoint) -> Result<Outcome, Error> {
+        match self {
+            Operation::Send(_) => sent(exchange, endpoint).map(Outcome::Sent),
+            Operation::Ask(read, _) => found(*read, exchange, endpoint).map(Outcome::Found),
+        }
+    }
 }

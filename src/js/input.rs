@@ -122,19 +122,24 @@ impl<'a> Options<'a> {
         advice: &'static str,
         read: impl FnOnce(&JsValue) -> Option<T>,
     ) -> Result<Option<T>, Failure> {
+        let Some(value) = self.get(name)? else { return Ok(None) };
+        read(&value).map(Some).ok_or_else(|| invalid(name, advice, None))
+    }
+
+    /// A member that is neither undefined nor null.
+    #[inline(never)]
+    fn get(&self, name: &'static str) -> Result<Option<JsValue>, Failure> {
         if !self.0.is_object() {
             return Ok(None);
         }
         let value = Reflect::get(self.0, &JsValue::from_str(name))
             .map_err(|cause| invalid(name, "it throws when read", Some(cause)))?;
-        if value.is_undefined() || value.is_null() {
-            return Ok(None);
-        }
-        read(&value).map(Some).ok_or_else(|| invalid(name, advice, None))
+        Ok(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
     }
 }
 
 /// A fault of an option. The value itself is never repeated: it may be a credential.
+#[inline(never)]
 pub(super) fn invalid(name: &str, advice: &str, cause: Option<JsValue>) -> Failure {
     Failure::new(ErrorKind::Configuration, "invalid_option", &format!("{name}: {advice}"), cause)
 }

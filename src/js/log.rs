@@ -21,34 +21,25 @@ impl Logger {
     /// A try failed and will be repeated.
     pub(super) fn waiting(&self, error: &Error, ms: u32) {
         self.log("warn", "maytapi: trying again", || {
-            [
-                ("code", error.code.as_str().into()),
-                ("status", status(error.status)),
-                ("requestId", error.request_id.as_deref().into()),
-                ("waitMs", Json::Int(ms.into())),
-            ]
+            let mut details = failure(error);
+            details.push(("waitMs", Json::Int(ms.into())));
+            details
         });
     }
 
-    /// A send came to its end.
-    pub(super) fn finished(&self, type_name: &str, outcome: Result<u16, &Error>) {
-        match outcome {
-            Ok(code) => {
-                self.log("debug", "maytapi: queued", || [("type", type_name.into()), ("status", status(Some(code)))])
-            }
-            Err(error) => self.log("error", "maytapi: not queued", || {
-                [
-                    ("type", type_name.into()),
-                    ("code", error.code.as_str().into()),
-                    ("status", status(error.status)),
-                    ("requestId", error.request_id.as_deref().into()),
-                    ("retryable", error.retryable.as_str().into()),
-                ]
-            }),
-        }
+    /// A send came to its end, with an error or without.
+    pub(super) fn finished(&self, type_name: &str, error: Option<&Error>) {
+        let Some(error) = error else {
+            return self.log("debug", "maytapi: queued", || vec![("type", type_name.into())]);
+        };
+        self.log("error", "maytapi: not queued", || {
+            let mut details = failure(error);
+            details.extend([("type", type_name.into()), ("retryable", error.retryable.as_str().into())]);
+            details
+        });
     }
 
-    fn log<const N: usize>(&self, level: &str, event: &str, details: impl FnOnce() -> [(&'static str, Json); N]) {
+    fn log(&self, level: &str, event: &str, details: impl FnOnce() -> Vec<(&'static str, Json)>) {
         let Some(logger) = &self.0 else { return };
         let method =
             Reflect::get(logger, &JsValue::from_str(level)).ok().and_then(|method| method.dyn_into::<Function>().ok());
@@ -59,6 +50,10 @@ impl Logger {
     }
 }
 
-fn status(status: Option<u16>) -> Json {
-    status.map_or(Json::Null, |status| Json::Int(status.into()))
+fn failure(error: &Error) -> Vec<(&'static str, Json)> {
+    vec![
+        ("code", error.code.as_str().into()),
+        ("status", error.status.map_or(Json::Null, |status| Json::Int(status.into()))),
+        ("requestId", error.request_id.as_deref().into()),
+    ]
 }

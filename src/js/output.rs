@@ -31,14 +31,13 @@ pub(super) fn queued(sent: &Sent) -> Result<JsValue, Failure> {
         Reflect::define_property(queued.unchecked_ref::<Object>(), &"response".into(), &hidden)?;
         Ok(queued)
     };
-    build().map_err(|cause| {
-        Failure::new(
-            ErrorKind::UnreadableAnswer,
-            "unreadable_answer",
-            "The answer could not be handed over.",
-            Some(cause),
-        )
-    })
+    build().map_err(unhandable)
+}
+
+/// An answer that the host would not turn into an object.
+pub(super) fn unhandable(cause: JsValue) -> Failure {
+    let message = "The answer could not be handed over.";
+    Failure::new(ErrorKind::UnreadableAnswer, "unreadable_answer", message, Some(cause))
 }
 
 /// A failure as an `Error`, or, where the caller's signal ended it, as the platform's own reason.
