@@ -1,38 +1,70 @@
 // The public types of the package, the same for every runtime.
-import type { ClientOptions, Fault, Message, MessageId, MessageTypeInfo, Queued, RawMessage, Recipient, SendOptions, Validation } from "./dist/maytapi.js";
+import type {
+  CheckedPhone,
+  ClientOptions,
+  DeliveryState,
+  Fault,
+  Logs,
+  Message,
+  MessageId,
+  MessageTypeInfo,
+  Phone,
+  PhoneQueue,
+  PhoneStatus,
+  Product,
+  Queued,
+  RawMessage,
+  ReadOptions,
+  Recipient,
+  SendOptions,
+  Validation,
+  WebhookEvent,
+} from "./dist/maytapi.js";
 
 export type {
+  Ack,
   Button,
   ButtonsMessage,
+  CheckedPhone,
   ClientOptions,
   ContactMessage,
   DeleteMessage,
+  DeliveryState,
   EditMessage,
   Fault,
   FaultCode,
   FieldKind,
   ForwardMessage,
   ImageMessage,
+  InboundMessage,
   JsonValue,
   LinkMessage,
   LocationMessage,
+  Logger,
+  Logs,
   MediaMessage,
   MediaSource,
   Message,
   MessageId,
   MessageType,
   MessageTypeInfo,
+  Phone,
+  PhoneQueue,
+  PhoneStatus,
   PollMessage,
+  Product,
   ProductMessage,
   Queued,
   RawMessage,
   ReactionMessage,
+  ReadOptions,
   Recipient,
   SendOptions,
   StickerMessage,
   TextMessage,
   Validation,
   VcardMessage,
+  WebhookEvent,
   WireMessage,
 } from "./dist/maytapi.js";
 
@@ -60,6 +92,15 @@ export function validateRaw(message: unknown): Validation;
 
 /** Every message type with its own fields, to build forms from. */
 export function messageTypes(): MessageTypeInfo[];
+
+/**
+ * Reads the body of one of Maytapi's webhooks, already parsed as JSON. `undefined` where it is none; events that this package does not
+ * know come as `unknown`. Maytapi signs nothing: keep the address that it posts to a secret.
+ */
+export function parseWebhook(body: unknown): WebhookEvent | undefined;
+
+/** The delivery state after another report. Reports repeat and overtake each other, so a state never goes back. */
+export function advanceDelivery(state: DeliveryState, report: DeliveryState): DeliveryState;
 
 /** Sends messages through an edge proxy (`baseUrl` and `token`) or straight to Maytapi (`productId` and `apiKey`). */
 export class MaytapiClient {
@@ -96,6 +137,27 @@ export class MaytapiClient {
    * @throws {ConfigurationError} That names the option at fault.
    */
   sendMany(messages: Iterable<Message> | AsyncIterable<Message>, options?: BulkOptions): Bulk;
+
+  /** The account's phones. */
+  listPhones(options?: ReadOptions): Promise<Phone[]>;
+
+  /** Whether the phone is connected and can send. */
+  status(options?: ReadOptions): Promise<PhoneStatus>;
+
+  /** How many messages wait in the phone's queue. */
+  queue(options?: ReadOptions): Promise<PhoneQueue>;
+
+  /** The account's log, newest first: what came in, went out and failed. */
+  logs(options?: ReadOptions): Promise<Logs>;
+
+  /** A picture of the phone's WhatsApp, as the bytes of a PNG. */
+  screen(options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+
+  /** The products of the business's catalogue. */
+  catalog(options?: ReadOptions): Promise<Product[]>;
+
+  /** Which numbers are on WhatsApp. */
+  checkPhones(numbers: Recipient[], options?: ReadOptions): Promise<CheckedPhone[]>;
 
   /** Gives the client's memory back. What is under way ends as it would have; new calls reject. */
   free(): void;
@@ -155,13 +217,15 @@ export interface BulkProgress {
 }
 
 /** What may be set for many sends, and for each of them. */
-export interface BulkOptions extends SendOptions {
+export interface BulkOptions extends ReadOptions {
   /** How many are under way at a time, 1 to 1000. Default: 4. */
   concurrency?: number;
   /** How many may start in a second; less than 1 for a slower pace. Default: no bound. */
   perSecond?: number;
   /** Told when one has ended. Throwing ends the rest like an aborted signal. */
   onProgress?: (progress: BulkProgress) => void;
+  /** Makes the key under which the edge proxy knows a message again, for lists that may be sent a second time after a crash. */
+  idempotencyKey?: (message: Message, index: number) => string;
   /** Starts no more, and ends what is under way. Results that were there are told, then the reason is thrown. */
   signal?: AbortSignal;
 }
@@ -179,6 +243,7 @@ export interface ErrorDetails {
   status?: number;
   requestId?: string;
   retryAfterMs?: number;
+  idempotencyKey?: string;
   faults?: Fault[];
   body?: string;
   cause?: unknown;
@@ -197,6 +262,8 @@ export class MaytapiError extends Error {
   readonly requestId?: string;
   /** How long to wait before sending again, in milliseconds, where the server said so. */
   readonly retryAfterMs?: number;
+  /** The key under which the edge proxy knows this send: give it with the same message to try once more without sending twice. */
+  readonly idempotencyKey?: string;
   /** The start of an answer that could not be read. Not shown when the error is printed: it may repeat what was sent. */
   readonly body?: string;
   /** What the runtime threw, where that is the reason. */

@@ -259,3 +259,86 @@ export class MessageSendingOperationsApi {
   phoneIdSendMessagePostWithHttpInfo(param: MessageSendingOperationsApiPhoneIdSendMessagePostRequest, options?: ConfigurationOptions): Promise<HttpInfo<SendMessageResponse>>;
   phoneIdSendMessagePostWithHttpInfo(phoneId: string, phoneIdSendMessagePostRequest: PhoneIdSendMessagePostRequest, options?: ConfigurationOptions): Promise<HttpInfo<SendMessageResponse>>;
 }
+
+export type StatusEnum = "active" | "qr-code" | "phone-error" | "idle" | "loading" | "disabled";
+
+/** One of the account's phones. Members that newer answers have are kept, in camelCase. */
+export interface PhoneObj {
+  id?: number;
+  number?: string;
+  status?: StatusEnum;
+}
+
+export interface LogObj {
+  id?: number;
+  pid?: string;
+  phone?: string;
+  createdAt?: string;
+  updatedAt?: string;
+  type?: "incoming" | "outgoing" | "error";
+  /** As Maytapi sent it. */
+  data?: object;
+}
+
+export interface LogsGet200Response {
+  success?: boolean;
+  data?: { count?: string; list?: LogObj[] };
+}
+
+export interface PhoneIdQueueGet200Response {
+  success?: boolean;
+  stats?: { sending?: number };
+}
+
+export interface SubStatus {
+  loggedIn?: boolean;
+  isQr?: boolean;
+  loading?: boolean;
+  canSend?: boolean;
+  state?: { state?: string; substate?: string };
+  message?: string;
+}
+
+export interface Status {
+  success?: boolean;
+  status?: SubStatus;
+  number?: string;
+}
+
+export interface PhoneIdCatalogGet200Response {
+  success?: boolean;
+  /** Products, as WhatsApp describes them. */
+  data?: object[];
+}
+
+/** A parameter object of a call about one phone. */
+export interface PhoneIdParameter {
+  phoneId: string;
+}
+
+/** Reads about the account. */
+export class AccountInformationRetrievalApi {
+  constructor(configuration: Configuration);
+  listPhonesGet(options?: ConfigurationOptions): Promise<PhoneObj[]>;
+  logsGet(options?: ConfigurationOptions): Promise<LogsGet200Response>;
+}
+
+/** How many messages wait. */
+export class QueueOperationsApi {
+  constructor(configuration: Configuration);
+  phoneIdQueueGet(phoneId: string | PhoneIdParameter, options?: ConfigurationOptions): Promise<PhoneIdQueueGet200Response>;
+}
+
+/** Whether a phone is connected, and what it shows. */
+export class SessionInformationGettersApi {
+  constructor(configuration: Configuration);
+  /** The picture, which the generated client threw away. */
+  phoneIdScreenGet(phoneId: string | PhoneIdParameter, options?: ConfigurationOptions): Promise<File>;
+  phoneIdStatusGet(phoneId: string | PhoneIdParameter, options?: ConfigurationOptions): Promise<Status>;
+}
+
+/** The products that can be sent. */
+export class BusinessCatalogBetaApi {
+  constructor(configuration: Configuration);
+  phoneIdCatalogGet(phoneId: string | PhoneIdParameter, options?: ConfigurationOptions): Promise<PhoneIdCatalogGet200Response>;
+}

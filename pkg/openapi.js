@@ -7,3 +7,4 @@ export * from "./lib/openapi/models.js";
 export * from "./lib/openapi/exception.js";
 export { createConfiguration } from "./lib/openapi/configuration.js";
 export { MessageSendingOperationsApi } from "./lib/openapi/sending.js";
+export { AccountInformationRetrievalApi, BusinessCatalogBetaApi, QueueOperationsApi, SessionInformationGettersApi } from "./lib/openapi/reads.js";

@@ -36,6 +36,19 @@ export function messageTypes() {
   return sync("messageTypes", () => core.messageTypes());
 }
 
+/** @param {unknown} body */
+export function parseWebhook(body) {
+  return sync("parseWebhook", () => core.parseWebhook(body));
+}
+
+/**
+ * @param {import("../dist/maytapi.js").DeliveryState} state
+ * @param {import("../dist/maytapi.js").DeliveryState} report
+ */
+export function advanceDelivery(state, report) {
+  return sync("advanceDelivery", () => core.advanceDelivery(/** @type {typeof state} */ (String(state)), /** @type {typeof report} */ (String(report))));
+}
+
 /**
  * @template T
  * @param {string} name

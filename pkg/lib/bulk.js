@@ -32,12 +32,11 @@ export class Bulk {
 
   /**
    * @param {Iterable<Message> | AsyncIterable<Message>} messages
-   * @param {(message: Message) => Promise<Queued>} send
+   * @param {(message: Message, index: number) => Promise<Queued>} send
    * @param {BulkOptions} options
    */
   constructor(messages, send, { concurrency = 4, perSecond, onProgress, signal }) {
-    const iterable = typeof messages === "object" && messages !== null && (Symbol.asyncIterator in messages || Symbol.iterator in messages);
-    check(iterable, "messages", "give an array or another iterable of messages");
+    check(isIterable(messages), "messages", "give an array or another iterable of messages");
     check(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 1000, "concurrency", "give a whole number from 1 to 1000");
     check(perSecond === undefined || (typeof perSecond === "number" && perSecond > 0 && perSecond <= 1e6), "perSecond", "give how many messages may start in a second, such as 2 or 0.5");
     check(onProgress === undefined || typeof onProgress === "function", "onProgress", "give a function");
@@ -149,7 +148,7 @@ export class Bulk {
     /** @type {BulkResult} */
     let result;
     try {
-      result = { index, message, status: "queued", queued: await this.#send(message) };
+      result = { index, message, status: "queued", queued: await this.#send(message, index) };
     } catch (error) {
       result = { index, message, status: "failed", error };
     }
@@ -222,6 +221,16 @@ function unless(signal, promise) {
     signal.addEventListener("abort", stop, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
   });
+}
+
+/** @param {unknown} messages */
+function isIterable(messages) {
+  try {
+    return typeof messages === "object" && messages !== null && (Symbol.asyncIterator in messages || Symbol.iterator in messages);
+  } catch {
+    // A proxy that refuses even to be asked.
+    return false;
+  }
 }
 
 /** @param {AsyncIterable<BulkResult>} results */

@@ -11,6 +11,8 @@ import { fileMessage } from "./files.js";
 /** @typedef {import("../dist/maytapi.js").Message} Message */
 /** @typedef {import("../dist/maytapi.js").RawMessage} RawMessage */
 /** @typedef {import("../dist/maytapi.js").Queued} Queued */
+/** @typedef {import("../dist/maytapi.js").ReadName} ReadName */
+/** @typedef {import("../dist/maytapi.js").ReadOptions} ReadOptions */
 
 /** @type {import("./files.js").OpenPath | undefined} */
 let openPath;
@@ -26,13 +28,15 @@ export function openFilesWith(open) {
 export class MaytapiClient {
   /** @type {ClientOptions} private, so that no console shows the credential */
   #options;
+  /** What may not be shown: the credential, or the tokens that the caller's function gave last. */
+  #secrets = new Secrets();
   /** @type {Core | undefined} */
   #core;
   #freed = false;
 
   /** @param {ClientOptions} options */
   constructor(options) {
-    this.#options = snapshot(options);
+    this.#options = snapshot(options, this.#secrets);
     // Where the module is there already, a wrong option is told at once; elsewhere by the first call.
     if (isReady()) this.#open();
   }
@@ -63,14 +67,13 @@ export class MaytapiClient {
    */
   sendMedia(to, file, options = {}) {
     return this.#call(async () => {
-      const { phoneId, timeoutMs, maxRetries, idempotencyKey, ...media } = objectOf(/** @type {typeof options & { maxRetries?: number, idempotencyKey?: string }} */ (options));
-      const sendOptions = { phoneId, timeoutMs, maxRetries, idempotencyKey, signal: media.signal };
+      const { phoneId, timeoutMs, maxRetries, idempotencyKey, ...media } = objectOf(options);
       const { message, body } = await fileMessage(to, file, media, openPath);
       // A core of its own, whose `fetch` puts the file where its stand-in is: the file itself never enters the module's memory.
       const send = this.#options.fetch ?? globalThis.fetch;
       const core = new Core({ ...this.#options, fetch: (url, init) => send(url, { ...init, body: body(init?.body) }) });
       try {
-        return await core.sendMessage(/** @type {Message} */ (/** @type {unknown} */ (message)), sendOptions);
+        return await core.sendMessage(/** @type {Message} */ (/** @type {unknown} */ (message)), { phoneId, timeoutMs, maxRetries, idempotencyKey, signal: media.signal });
       } finally {
         core.free();
       }
@@ -79,11 +82,63 @@ export class MaytapiClient {
 
   /**
    * @param {Iterable<Message> | AsyncIterable<Message>} messages
-   * @param {import("./bulk.js").BulkOptions & SendOptions} [options]
+   * @param {import("./bulk.js").BulkOptions & ReadOptions & { idempotencyKey?: (message: Message, index: number) => string }} [options]
    */
   sendMany(messages, options = {}) {
-    const { concurrency, perSecond, onProgress, ...sendOptions } = objectOf(options);
-    return new Bulk(messages, (message) => this.sendMessage(message, sendOptions), { concurrency, perSecond, onProgress, signal: sendOptions.signal });
+    const { concurrency, perSecond, onProgress, idempotencyKey: keyFor, ...sendOptions } = objectOf(options);
+    if (keyFor !== undefined && typeof keyFor !== "function") {
+      throw new ConfigurationError("idempotencyKey: give a function that makes a key for each message: one key is for one send", { code: "invalid_option" });
+    }
+    /** @type {(message: Message, index: number) => Promise<Queued>} */
+    const send = async (message, index) => this.sendMessage(message, keyFor ? { ...sendOptions, idempotencyKey: keyFor(message, index) } : sendOptions);
+    return new Bulk(messages, send, { concurrency, perSecond, onProgress, signal: sendOptions.signal });
+  }
+
+  /** @param {ReadOptions} [options] */
+  listPhones(options) {
+    return /** @type {Promise<import("../dist/maytapi.js").Phone[]>} */ (this.#read("listPhones", options));
+  }
+
+  /** @param {ReadOptions} [options] */
+  status(options) {
+    return /** @type {Promise<import("../dist/maytapi.js").PhoneStatus>} */ (this.#read("status", options));
+  }
+
+  /** @param {ReadOptions} [options] */
+  queue(options) {
+    return /** @type {Promise<import("../dist/maytapi.js").PhoneQueue>} */ (this.#read("queue", options));
+  }
+
+  /** @param {ReadOptions} [options] */
+  logs(options) {
+    return /** @type {Promise<import("../dist/maytapi.js").Logs>} */ (this.#read("logs", options));
+  }
+
+  /** @param {ReadOptions} [options] */
+  screen(options) {
+    return /** @type {Promise<Uint8Array<ArrayBuffer>>} */ (this.#read("screen", options));
+  }
+
+  /** @param {ReadOptions} [options] */
+  catalog(options) {
+    return /** @type {Promise<import("../dist/maytapi.js").Product[]>} */ (this.#read("catalog", options));
+  }
+
+  /**
+   * @param {string[]} numbers
+   * @param {ReadOptions} [options]
+   */
+  checkPhones(numbers, options) {
+    return /** @type {Promise<import("../dist/maytapi.js").CheckedPhone[]>} */ (this.#read("checkPhones", options, numbers));
+  }
+
+  /**
+   * @param {ReadName} name
+   * @param {ReadOptions} [options]
+   * @param {string[]} [numbers]
+   */
+  #read(name, options, numbers) {
+    return this.#call((core) => core.read(name, numbers, options));
   }
 
   free() {
@@ -113,7 +168,7 @@ export class MaytapiClient {
       if (!isReady()) await ready();
       return await use(this.#open());
     } catch (error) {
-      throw typed(error, secretsOf(this.#options));
+      throw typed(error, this.#secrets.known);
     }
   }
 
@@ -123,7 +178,7 @@ export class MaytapiClient {
       this.#core ??= new Core(this.#options);
       return this.#core;
     } catch (error) {
-      throw typed(error, secretsOf(this.#options));
+      throw typed(error, this.#secrets.known);
     }
   }
 }
@@ -136,29 +191,43 @@ if (Symbol.dispose) {
 /**
  * A copy of the options, with a relative `baseUrl` made absolute: what the caller does to the object later changes nothing.
  * @param {ClientOptions} options
+ * @param {Secrets} secrets
  * @returns {ClientOptions}
  */
-function snapshot(options) {
+function snapshot(options, secrets) {
   if (typeof options !== "object" || options === null) {
     throw new ConfigurationError("options: give an object with baseUrl and token, or with productId and apiKey", { code: "invalid_option" });
   }
   try {
     const copy = { ...options };
-    const { baseUrl } = copy;
+    const { baseUrl, token, apiKey } = copy;
     const here = globalThis.location?.href;
     if (typeof baseUrl === "string" && baseUrl.startsWith("/") && here) copy.baseUrl = new URL(baseUrl, here).href;
+    secrets.add(apiKey);
+    if (typeof token === "function") {
+      copy.token = async () => {
+        const given = await token();
+        secrets.add(given);
+        return given;
+      };
+    } else secrets.add(token);
     return copy;
   } catch (cause) {
     throw new ConfigurationError("options: they throw when read", { code: "invalid_option", cause });
   }
 }
 
-/**
- * @param {ClientOptions} options
- * @returns {string[]}
- */
-function secretsOf({ token, apiKey }) {
-  return [token, apiKey].filter((secret) => secret !== undefined).filter((secret) => typeof secret === "string" && secret.length > 0);
+/** Credentials to keep out of errors: of those that come and go, the last few. */
+class Secrets {
+  static #MOST = 4;
+  /** @type {string[]} */
+  known = [];
+
+  /** @param {unknown} secret */
+  add(secret) {
+    if (typeof secret !== "string" || secret === "" || this.known.includes(secret)) return;
+    this.known = [...this.known, secret].slice(-Secrets.#MOST);
+  }
 }
 
 /**

@@ -10,6 +10,7 @@
  * @property {number} [status]
  * @property {string} [requestId]
  * @property {number} [retryAfterMs]
+ * @property {string} [idempotencyKey]
  * @property {Fault[]} [faults]
  * @property {string} [body]
  * @property {unknown} [cause]
@@ -28,6 +29,7 @@ export class MaytapiError extends Error {
     if (details.status !== undefined) this.status = details.status;
     if (details.requestId !== undefined) this.requestId = details.requestId;
     if (details.retryAfterMs !== undefined) this.retryAfterMs = details.retryAfterMs;
+    if (details.idempotencyKey !== undefined) this.idempotencyKey = details.idempotencyKey;
     /** @type {string | undefined} */
     this.body = undefined;
     // An answer may repeat the message that was sent. It can be asked for, but no console and no logger shows it by itself.
@@ -36,8 +38,8 @@ export class MaytapiError extends Error {
 
   /** What a logger writes: everything that is safe to keep. */
   toJSON() {
-    const { name, message, code, retryable, status, requestId, retryAfterMs } = this;
-    return { name, message, code, retryable, status, requestId, retryAfterMs };
+    const { name, message, code, retryable, status, requestId, retryAfterMs, idempotencyKey } = this;
+    return { name, message, code, retryable, status, requestId, retryAfterMs, idempotencyKey };
   }
 }
 
@@ -105,10 +107,10 @@ export function typed(thrown, secrets = []) {
   const Class = Object.hasOwn(CLASSES, from.name) ? CLASSES[/** @type {keyof typeof CLASSES} */ (from.name)] : undefined;
   // Only the core's errors have a code and a verdict on repeating; whatever else a caller's signal or fetch threw is theirs.
   if (!Class || typeof from.retryable !== "string") return thrown;
-  const { code, retryable, status, requestId, retryAfterMs, faults, body } = from;
+  const { code, retryable, status, requestId, retryAfterMs, idempotencyKey, faults, body } = from;
   const cause = "cause" in from ? { cause: withoutSecrets(from.cause, secrets) } : {};
   // Made here, so that its stack leads to the caller and not into WebAssembly.
-  return new Class(from.message, { code, retryable, status, requestId, retryAfterMs, faults, body, ...cause });
+  return new Class(from.message, { code, retryable, status, requestId, retryAfterMs, idempotencyKey, faults, body, ...cause });
 }
 
 /**

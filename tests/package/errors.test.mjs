@@ -75,8 +75,8 @@ test("an answer that repeats the message can be read but is not printed", async 
 
 test("an error is made to be logged", async () => {
   const client = withFetch(() => new Response('{"success":false,"message":"no"}', { status: 403, headers: { "x-request-id": "r-1" } }));
-  const error = await client.sendMessage(TEXT).catch((thrown) => thrown);
-  assert.deepEqual(JSON.parse(JSON.stringify(error)), { name: "PermissionError", message: "no", code: "forbidden", retryable: "no", status: 403, requestId: "r-1" });
+  const error = await client.sendMessage(TEXT, { idempotencyKey: "order-7" }).catch((thrown) => thrown);
+  assert.deepEqual(JSON.parse(JSON.stringify(error)), { name: "PermissionError", message: "no", code: "forbidden", retryable: "no", status: 403, requestId: "r-1", idempotencyKey: "order-7" });
   assert.match(error.stack, /errors\.test\.mjs/);
   client.free();
 });

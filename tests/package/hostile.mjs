@@ -130,13 +130,25 @@ export async function attack(maytapi) {
     await attempt(`new MaytapiClient(${what})`, () => new maytapi.MaytapiClient(any).free(), ["ConfigurationError"]);
     await attempt(`validate(${what})`, () => { if (maytapi.validate(any).valid) throw new maytapi.RefusedError("it is valid"); }, [""]);
     await attempt(`validateRaw(${what})`, () => { if (maytapi.validateRaw(any).valid !== bare) throw new maytapi.RefusedError("otherwise"); }, [""]);
+    await attempt(`parseWebhook(${what})`, () => { maytapi.parseWebhook(any); }, [""]);
+    await attempt(`checkPhones(${what})`, () => client.checkPhones(any), ["ConfigurationError", "ValidationError"]);
+    await attempt(`status(${what})`, () => client.status(any), ["", "ConfigurationError", "UnreadableAnswerError"]);
+    await attempt(`sendMedia(${what})`, () => client.sendMedia(any, new Blob(["x"], { type: "text/plain" })), invalid);
+    await attempt(`sendMedia(…, ${what})`, () => client.sendMedia(TO, any), invalid);
+    await attempt(`sendMedia(…, …, ${what})`, () => client.sendMedia(TO, new Blob(["x"], { type: "text/plain" }), any), loose);
+    await attempt(`sendMany(${what})`, () => client.sendMany(any).then(), ["", "ConfigurationError"]);
+    await attempt(`sendMany([], ${what})`, () => client.sendMany([], any).then(), ["", "ConfigurationError"]);
+    await attempt(`sendMany([${what}])`, async () => {
+      const [result] = await client.sendMany([any]);
+      if (result?.status === "failed") throw result.error;
+    }, invalid);
     for (const field of ["type", "toNumber", "message", "replyTo", "skipFilter", "options"]) {
       await attempt(`sendMessage({ ${field}: ${what} })`, () => client.sendMessage(/** @type {any} */ ({ ...good, [field]: value })), ["", "ValidationError"]);
     }
-    for (const option of ["phoneId", "timeoutMs", "signal"]) {
+    for (const option of ["phoneId", "timeoutMs", "signal", "maxRetries", "idempotencyKey"]) {
       await attempt(`sendMessage(…, { ${option}: ${what} })`, () => client.sendMessage(/** @type {any} */ (good), /** @type {any} */ ({ [option]: value })), loose);
     }
-    for (const option of ["baseUrl", "token", "phoneId", "timeoutMs", "fetch", "dangerouslyAllowBrowser"]) {
+    for (const option of ["baseUrl", "token", "phoneId", "timeoutMs", "fetch", "maxRetries", "logger", "dangerouslyAllowBrowser"]) {
       await attempt(`new MaytapiClient({ ${option}: ${what} })`, () => new maytapi.MaytapiClient(/** @type {any} */ ({ ...base, [option]: value })).free(), loose);
     }
   }

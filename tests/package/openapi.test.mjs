@@ -199,3 +199,27 @@ test("the answer's status and headers for who wants them, and options for one ca
   assert.equal(headerOf(simulator.sends.at(-1), "x-maytapi-key"), "another-key");
   assert.ok(!inspect(configuration, { depth: 10, showHidden: true }).includes(KEY), "the configuration shows the key");
 });
+
+test("the reads that the generated client had, in its models' shape", async (t) => {
+  const { simulator, configuration, api } = await apiOn(t);
+  await api.phoneIdSendMessagePost("1150", { ...TEXT, type: "poll", options: ["a", "b"] });
+  simulator.fail({ kind: "lateError" });
+  await api.phoneIdSendMessagePost("1150", TEXT);
+  await simulator.idle();
+  const account = new maytapi.AccountInformationRetrievalApi(configuration);
+  const phones = await account.listPhonesGet();
+  assert.deepEqual(phones.map(({ id, number, status }) => ({ id, number, status }))[0], { id: 1150, number: "12025550100", status: "active" });
+  const logs = await account.logsGet();
+  assert.equal(logs.success, true);
+  assert.ok(logs.data.list.length > 0 && logs.data.list.every((entry) => "createdAt" in entry));
+  assert.deepEqual(await new maytapi.QueueOperationsApi(configuration).phoneIdQueueGet("1150"), { success: true, stats: { sending: 0 } });
+  const session = new maytapi.SessionInformationGettersApi(configuration);
+  assert.equal((await session.phoneIdStatusGet({ phoneId: "1150" })).success, true);
+  const screen = await session.phoneIdScreenGet("1150");
+  assert.deepEqual([...new Uint8Array(await screen.arrayBuffer()).slice(1, 4)], [...Buffer.from("PNG")]);
+  const catalog = await new maytapi.BusinessCatalogBetaApi(configuration).phoneIdCatalogGet("1150");
+  assert.ok(catalog.success && catalog.data.length > 0);
+  await assert.rejects(session.phoneIdScreenGet("1151"), (error) => error instanceof maytapi.ApiException && error.code === 200 && error.cause instanceof RefusedError && JSON.parse(error.body).success === false);
+  await assert.rejects(session.phoneIdStatusGet(), maytapi.RequiredError);
+  assert.deepEqual(simulator.destructive, []);
+});

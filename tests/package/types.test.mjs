@@ -83,5 +83,7 @@ test("the public declarations are those of the snapshot", () => {
   const text = `${lines.join("\n")}\n`;
   const file = path("api.snapshot.txt");
   if (process.env["UPDATE_SNAPSHOTS"]) writeFileSync(file, text);
-  assert.equal(text, readFileSync(file, "utf8"), "the public types changed; UPDATE_SNAPSHOTS=1 takes the new ones");
+  const [now, agreed] = [text, readFileSync(file, "utf8")].map((whole) => whole.split("\n"));
+  const changes = [...now.filter((line) => !agreed.includes(line)).map((line) => `+ ${line}`), ...agreed.filter((line) => !now.includes(line)).map((line) => `- ${line}`)];
+  assert.ok(text === agreed.join("\n"), `the public types changed; UPDATE_SNAPSHOTS=1 takes the new ones\n${changes.join("\n")}`);
 });

@@ -17,7 +17,7 @@ import { settled } from "./http.js";
  * @param {Partial<Configuration> | undefined} options
  * @param {import("./http.js").Method} method
  * @param {string} path
- * @param {(client: MaytapiClient) => Promise<T>} use
+ * @param {(client: MaytapiClient, json: () => Promise<unknown>) => Promise<T>} use gets the core's client, and what gives the answer's own JSON
  */
 export async function exchange(configuration, options, method, path, use) {
   const config = forCall(configuration, options);
@@ -25,7 +25,7 @@ export async function exchange(configuration, options, method, path, use) {
   request.setHeaderParam("Accept", "application/json, */*;q=0.8");
   for (const auth of [config.authMethods.ApiKeyAuth, config.authMethods.default]) await auth?.applySecurityAuthentication(request);
 
-  /** @type {{ context: ResponseContext, text: string } | undefined} */
+  /** @type {Answer | undefined} */
   let answer;
   /** @type {{ error: unknown } | undefined} what the caller's own middleware threw */
   let foreign;
@@ -53,19 +53,20 @@ export async function exchange(configuration, options, method, path, use) {
       for (const step of config.middleware) outgoing = /** @type {RequestContext} */ (await own(() => step.pre(outgoing)));
       let context = /** @type {ResponseContext} */ (await settled(config.httpApi.send(outgoing)));
       for (const step of config.middleware) context = /** @type {ResponseContext} */ (await own(() => step.post(context)));
-      answer = { context, text: await context.body.text() };
-      return responseOf(answer);
+      answer = new Answer(context);
+      return answer.response();
     },
   });
   try {
-    const data = await use(client);
+    const data = await use(client, async () => JSON.parse((await answer?.text()) ?? "null"));
     const { httpStatusCode = 200, headers = {}, body } = answer?.context ?? {};
     return { httpStatusCode, headers, body, data };
   } catch (error) {
     if (foreign) throw foreign.error;
     if (!(error instanceof MaytapiError)) throw error;
     const { httpStatusCode = 0, headers = {} } = answer?.context ?? {};
-    throw new ApiException(httpStatusCode, error.message, answer?.text, headers, { cause: error });
+    const body = await answer?.text().catch(() => undefined);
+    throw new ApiException(httpStatusCode, error.message, body, headers, { cause: error });
   } finally {
     client.free();
   }
@@ -77,16 +78,31 @@ function keyOf(request) {
   return key !== undefined && /^[!-~]{1,8192}$/.test(key) ? key : undefined;
 }
 
-/**
- * As much of a `Response` as the core reads.
- * @param {{ context: ResponseContext, text: string }} answer
- * @returns {Response}
- */
-function responseOf({ context, text }) {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(context.headers ?? {})) {
-    if (typeof value === "string" && ["retry-after", "x-request-id"].includes(name.toLowerCase())) headers.set(name, value);
+/** An answer whose text is read once, however often it is asked for. */
+class Answer {
+  /** @type {Promise<string> | undefined} */
+  #text;
+
+  /** @param {ResponseContext} context */
+  constructor(context) {
+    this.context = context;
   }
-  const response = { status: context.httpStatusCode, headers, text: async () => text };
-  return /** @type {Response} */ (/** @type {unknown} */ (response));
+
+  text() {
+    return (this.#text ??= this.context.body.text());
+  }
+
+  /**
+   * As much of a `Response` as the core reads.
+   * @returns {Response}
+   */
+  response() {
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(this.context.headers ?? {})) {
+      if (typeof value === "string" && ["retry-after", "x-request-id", "content-type"].includes(name.toLowerCase())) headers.set(name, value);
+    }
+    const bytes = async () => (await this.context.body.binary()).arrayBuffer();
+    const response = { status: this.context.httpStatusCode, headers, text: () => this.text(), arrayBuffer: bytes };
+    return /** @type {Response} */ (/** @type {unknown} */ (response));
+  }
 }

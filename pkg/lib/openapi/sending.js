@@ -43,7 +43,7 @@ export class MessageSendingOperationsApi {
     return exchange(this.#configuration, options, "POST", path, async (client) => {
       // As in the generated client, nothing is repeated and only the caller's own HTTP library ends a wait.
       const { known, message } = messageOf(request);
-      const sendOptions = { phoneId: String(phoneId), timeoutMs: 0 };
+      const sendOptions = { phoneId: String(phoneId), timeoutMs: 0, maxRetries: 0 };
       const { chatId, msgId } = await (known ? client.sendMessage(message, sendOptions) : client.sendRaw(message, sendOptions));
       return Object.assign(new SendMessageResponse(), { success: true, data: Object.assign(new SendMessageResponseData(), { chatId, msgId }) });
     });
