@@ -1,0 +1,58 @@
+// Whether the tarball is as good as its kind: publint and Are The Types Wrong have nothing to say, and it is small.
+// @ts-check
+import assert from "node:assert/strict";
+import { execFileSync, spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
+import { installPacked, tool } from "./project.mjs";
+
+/** What a page may have to download to send: the module and all glue of the browser's entry, minified, with brotli at its best. */
+const BUDGET_BYTES = 45 * 1024;
+
+/** @type {Awaited<ReturnType<typeof installPacked>>} */
+let project;
+before(async () => {
+  project = await installPacked();
+});
+after(() => project.remove());
+
+test("publint has nothing to say", async () => {
+  const { messages, pkg } = await publint({ pkgDir: join(project.folder, "node_modules/maytapi"), level: "suggestion", strict: true, pack: false });
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test("Are The Types Wrong has nothing to say", () => {
+  const { status, stdout, stderr } = spawnSync(tool("attw"), [project.tarball, "--profile", "esm-only", "--no-color", "--no-emoji"], { encoding: "utf8" });
+  assert.equal(status, 0, stdout + stderr);
+});
+
+test("what a page downloads stays within its budget", () => {
+  const { outputFiles } = esbuild.buildSync({ entryPoints: [join(project.folder, "node_modules/maytapi/browser.js")], bundle: true, minify: true, format: "esm", write: false, legalComments: "none" });
+  const parts = { "browser.js and all it imports, minified": outputFiles[0]?.contents ?? new Uint8Array(), "maytapi_bg.wasm": readFileSync(join(project.folder, "node_modules/maytapi/dist/maytapi_bg.wasm")) };
+  const brotli = (/** @type {Uint8Array} */ bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
+  let total = 0;
+  for (const [name, bytes] of Object.entries(parts)) {
+    total += brotli(bytes);
+    console.log(`${name}: ${bytes.length} bytes, gzip ${gzipSync(bytes, { level: 9 }).length}, brotli ${brotli(bytes)}`);
+  }
+  console.log(`together: brotli ${total} of ${BUDGET_BYTES}`);
+  assert.ok(total <= BUDGET_BYTES, `${total} bytes are ${total - BUDGET_BYTES} too many`);
+});
+
+test("the helpers for backends and tests bring no WebAssembly along", () => {
+  for (const entry of ["token", "testing"]) {
+    const { metafile } = esbuild.buildSync({ stdin: { contents: `export * from "maytapi/${entry}"`, resolveDir: project.folder }, bundle: true, format: "esm", write: false, metafile: true });
+    assert.ok(!Object.keys(metafile.inputs).some((path) => path.includes("/dist/")), entry);
+  }
+});
+
+test("building again gives the same package", () => {
+  const first = readFileSync(project.tarball);
+  execFileSync("npm", ["pack", "--pack-destination", project.folder], { cwd: new URL("../../../pkg", import.meta.url), stdio: "ignore" });
+  assert.ok(first.equals(readFileSync(project.tarball)));
+});

@@ -1,0 +1,24 @@
+// Loaded before each of the README's examples: leads the addresses that they name to a simulator, and leaves their code as it is.
+// @ts-check
+const { apiUrl, apiKey } = JSON.parse(process.env["README_SIMULATOR"] ?? "{}");
+const real = globalThis.fetch;
+
+/**
+ * @param {string | URL | Request} input
+ * @param {RequestInit} [init]
+ */
+globalThis.fetch = async (input, init) => {
+  const url = String(input);
+  if (url === "https://shop.example/maytapi-token") return new Response("a-token");
+  const headers = new Headers(init?.headers);
+  if (url.startsWith("https://edge.example/api/main/")) {
+    // What the edge proxy does: the caller's token stays here, the key is added.
+    const token = headers.get("x-maytapi-key") ?? headers.get("authorization")?.replace("Bearer ", "");
+    if (token !== "a-token") return Response.json({ success: false, message: "The token is not accepted." }, { status: 401 });
+    headers.delete("authorization");
+    headers.set("x-maytapi-key", apiKey);
+    return real(url.replace("https://edge.example/api/main", apiUrl), { ...init, headers });
+  }
+  if (url.startsWith("https://api.maytapi.com/api/")) return real(url.replace(/^https:\/\/api\.maytapi\.com\/api\/[^/]+/, apiUrl), init);
+  throw new TypeError(`an example reached for ${url}`);
+};
