@@ -7,17 +7,17 @@ mod error;
 mod idempotency;
 mod retry;
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 mod attempts;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub(crate) mod host_json;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 mod read;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 mod send;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 mod stop;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 mod transport;
 
 pub use endpoint::{Endpoint, InvalidEndpoint, MAYTAPI_BASE_URL, PhoneId, Route, Secret, is_loopback};
@@ -25,13 +25,13 @@ pub use error::{Error, ErrorKind, Reply, ReportedFault};
 pub use idempotency::IdempotencyKey;
 pub use retry::{DEFAULT_MAX_RETRIES, LONGEST_RETRY_AFTER_MS, Repeat, Retryable, next_delay_ms, retry_safety};
 
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use attempts::Attempts;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use read::{Found, found, read, read_call};
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use send::{DEFAULT_TIMEOUT_MS, SendOptions, Sent, send, send_call, sent};
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use stop::within;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use transport::{BodyAs, Call, Exchange, Failure, Fetch};
