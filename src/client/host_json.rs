@@ -8,23 +8,32 @@ use js_sys::JsString;
 use {
     crate::json::MAX_DEPTH,
     js_sys::{Array, Object},
-    wasm_bindgen::{JsCast, JsValue},
+    wasm_bindgen::JsCast,
 };
+
+use wasm_bindgen::JsValue;
 
 use super::error::{Error, ErrorKind};
 use crate::json::Json;
 use crate::message::Message;
 
-/// What a text says; `None` where it is no JSON.
+/// What a string of the host's says; `None` where it is no JSON.
 #[cfg(feature = "serde_json")]
-pub(crate) fn parse(text: &str) -> Option<Json> {
-    serde_json::from_str(text).ok()
+pub(crate) fn parse(text: &JsValue) -> Option<Json> {
+    serde_json::from_str(&text.as_string()?).ok()
 }
 
-/// What a text says; `None` where it is no JSON.
+/// What a string of the host's says; `None` where it is no JSON. The text itself stays with the host.
 #[cfg(not(feature = "serde_json"))]
-pub(crate) fn parse(text: &str) -> Option<Json> {
-    js_sys::JSON::parse(text).ok().and_then(|value| read(&value))
+pub(crate) fn parse(text: &JsValue) -> Option<Json> {
+    parse_host_string(text).ok().and_then(|value| read(&value))
+}
+
+#[cfg(not(feature = "serde_json"))]
+#[wasm_bindgen::prelude::wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = JSON, js_name = parse)]
+    fn parse_host_string(text: &JsValue) -> Result<JsValue, JsValue>;
 }
 
 /// Plain data, as `JSON.parse` makes it; `None` where it is nested deeper than [`MAX_DEPTH`]. Nothing else may be given: a getter or a

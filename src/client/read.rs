@@ -1,6 +1,7 @@
 //! Asks an account something, once.
 
 use js_sys::{JsString, Uint8Array};
+use wasm_bindgen::JsValue;
 
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, ErrorKind, Reply};
@@ -73,28 +74,27 @@ pub fn found(read: Read, exchange: Exchange, endpoint: &Endpoint) -> Result<Foun
 
 /// A picture by its first bytes: Maytapi answers 200 with JSON where there is none.
 fn decode(read: Read, exchange: Exchange) -> Result<Found, Error> {
-    let Exchange { mut reply, bytes, .. } = exchange;
+    let Exchange { mut reply, body, .. } = exchange;
     let ok = (200..300).contains(&reply.status);
-    if let Some(bytes) = bytes {
-        let start = bytes.subarray(0, 8).to_vec();
-        if ok && is_png(&start) {
+    let text = if read == Read::Screen {
+        let bytes = Uint8Array::new(&body);
+        if ok && is_png(&bytes.subarray(0, 8).to_vec()) {
             return Ok(Found::Picture(bytes));
         }
-        reply.text = String::from_utf8(bytes.to_vec()).unwrap_or_default();
-    }
-    decode_text(read, &reply, ok)
-}
-
-fn decode_text(read: Read, reply: &Reply, ok: bool) -> Result<Found, Error> {
-    let Some(body) = host_json::parse(&reply.text) else {
+        JsValue::from_str(&String::from_utf8(bytes.to_vec()).unwrap_or_default())
+    } else {
+        body
+    };
+    let Some(body) = host_json::parse(&text) else {
+        reply.text = text.as_string().unwrap_or_default();
         let empty = reply.text.trim().is_empty();
-        return Err(unreadable(reply, if empty { Unreadable::Empty } else { Unreadable::NotJson }));
+        return Err(unreadable(&reply, if empty { Unreadable::Empty } else { Unreadable::NotJson }));
     };
     if let Some(refusal) = refusal(&body) {
-        return Err(Error::refused(reply, &refusal, &body));
+        return Err(Error::refused(&reply, &refusal, &body));
     }
     let found = read.decode(&body).filter(|_| ok);
-    found.map(Found::Data).ok_or_else(|| unreadable(reply, Unreadable::UnknownShape))
+    found.map(Found::Data).ok_or_else(|| unreadable(&reply, Unreadable::UnknownShape))
 }
 
 fn unreadable(reply: &Reply, why: Unreadable) -> Error {

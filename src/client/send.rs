@@ -1,6 +1,7 @@
 //! The send itself: one message to one phone's queue, once.
 
-use web_sys::{AbortSignal, Headers};
+use wasm_bindgen::JsValue;
+use web_sys::AbortSignal;
 
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, Reply};
@@ -41,7 +42,7 @@ pub struct Sent {
     /// The proxy's id of the request.
     pub request_id: Option<String>,
     /// All headers of the answer.
-    pub headers: Headers,
+    pub headers: JsValue,
 }
 
 /// Puts a message into a phone's queue, with one try.
@@ -87,17 +88,18 @@ pub fn send_call(
 /// # Errors
 /// When it is a refusal, or can't be read.
 pub fn sent(exchange: Exchange, endpoint: &Endpoint) -> Result<Sent, Error> {
-    let reply = exchange.reply;
-    match read(&reply) {
-        Ok(queued) => {
-            Ok(Sent { queued, status: reply.status, request_id: reply.request_id, headers: exchange.headers })
-        }
+    let Exchange { mut reply, headers, body } = exchange;
+    match read(&mut reply, &body) {
+        Ok(queued) => Ok(Sent { queued, status: reply.status, request_id: reply.request_id, headers }),
         Err(error) => Err(without_secret(error, endpoint)),
     }
 }
 
-fn read(reply: &Reply) -> Result<Queued, Error> {
-    let parsed = host_json::parse(&reply.text);
+fn read(reply: &mut Reply, body: &JsValue) -> Result<Queued, Error> {
+    let parsed = host_json::parse(body);
+    if parsed.is_none() {
+        reply.text = body.as_string().unwrap_or_default();
+    }
     match Answer::read(&reply.text, parsed.as_ref()) {
         // A success that did not come with a 2xx contradicts itself; nobody can say whether the message is queued.
         Answer::Queued(queued) if (200..300).contains(&reply.status) => Ok(queued),

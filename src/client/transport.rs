@@ -4,8 +4,8 @@
 //! that is not an `Error` or resolves to something that is not a `Response`, and a panic leaves the caller's promise pending for ever.
 //! Its request builder is left out too: it makes a `URL` and two `Request` objects per send where `fetch(url, init)` needs none.
 
-use gloo_net::http::{Headers, Response};
-use js_sys::{Function, JsString, Promise, Reflect, Uint8Array};
+use gloo_net::http::Headers;
+use js_sys::{Function, JsString, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -48,19 +48,19 @@ pub struct Call {
 pub enum BodyAs {
     /// Text.
     Text,
-    /// Bytes; the text stays empty.
+    /// Bytes.
     Bytes,
 }
 
 /// An answer with what only the host can hold.
 #[derive(Debug)]
 pub struct Exchange {
-    /// The answer.
+    /// The answer, without its text.
     pub reply: Reply,
     /// All of its headers.
-    pub headers: web_sys::Headers,
-    /// Its bytes, where they were asked for.
-    pub bytes: Option<Uint8Array>,
+    pub headers: JsValue,
+    /// Its body: a string, or an `ArrayBuffer`, as was asked for.
+    pub body: JsValue,
 }
 
 /// An error with what the host threw, so that JavaScript can show it as the cause.
@@ -97,11 +97,19 @@ impl Fetch {
             return Err(stopped(stop));
         }
         let promise = self.start(&call, &stopper.signal()).map_err(connection_failed)?;
-        let answer = settled(&stopper, promise).await?;
-        let body_as = call.body_as;
-        let (response, body) = open(answer, body_as)?;
-        let body = settled(&stopper, body).await?;
-        read(&response, &body, body_as).ok_or_else(not_a_response)
+        let answer: AnyResponse = settled(&stopper, promise).await?.unchecked_into();
+        let (reply, headers) = head(&answer).ok_or_else(not_a_response)?;
+        let body = match call.body_as {
+            BodyAs::Text => answer.text(),
+            BodyAs::Bytes => answer.array_buffer(),
+        };
+        let body = settled(&stopper, Promise::resolve(&body.map_err(connection_failed)?)).await?;
+        stopper.finish();
+        let fits = match call.body_as {
+            BodyAs::Text => body.is_string(),
+            BodyAs::Bytes => body.is_object(),
+        };
+        if fits { Ok(Exchange { reply, headers, body }) } else { Err(not_a_response()) }
     }
 
     fn start(&self, call: &Call, signal: &AbortSignal) -> Result<Promise, JsValue> {
@@ -144,48 +152,44 @@ fn request_init(call: &Call, signal: &AbortSignal) -> RequestInit {
     init
 }
 
-/// The answer and the promise of its body, where it behaves as a `Response` does. Asking for the class would turn away the answers of
-/// other realms and of other implementations of fetch.
-fn open(answer: JsValue, body_as: BodyAs) -> Result<(Response, Promise), Failure> {
-    let member = |object: &JsValue, name: &str| Reflect::get(object, &JsValue::from_str(name)).ok();
-    let reader = match body_as {
-        BodyAs::Text => "text",
-        BodyAs::Bytes => "arrayBuffer",
-    };
-    let status = member(&answer, "status").and_then(|status| status.as_f64());
-    let headers = member(&answer, "headers").and_then(|headers| member(&headers, "get"));
-    let body = member(&answer, reader).and_then(|method| method.dyn_into::<Function>().ok());
-    match (status, headers.is_some_and(|get| get.is_function()), body) {
-        (Some(_), true, Some(body)) => {
-            let promise = body.call0(&answer).map_err(connection_failed)?;
-            let response = Response::from(answer.unchecked_into::<web_sys::Response>());
-            Ok((response, Promise::resolve(&promise)))
-        }
-        _ => Err(not_a_response()),
-    }
+#[wasm_bindgen]
+extern "C" {
+    /// What behaves as a `Response` does. Asking for the class would turn away the answers of other realms and of other
+    /// implementations of fetch; so everything is read by name, and whatever it throws is caught.
+    type AnyResponse;
+
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn status(this: &AnyResponse) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, getter, structural, catch)]
+    fn headers(this: &AnyResponse) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch)]
+    fn text(this: &AnyResponse) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(method, structural, catch, js_name = arrayBuffer)]
+    fn array_buffer(this: &AnyResponse) -> Result<JsValue, JsValue>;
+
+    /// What behaves as `Headers` does.
+    type AnyHeaders;
+
+    #[wasm_bindgen(method, structural, catch)]
+    fn get(this: &AnyHeaders, name: &str) -> Result<JsValue, JsValue>;
 }
 
-/// The whole answer; `None` where the body is not what was asked for.
-fn read(response: &Response, body: &JsValue, body_as: BodyAs) -> Option<Exchange> {
-    let (text, bytes) = match body_as {
-        BodyAs::Text => (body.as_string()?, None),
-        BodyAs::Bytes if body.is_object() => (String::new(), Some(Uint8Array::new(body))),
-        BodyAs::Bytes => return None,
-    };
-    let headers = response.headers().into_raw();
+/// Status and headers; `None` where this is no answer.
+fn head(answer: &AnyResponse) -> Option<(Reply, JsValue)> {
+    let status = answer.is_object().then(|| answer.status().ok()?.as_f64()).flatten()?;
+    let headers: AnyHeaders = answer.headers().ok().filter(|headers| headers.is_object())?.unchecked_into();
+    let header = |name| headers.get(name).ok().and_then(|value| value.as_string());
     let reply = Reply {
-        status: response.status(),
-        text,
-        request_id: header(&headers, "x-request-id"),
-        retry_after_ms: header(&headers, "retry-after").and_then(|value| retry_after_ms(&value)),
+        status: status as u16,
+        text: String::new(),
+        request_id: header("x-request-id"),
+        retry_after_ms: if status == 200.0 {
+            None
+        } else {
+            header("retry-after").and_then(|value| retry_after_ms(&value))
+        },
     };
-    Some(Exchange { reply, headers, bytes })
-}
-
-/// A header of the answer. Not by gloo-net's own getter, which panics where another implementation's throws or gives no text.
-fn header(headers: &JsValue, name: &str) -> Option<String> {
-    let get: Function = Reflect::get(headers, &JsValue::from_str("get")).ok()?.dyn_into().ok()?;
-    get.call1(headers, &JsValue::from_str(name)).ok()?.as_string()
+    Some((reply, headers.into()))
 }
 
 /// `Retry-After` in milliseconds: seconds, or a date.
