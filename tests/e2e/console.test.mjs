@@ -175,10 +175,21 @@ test('a refusal is shown with its words, its code and whether sending again is s
   assert.match(refused.text, /sending the same again fails the same way/);
   assert.deepEqual([refused.state, refused.facts.error, refused.facts.code], ['failed', 'RefusedError', 'X17']);
   assert.ok(refused.facts.request);
-  stack.simulator.fail({ kind: 'w05', times: Infinity });
-  const loading = await page.send();
-  assert.match(loading.text, /sending it again is safe/);
-  assert.equal(loading.facts.code, 'W05');
+  // Longer than anybody waits by itself.
+  stack.simulator.fail({ kind: 'rateLimited', retryAfter: 120, times: Infinity });
+  const busy = await page.send();
+  assert.equal(busy.state, 'failed');
+  assert.match(busy.text, /sending it again is safe\. Wait 120 s first\./);
+});
+
+test('a phone that is still loading is asked again, and the page has one answer', async () => {
+  await page.choose('text');
+  await page.fillAll({ toNumber: TO, message: 'hi' });
+  stack.simulator.fail({ kind: 'w05' });
+  const answer = await page.send();
+  assert.equal(answer.state, 'queued', answer.text);
+  assert.equal(stack.simulator.sends.length, 2);
+  assert.equal(stack.simulator.messages.size, 1);
 });
 
 test('a failing upstream leaves it open whether the message went out, and the page says so', async () => {
