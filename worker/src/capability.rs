@@ -3,9 +3,6 @@
 use maytapi::json::Json;
 use maytapi::message::Recipient;
 
-/// The reads that can be allowed. Nothing else of Maytapi's API is reachable: some of its GETs destroy.
-pub const READS: [&str; 7] = ["listPhones", "logs", "status", "queue", "screen", "catalog", "checkPhones"];
-
 /// What a token leaves open. A part that is `None` narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Capability {

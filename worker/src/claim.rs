@@ -24,6 +24,8 @@ pub struct Claim {
     pub caller: String,
     /// The recipient's pseudonym.
     pub recipient: String,
+    /// The recipient's JID. It goes to the object and back, and is never stored.
+    pub chat: String,
 }
 
 /// What became of a send.
@@ -86,6 +88,34 @@ impl Told {
     #[must_use]
     pub fn just(outcome: Outcome) -> Self {
         Told { outcome, replayed: false, standings: Vec::new(), upstream_status: None, upstream_ms: None, tries: 0 }
+    }
+}
+
+/// In storage, the chat of the recipient itself: whoever repeats the send names it again.
+const SAME_CHAT: &str = "=";
+
+impl Outcome {
+    /// As it is stored: without the recipient's number, which the chat's JID holds.
+    #[must_use]
+    pub fn stored(&self, claim: &Claim) -> Self {
+        match self {
+            Outcome::Queued(ids) => {
+                let same = ids.chat_id.as_ref().is_some_and(|chat| *chat == claim.chat);
+                Outcome::Queued(Ids { chat_id: same.then(|| SAME_CHAT.to_owned()), msg_id: ids.msg_id.clone() })
+            }
+            Outcome::Failed(failed) => Outcome::Failed(failed.clone()),
+        }
+    }
+
+    /// As it was before it was stored.
+    #[must_use]
+    pub fn restored(self, claim: &Claim) -> Self {
+        match self {
+            Outcome::Queued(Ids { chat_id: Some(chat), msg_id }) if chat == SAME_CHAT => {
+                Outcome::Queued(Ids { chat_id: Some(claim.chat.clone()), msg_id })
+            }
+            other => other,
+        }
     }
 }
 

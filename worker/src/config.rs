@@ -4,8 +4,8 @@ use std::fmt;
 
 use maytapi::client::{Endpoint, PhoneId, Secret, is_loopback};
 use maytapi::message::{HttpUrl, Kind as MessageKind, Recipient};
+use maytapi::reads::Read;
 
-use crate::capability::READS;
 use crate::hosts::HostPattern;
 use crate::jwks::{Algorithm, Provider};
 use crate::limits::{Limit, Scope};
@@ -98,7 +98,7 @@ pub struct Policy {
     /// Hosts of links and of buttons that open a page; `None` for any public one.
     pub link_hosts: Option<Vec<HostPattern>>,
     /// The reads that callers may make.
-    pub reads: Vec<&'static str>,
+    pub reads: Vec<Read>,
 }
 
 /// Who may be written to. A recipient that is denied is never allowed.
@@ -485,8 +485,9 @@ fn policy(written: schema::Policy) -> Result<Policy, Fault> {
         }
     }
     let read = |(n, name): (usize, &String)| {
-        READS.into_iter().find(|known| known == name).ok_or_else(|| {
-            Fault::new(format!("PROXY.policy.reads[{n}]"), format!("is no read; there are {}", READS.join(", ")))
+        Read::ALL.into_iter().find(|known| known.path() == name).ok_or_else(|| {
+            let known: Vec<&str> = Read::ALL.iter().map(|read| read.path()).collect();
+            Fault::new(format!("PROXY.policy.reads[{n}]"), format!("is no read; there are {}", known.join(", ")))
         })
     };
     let reads = written.reads.iter().enumerate().map(read).collect::<Result<_, _>>()?;

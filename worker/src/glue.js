@@ -26,6 +26,10 @@ export function respond(status, headers, body) {
   return new Response(body ?? null, { status, headers: pairs(headers) });
 }
 
+export function respondBytes(status, headers, body) {
+  return new Response(body.slice(), { status, headers: pairs(headers) });
+}
+
 function pairs(text) {
   const lines = text.split('\n');
   const list = [];
@@ -114,22 +118,33 @@ export async function asked(request) {
   return [new TextDecoder().decode(bytes.subarray(0, cut)), bytes.subarray(cut + 1)];
 }
 
-const LONGEST_ANSWER = 1024 * 1024;
+const LONGEST_TEXT = 1024 * 1024;
+const LONGEST_PICTURE = 10 * 1024 * 1024;
 
 /**
- * One exchange over fetch, never redirected: status, Retry-After in milliseconds and text in lines; or only a word when there was no answer.
- * An answer that is longer than any of Maytapi's is cut, and so can't be read.
+ * One exchange over fetch, never redirected: status, Retry-After in milliseconds and text in lines; or only a word when there was no
+ * answer. An answer that is longer than any of Maytapi's is left out, and so can't be read.
  */
 export async function exchange(method, url, headers, body, ms) {
+  const [head, bytes] = await exchanged(method, url, headers, body, ms, LONGEST_TEXT);
+  return bytes ? head + new TextDecoder().decode(bytes) : head;
+}
+
+/** The same, with the bytes beside the head. */
+export function exchangeBytes(method, url, headers, body, ms) {
+  return exchanged(method, url, headers, body, ms, LONGEST_PICTURE);
+}
+
+async function exchanged(method, url, headers, body, ms, longest) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), ms);
   try {
     const response = await fetch(url, { method, headers: pairs(headers), body: body ?? null, redirect: 'manual', signal: controller.signal });
-    const bytes = response.body ? await counted(response.body.getReader(), LONGEST_ANSWER) : new ArrayBuffer(0);
-    const text = typeof bytes === 'number' ? '' : new TextDecoder().decode(bytes);
-    return `${response.status}\n${waitOf(response.headers.get('retry-after'))}\n${text}`;
+    const bytes = response.body ? await counted(response.body.getReader(), longest) : new ArrayBuffer(0);
+    const head = `${response.status}\n${waitOf(response.headers.get('retry-after'))}\n`;
+    return [head, new Uint8Array(typeof bytes === 'number' ? 0 : bytes)];
   } catch {
-    return controller.signal.aborted ? 'timeout' : 'connection';
+    return [controller.signal.aborted ? 'timeout' : 'connection'];
   } finally {
     clearTimeout(timer);
   }

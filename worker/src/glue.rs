@@ -12,6 +12,10 @@ extern "C" {
     /// An answer from its status, its headers in lines and its text.
     pub fn respond(status: u16, headers: &str, body: Option<&str>) -> Response;
 
+    /// The same with bytes.
+    #[wasm_bindgen(js_name = respondBytes)]
+    pub fn respond_bytes(status: u16, headers: &str, body: &[u8]) -> Response;
+
     /// A request's body, or why it can't be had.
     #[wasm_bindgen(js_name = readBody)]
     pub fn read_body(request: &Request, limit: f64, sized: bool, ms: u32) -> Promise;
@@ -27,6 +31,10 @@ extern "C" {
 
     /// One exchange with another server, never redirected.
     pub fn exchange(method: &str, url: &str, headers: &str, body: &JsValue, ms: u32) -> Promise;
+
+    /// The same, with the answer's bytes beside its head.
+    #[wasm_bindgen(js_name = exchangeBytes)]
+    pub fn exchange_bytes(method: &str, url: &str, headers: &str, body: &JsValue, ms: u32) -> Promise;
 
     /// Waits.
     pub fn sleep(ms: u32) -> Promise;

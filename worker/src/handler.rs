@@ -16,7 +16,7 @@ use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply, SECURITY};
 use crate::route::{self, Route};
 use crate::token::Caller;
-use crate::{auth, glue, keys, runtime, send, visitor};
+use crate::{auth, glue, keys, read, runtime, send, visitor};
 
 /// How long the storage may take to say that it is able, in milliseconds.
 const READY_MS: u32 = 5000;
@@ -87,6 +87,20 @@ async fn answer(
             line.outcome = "queued";
             Ok(reply)
         }
+        Route::Read { account, phone, read } => {
+            origin.check()?;
+            let caller = caller(config, head, line).await?;
+            shield(env, config, &caller).await?;
+            read::permit(config, &caller, read)?;
+            let place = match phone {
+                Some(phone) => {
+                    let (account, phone) = place(config, &caller, account, phone, line)?;
+                    (account, Some(phone))
+                }
+                None => (whole_account(config, &caller, account, line)?, None),
+            };
+            read::ask(request, head, config, &caller, place, read, line).await
+        }
     }
 }
 
@@ -136,11 +150,25 @@ fn place<'c>(
             }
             Ok((account, phone))
         }
-        _ => {
-            let detail = "The account and phone aren't configured, or the token leaves them out.";
-            Err(Problem::new(Kind::PhoneNotAllowed, detail))
-        }
+        _ => Err(not_allowed()),
     }
+}
+
+/// An account of which the token leaves at least one phone.
+fn whole_account<'c>(config: &'c Config, caller: &Caller, name: &str, line: &mut Line) -> Result<&'c Account, Problem> {
+    let some = |account: &&Account| {
+        account.phones.iter().any(|(phone, _)| caller.capability.allows_phone(&account.name, phone.as_str()))
+    };
+    let account = config.account(name).filter(some).ok_or_else(not_allowed)?;
+    line.account = Some(account.name.clone());
+    if account.phones.iter().all(|(_, paused)| *paused) {
+        return Err(Problem::new(Kind::Paused, "This account was switched off in the configuration."));
+    }
+    Ok(account)
+}
+
+fn not_allowed() -> Problem {
+    Problem::new(Kind::PhoneNotAllowed, "The account and phone aren't configured, or the token leaves them out.")
 }
 
 /// The configuration was read; the storage is asked through the first phone's object.
@@ -179,9 +207,9 @@ fn respond(reply: &Reply, request_id: &str, method: &str) -> Response {
             headers.push_str(part);
         }
     }
-    let body = match &reply.body {
-        Body::Text(text) if method != "HEAD" => Some(text.as_str()),
-        _ => None,
-    };
-    glue::respond(reply.status, &headers, body)
+    match &reply.body {
+        Body::Text(text) if method != "HEAD" => glue::respond(reply.status, &headers, Some(text)),
+        Body::Bytes(bytes) if method != "HEAD" => glue::respond_bytes(reply.status, &headers, bytes),
+        _ => glue::respond(reply.status, &headers, None),
+    }
 }

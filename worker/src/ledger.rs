@@ -112,7 +112,7 @@ fn known(claim: &Claim, record: Record, in_flight: bool) -> Decision {
     }
     match (record.state, record.outcome) {
         (State::Queued | State::Refused | State::Unknown, Some(outcome)) => {
-            Decision::Answer(Told { replayed: true, ..Told::just(outcome) })
+            Decision::Answer(Told { replayed: true, ..Told::just(outcome.restored(claim)) })
         }
         (State::Claimed | State::Posted, _) if in_flight => {
             let detail = "A request with this Idempotency-Key is under way; ask again for its outcome.";
@@ -131,9 +131,9 @@ pub fn unknown() -> Outcome {
 
 /// How a finished send is recorded; `None` where nothing left, so that the same key may try again.
 #[must_use]
-pub fn settle(result: &Result<Outcome, Problem>) -> Option<(State, Outcome)> {
+pub fn settle(claim: &Claim, result: &Result<Outcome, Problem>) -> Option<(State, Outcome)> {
     match result {
-        Ok(outcome) => Some((State::Queued, outcome.clone())),
+        Ok(outcome) => Some((State::Queued, outcome.stored(claim))),
         Err(problem) => match problem.retryable {
             Retryable::Yes => None,
             Retryable::No => Some((State::Refused, Outcome::Failed(problem.into()))),
@@ -168,6 +168,7 @@ mod tests {
             digest: Some(text(digest)),
             caller: text("c"),
             recipient: text("r"),
+            chat: text("12025550123@c.us"),
         }
     }
 
@@ -223,8 +224,19 @@ mod tests {
     }
 
     #[test]
+    fn a_number_is_not_stored_and_comes_back() {
+        let chat = |chat: &str| Outcome::Queued(Ids { chat_id: Some(chat.into()), msg_id: "m".into() });
+        let (_, stored) = settle(&claim("d"), &Ok(chat("12025550123@c.us"))).unwrap();
+        assert!(!serde_json::to_string(&stored).unwrap().contains("12025550123"));
+        assert_eq!(stored.restored(&claim("d")), chat("12025550123@c.us"));
+        // Another chat than the recipient's own is forgotten, whatever it is.
+        let (_, stored) = settle(&claim("d"), &Ok(chat("12025550199@c.us"))).unwrap();
+        assert_eq!(stored, queued());
+    }
+
+    #[test]
     fn only_what_left_nothing_behind_is_forgotten() {
-        assert_eq!(settle(&Ok(queued())).map(|(state, _)| state), Some(State::Queued));
+        assert_eq!(settle(&claim("d"), &Ok(queued())).map(|(state, _)| state), Some(State::Queued));
         for (kind, wanted) in [
             (Kind::UpstreamBusy, None),
             (Kind::UpstreamRefused, Some(State::Refused)),
@@ -232,7 +244,7 @@ mod tests {
             (Kind::UpstreamUnreachable, Some(State::Unknown)),
             (Kind::UpstreamFailed, Some(State::Unknown)),
         ] {
-            assert_eq!(settle(&Err(Problem::new(kind, ""))).map(|(state, _)| state), wanted, "{kind:?}");
+            assert_eq!(settle(&claim("d"), &Err(Problem::new(kind, ""))).map(|(state, _)| state), wanted, "{kind:?}");
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod log;
 pub mod policy;
 pub mod problem;
 pub mod pseudonym;
+pub mod reading;
 pub mod reply;
 pub mod route;
 mod schema;
@@ -24,6 +25,8 @@ pub mod token;
 pub mod turnstile;
 pub mod upstream;
 
+#[cfg(target_arch = "wasm32")]
+mod exchange;
 #[cfg(target_arch = "wasm32")]
 mod glue;
 #[cfg(target_arch = "wasm32")]
@@ -34,6 +37,8 @@ mod intake;
 mod keys;
 #[cfg(target_arch = "wasm32")]
 mod phone;
+#[cfg(target_arch = "wasm32")]
+mod read;
 #[cfg(target_arch = "wasm32")]
 mod runtime;
 #[cfg(target_arch = "wasm32")]

@@ -22,6 +22,8 @@ pub enum Body {
     Empty,
     /// A text.
     Text(String),
+    /// A picture.
+    Bytes(Vec<u8>),
 }
 
 /// On every answer: not to be stored, guessed at, framed, or used as a page.

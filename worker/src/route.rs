@@ -1,5 +1,7 @@
 //! Which operation a method and a path ask for.
 
+use maytapi::reads::Read;
+
 use crate::problem::{Kind, Problem};
 
 /// An operation of the proxy. Account and phone are still the caller's words.
@@ -18,6 +20,15 @@ pub enum Route<'a> {
         /// The phone's id.
         phone: &'a str,
     },
+    /// `GET /api/{account}/listPhones`, `GET /api/{account}/{phone_id}/status`, ….
+    Read {
+        /// The account's name.
+        account: &'a str,
+        /// The phone's id, where a phone is asked about.
+        phone: Option<&'a str>,
+        /// The question.
+        read: Read,
+    },
 }
 
 impl Route<'_> {
@@ -29,6 +40,7 @@ impl Route<'_> {
             Route::Ready => "ready",
             Route::Token => "token",
             Route::Send { .. } => "sendMessage",
+            Route::Read { read, .. } => read.path(),
         }
     }
 }
@@ -67,10 +79,18 @@ fn at(path: &str) -> Option<(&'static str, Route<'_>)> {
         _ => {}
     }
     let mut parts = path.strip_prefix("/api/")?.split('/');
-    match (parts.next()?, parts.next(), parts.next(), parts.next()) {
-        (account, Some(phone), Some("sendMessage"), None) => Some((POST, Route::Send { account, phone })),
+    match (parts.next()?, parts.next()?, parts.next(), parts.next()) {
+        (account, phone, Some("sendMessage"), None) => Some((POST, Route::Send { account, phone })),
+        (account, phone, Some(name), None) => reading(account, Some(phone), name),
+        (account, name, None, None) => reading(account, None, name),
         _ => None,
     }
+}
+
+/// The reads are a list of their own: whatever else Maytapi has, destructive GETs among it, is not reachable.
+fn reading<'a>(account: &'a str, phone: Option<&'a str>, name: &str) -> Option<(&'static str, Route<'a>)> {
+    let read = Read::ALL.into_iter().find(|read| read.path() == name && read.is_of_phone() == phone.is_some())?;
+    Some((if read.is_post() { POST } else { GET }, Route::Read { account, phone, read }))
 }
 
 #[cfg(test)]
@@ -82,6 +102,15 @@ mod tests {
         assert_eq!(find("GET", "/ping"), Ok(Route::Ping));
         assert_eq!(find("HEAD", "/ready"), Ok(Route::Ready));
         assert_eq!(find("POST", "/api/main/1150/sendMessage"), Ok(Route::Send { account: "main", phone: "1150" }));
+    }
+
+    #[test]
+    fn reads_are_found_where_they_belong() {
+        let read = |phone, read| Ok(Route::Read { account: "main", phone, read });
+        assert_eq!(find("GET", "/api/main/listPhones"), read(None, Read::ListPhones));
+        assert_eq!(find("HEAD", "/api/main/1150/screen"), read(Some("1150"), Read::Screen));
+        assert_eq!(find("POST", "/api/main/1150/checkPhones"), read(Some("1150"), Read::CheckPhones));
+        assert_eq!(find("POST", "/api/main/1150/status").unwrap_err().kind, Kind::MethodNotAllowed);
     }
 
     #[test]
@@ -106,6 +135,13 @@ mod tests {
             "/api",
             "/api/",
             "/api/main/1150",
+            "/api/main/1150/listPhones",
+            "/api/main/1150/logs",
+            "/api/main/status",
+            "/api/main/1150/qrCode",
+            "/api/main/1150/config",
+            "/api/main/setWebhook",
+            "/api/main/1150/clear",
             "/api/main/1150/sendmessage",
             "/api/main/1150/sendMessage/",
             "/api/main/1150/sendMessage/x",

@@ -42,6 +42,10 @@ pub async fn send(
     let message = read(json, config)?;
     policy::check(&config.policy, caller, &message)?;
     let recipient = account.pseudonyms.of(message.recipient());
+    let chat = match message.recipient().phone_number() {
+        Some(number) => format!("{number}@c.us"),
+        None => message.recipient().as_str().to_owned(),
+    };
     line.message_type = Some(message.type_name().to_owned());
     line.recipient = Some(recipient.clone());
 
@@ -58,6 +62,7 @@ pub async fn send(
         digest,
         caller: account.pseudonyms.of_text("caller", &caller.subject),
         recipient,
+        chat,
     };
     let told = ask(env, &claim, body, config.limits.upstream_ms).await?;
     line.upstream_status = told.upstream_status;

@@ -7,6 +7,7 @@ mod store;
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
@@ -24,10 +25,30 @@ use store::Store;
 /// How often what is too old is thrown away, in milliseconds.
 const CLEAN_EVERY_MS: i64 = 3_600_000;
 
+/// Marks a send as under way for as long as it lives, also when its task ends by a panic.
+struct InFlight {
+    inner: Rc<Inner>,
+    id: String,
+}
+
+impl InFlight {
+    fn new(inner: &Rc<Inner>, id: &str) -> Self {
+        inner.in_flight.borrow_mut().insert(id.to_owned());
+        InFlight { inner: Rc::clone(inner), id: id.to_owned() }
+    }
+}
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.inner.in_flight.borrow_mut().remove(&self.id);
+    }
+}
+
 /// The class that wrangler.jsonc binds as `PHONES`.
 #[durable_object(alarm)]
 pub struct Phone {
-    inner: Rc<Inner>,
+    /// No borrow of its cells is held over a wait or a call that could panic, so a panic elsewhere leaves them whole.
+    inner: AssertUnwindSafe<Rc<Inner>>,
 }
 
 struct Inner {
@@ -52,7 +73,7 @@ impl DurableObject for Phone {
         let raw: &JsValue = storage.as_raw().as_ref();
         let store = Store::new(raw.clone());
         let inner = Inner { state, env, store, in_flight: RefCell::default(), alarm_set: Cell::new(false) };
-        Phone { inner: Rc::new(inner) }
+        Phone { inner: AssertUnwindSafe(Rc::new(inner)) }
     }
 
     async fn fetch(&self, request: Request) -> Result<Response, Error> {

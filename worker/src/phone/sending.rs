@@ -4,16 +4,16 @@ use std::rc::Rc;
 
 use js_sys::{Math, Uint8Array};
 use maytapi::answer::{Answer, Unreadable};
-use maytapi::client::{Error, ErrorKind, Reply, Retryable};
+use maytapi::client::{Error, Reply, Retryable};
 use maytapi::json::Json;
 use wasm_bindgen_futures::JsFuture;
 
-use super::Inner;
+use super::{InFlight, Inner};
 use crate::claim::{Claim, Ids, Outcome, Told};
 use crate::config::{Account, Config, Fault};
 use crate::ledger::{self, State};
 use crate::problem::{Kind, Problem};
-use crate::{glue, runtime, upstream};
+use crate::{exchange, glue, runtime, upstream};
 
 /// The first wait before another try, in milliseconds; each further one is twice as long.
 const FIRST_WAIT_MS: u32 = 500;
@@ -31,14 +31,13 @@ struct Exchange {
 impl Inner {
     /// Sends in a task of the object's own, which runs on when the request that asked for it is gone.
     pub(super) async fn send_detached(self: &Rc<Self>, claim: Claim, body: Uint8Array, config: Configured) -> Told {
-        let id = claim.id.clone();
-        self.in_flight.borrow_mut().insert(id.clone());
+        let in_flight = InFlight::new(self, &claim.id);
         let (tell, told) = futures_channel::oneshot::channel();
         let this = Rc::clone(self);
         self.state.wait_until(async move {
             let exchange = this.exchange(&claim, &body, config.as_ref()).await;
-            let recorded = this.store.settle(&claim.id, ledger::settle(&exchange.result));
-            this.in_flight.borrow_mut().remove(&id);
+            let recorded = this.store.settle(&claim.id, ledger::settle(&claim, &exchange.result));
+            drop(in_flight);
             if recorded.is_err() {
                 // The record still says posted, which the next look makes unknown: safe, if less than what was known.
                 glue::log(r#"{"event":"record_failed"}"#);
@@ -107,17 +106,10 @@ fn wait_ms(tries: u32, retry_after_ms: Option<u32>) -> u32 {
 type Posted = (Result<Outcome, Problem>, Option<u16>, Option<u32>);
 
 async fn post(account: &Account, url: &str, body: &Uint8Array, timeout_ms: u32) -> Posted {
-    let (name, value) = account.endpoint.credential_header();
-    let headers = format!("content-type\napplication/json\n{name}\n{value}");
-    let answered = JsFuture::from(glue::exchange("POST", url, &headers, body, timeout_ms)).await;
-    let text = answered.ok().and_then(|answer| answer.as_string()).unwrap_or_default();
-    let Some(reply) = runtime::reply(&text) else {
-        let kind = if text == "timeout" { ErrorKind::Timeout } else { ErrorKind::Connection };
-        let code = if text == "timeout" { "timeout" } else { "connection_failed" };
-        return (Err(upstream::problem(&Error::new(kind, code, ""))), None, None);
-    };
-    let (status, retry_after_ms) = (Some(reply.status), reply.retry_after_ms);
-    (read(account, &reply), status, retry_after_ms)
+    match exchange::text(account, "POST", url, body, timeout_ms).await {
+        Ok(reply) => (read(account, &reply), Some(reply.status), reply.retry_after_ms),
+        Err(error) => (Err(upstream::problem(&error)), None, None),
+    }
 }
 
 fn read(account: &Account, reply: &Reply) -> Result<Outcome, Problem> {
@@ -131,7 +123,5 @@ fn read(account: &Account, reply: &Reply) -> Result<Outcome, Problem> {
         Answer::Refused(refusal) => Error::refused(reply, &refusal, parsed.as_ref().unwrap_or(&Json::Null)),
         Answer::Unreadable(why) => Error::unreadable(reply, why),
     };
-    let secret = account.endpoint.secret();
-    let error = Error { message: secret.redact(&error.message), code: secret.redact(&error.code), ..error };
-    Err(upstream::problem(&error))
+    Err(upstream::problem(&exchange::without_key(account, error)))
 }
