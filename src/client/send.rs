@@ -56,31 +56,24 @@ pub async fn send(
     message: &Message,
     options: &SendOptions,
 ) -> Result<Sent, Failure> {
-    let exchange = fetch.call(send_call(endpoint, phone, message, options)?).await?;
+    let exchange = fetch.call(send_call(endpoint, phone, message, options)).await?;
     Ok(sent(exchange, endpoint)?)
 }
 
 /// The request of a send.
-///
-/// # Errors
-/// When the message can't be written.
-pub fn send_call(
-    endpoint: &Endpoint,
-    phone: &PhoneId,
-    message: &Message,
-    options: &SendOptions,
-) -> Result<Call, Error> {
+#[must_use]
+pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message, options: &SendOptions) -> Call {
     let mut headers = vec![("content-type", "application/json".to_owned()), endpoint.credential_header()];
     headers.extend(options.idempotency_key.as_ref().map(|key| ("idempotency-key", key.as_str().to_owned())));
-    Ok(Call {
+    Call {
         method: "POST",
         url: endpoint.url(phone, "sendMessage"),
         headers,
-        body: Some(host_json::write(message)?),
+        body: Some(host_json::write(message)),
         timeout_ms: options.bound_ms(),
         signal: options.signal.clone(),
         body_as: BodyAs::Text,
-    })
+    }
 }
 
 /// What the answer to a send says.

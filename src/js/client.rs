@@ -183,7 +183,7 @@ impl Operation {
 
     fn call(&self, endpoint: &Endpoint, request: &Request) -> Result<Call, Failure> {
         match (self, &request.phone) {
-            (Operation::Send(message), Some(phone)) => Ok(send_call(endpoint, phone, message, &request.options)?),
+            (Operation::Send(message), Some(phone)) => Ok(send_call(endpoint, phone, message, &request.options)),
             (Operation::Send(_), None) => Err(no_phone()),
             (Operation::Ask(read, body), phone) => {
                 Ok(read_call(endpoint, *read, phone.as_ref(), body.clone(), &request.options))

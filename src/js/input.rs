@@ -9,18 +9,16 @@ use crate::client::{Error, ErrorKind, Failure, PhoneId, host_json};
 use crate::json::Json;
 use crate::message::{FaultCode, Faults, Recipient};
 
-/// A value as JSON. It goes through the host's `JSON` first: what comes out of that is plain data, so no getter, proxy or cycle of
+/// A value as JSON. It goes through the host's `JSON` first: what comes out of that is plain text, so no getter, proxy or cycle of
 /// the caller's can throw in the middle of our reading.
 pub(super) fn json(value: &JsValue) -> Result<Json, Failure> {
     let text = match js_sys::JSON::stringify(value) {
         // Of undefined, functions and symbols `stringify` makes no text at all.
-        Ok(text) if text.is_string() => text,
-        Ok(_) => return Ok(Json::Null),
+        Ok(text) if !text.is_string() => return Ok(Json::Null),
+        Ok(text) => text,
         Err(cause) => return Err(not_json("it refers to itself, holds a BigInt or throws when read", Some(cause))),
     };
-    let plain =
-        js_sys::JSON::parse(&String::from(text)).map_err(|cause| not_json("it has no JSON form", Some(cause)))?;
-    host_json::read(&plain).ok_or_else(|| not_json("it is nested too deep", None))
+    host_json::parse(&text).ok_or_else(|| not_json("it is nested too deep", None))
 }
 
 /// The body of `checkPhones`: phone numbers in any common spelling.

@@ -3,6 +3,8 @@
 //! Validation has to see the whole of what a caller wrote to report every fault at once, which a derived `Deserialize` can't: it
 //! stops at the first. The same tree is filled from a JavaScript value, from the body of a request and from an upstream answer.
 
+pub mod text;
+
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
