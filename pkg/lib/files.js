@@ -149,6 +149,7 @@ async function blobOf(file, openPath) {
  */
 async function encode(blob, onProgress, signal) {
   const pieces = [];
+  const into = new Uint8Array(4 * Math.ceil(Math.min(blob.size, PIECE_BYTES) / 3));
   for (let start = 0; start < blob.size; start += PIECE_BYTES) {
     signal?.throwIfAborted();
     const slice = blob.slice(start, start + PIECE_BYTES);
@@ -161,21 +162,35 @@ async function encode(blob, onProgress, signal) {
     }
     // A file that shrank meanwhile would make base64 with padding in its middle.
     if (bytes.length !== slice.size) throw fault("changed", "The file changed while it was read.");
-    pieces.push(new Blob([base64(bytes)]));
+    pieces.push(new Blob([base64(bytes, into)]));
     onProgress?.({ loaded: start + bytes.length, total: blob.size });
   }
   signal?.throwIfAborted();
   return pieces;
 }
 
-/** @param {Uint8Array} bytes */
-function base64(bytes) {
-  if ("toBase64" in bytes && typeof bytes.toBase64 === "function") return /** @type {string} */ (bytes.toBase64());
-  // As many arguments as every engine takes.
-  const STEP = 0x2000;
-  let binary = "";
-  for (let at = 0; at < bytes.length; at += STEP) binary += String.fromCharCode(...bytes.subarray(at, at + STEP));
-  return btoa(binary);
+const ALPHABET = new TextEncoder().encode("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+const PADDING = 61;
+
+/**
+ * Writes base64 as bytes. As text, each piece would be garbage that browsers let pile up to more than the file.
+ * @param {Uint8Array} bytes
+ * @param {Uint8Array<ArrayBuffer>} into
+ */
+function base64(bytes, into) {
+  const digit = (/** @type {number} */ value) => ALPHABET[value & 63] ?? 0;
+  const { length } = bytes;
+  let at = 0;
+  for (let i = 0; i < length; i += 3) {
+    const triple = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    into[at++] = digit(triple >> 18);
+    into[at++] = digit(triple >> 12);
+    into[at++] = digit(triple >> 6);
+    into[at++] = digit(triple);
+  }
+  if (length % 3 > 0) into[at - 1] = PADDING;
+  if (length % 3 === 1) into[at - 2] = PADDING;
+  return into.subarray(0, at);
 }
 
 /** @param {unknown} file */

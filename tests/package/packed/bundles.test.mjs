@@ -134,32 +134,64 @@ test("hostile values and fetches in Chromium", async () => {
   assert.ok(cases > 600, `only ${cases} cases ran`);
 });
 
-test("50 MB from a page: every byte arrives, and the page's heap stays under four times the file", async () => {
+test("50 MB from a page: every byte arrives, and all of the browser's memory grows by less than four times the file", async () => {
   const folder = path("plain");
   writeFileSync(
     join(folder, "web/main.js"),
     `import { MaytapiClient } from "maytapi";
     const settings = Object.fromEntries(new URLSearchParams(location.search));
-    const SIZE = 50 * 1024 * 1024;
     const part = new Uint8Array(1024 * 1024).map((_, i) => i * 31);
     const file = new File(Array.from({ length: 50 }, () => part), "film.mp4", { type: "video/mp4" });
     const client = new MaytapiClient({ ...settings, phoneId: 1150, dangerouslyAllowBrowser: true });
-    const heap = () => performance.memory.usedJSHeapSize;
-    let most = 0;
-    const timer = setInterval(() => (most = Math.max(most, heap())), 5);
-    const before = heap();
-    client.sendMedia("12025550123", file, { onProgress: () => (most = Math.max(most, heap())) }).then(
-      ({ state }) => (globalThis.outcome = { state, times: (most - before) / SIZE, length: file.size }),
-      (error) => (globalThis.outcome = { error: String(error), cause: String(error.cause) }),
-    ).finally(() => clearInterval(timer));`,
+    globalThis.begin = () => client.sendMedia("12025550123", file).then(({ state }) => state, (error) => String(error) + String(error.cause));`,
   );
-  const outcome = /** @type {any} */ (await runBuilt(folder));
-  assert.equal(outcome.state, "queued", JSON.stringify(outcome));
-  const sent = target.simulator.sends.at(-1);
-  const bytes = Buffer.from(/** @type {any} */ (sent?.json).message.split(",")[1], "base64");
-  assert.equal(bytes.length, 50 * 1024 * 1024);
-  const part = Buffer.from(new Uint8Array(1024 * 1024).map((_, i) => i * 31));
-  for (let at = 0; at < bytes.length; at += part.length) assert.ok(bytes.subarray(at, at + part.length).equals(part), `the file differs after ${at} bytes`);
-  console.log(`the page's heap grew by ${outcome.times.toFixed(2)} times the file`);
-  assert.ok(outcome.times < 4);
+  const server = await serve(folder);
+  const page = await browser.newPage();
+  const system = await browser.newBrowserCDPSession();
+  const { processInfo } = await system.send("SystemInfo.getProcessInfo");
+  /** What all of the browser's processes hold in memory: the page's heap alone would not show where blobs are kept. */
+  const resident = async () => {
+    const { processInfo } = await system.send("SystemInfo.getProcessInfo");
+    return processInfo.reduce((sum, { id }) => sum + residentBytes(id), 0);
+  };
+  assert.ok(processInfo.length > 0);
+  try {
+    await page.goto(`${server.url}/index.html?${new URLSearchParams(target.settings)}`);
+    await page.waitForFunction("globalThis.begin !== undefined");
+    // The file itself is still on its way to where the browser keeps blobs.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const before = await resident();
+    let most = before;
+    let sending = true;
+    const outcome = page.evaluate("begin()").finally(() => (sending = false));
+    while (sending) {
+      most = Math.max(most, await resident());
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.equal(await outcome, "queued");
+    const sent = target.simulator.sends.at(-1);
+    const bytes = Buffer.from(/** @type {any} */ (sent?.json).message.split(",")[1], "base64");
+    const part = Buffer.from(new Uint8Array(1024 * 1024).map((_, i) => i * 31));
+    assert.equal(bytes.length, 50 * part.length);
+    for (let at = 0; at < bytes.length; at += part.length) assert.ok(bytes.subarray(at, at + part.length).equals(part), `the file differs after ${at} bytes`);
+    const times = (most - before) / bytes.length;
+    console.log(`the browser's memory grew by ${times.toFixed(2)} times the file`);
+    assert.ok(times < 4, `${times}`);
+  } finally {
+    await page.close();
+    server.close();
+  }
 });
+
+/**
+ * What a process holds in memory, with its share of what several hold; nothing where that can't be told, or the process is gone.
+ * @param {number} id
+ */
+function residentBytes(id) {
+  try {
+    const [, kilobytes = "0"] = /^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, "utf8")) ?? [];
+    return Number(kilobytes) * 1024;
+  } catch {
+    return 0;
+  }
+}
