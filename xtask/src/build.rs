@@ -7,7 +7,14 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::run::{Context, Echo, Failure, Result, run};
-use crate::tools;
+use crate::{stand_in, toolchain, tools};
+
+/// What the package's module and its std are compiled with. No panic can happen in this crate (clippy denies all that can),
+/// so the code that words and prints one, most of it in std, is a fifth of the download for nothing: a panic is a bare trap.
+const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
+
+/// What the Worker and its std are compiled with, as `worker-build --panic-unwind` does it.
+const UNWINDING: &str = "-Cpanic=unwind";
 
 /// Something that is built and ships.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,7 +80,8 @@ fn build_one(product: Product) -> Result<()> {
     let root = tools::root();
     let (folder, marker) = product.output();
     let stamp = scratch_folder()?.join(format!("{}.stamp", product.name()));
-    let inputs = fingerprint(root, product.inputs())?;
+    let std = Std::of(product)?;
+    let inputs = format!("{} std {std:?} {}", fingerprint(root, product.inputs())?, toolchain::release()?);
     let built =
         fs::read_to_string(&stamp).is_ok_and(|stamp| stamp == inputs) && root.join(folder).join(marker).is_file();
     if built {
@@ -82,11 +90,8 @@ fn build_one(product: Product) -> Result<()> {
         let started = Instant::now();
         println!("build: {}", product.name());
         match product {
-            Product::Package => package(root)?,
-            Product::Worker => {
-                let mut worker_build = tools::command("worker-build")?;
-                run(worker_build.arg("--release").current_dir(root.join("worker")), "worker-build", Echo::Through)?;
-            }
+            Product::Package => package(root, std)?,
+            Product::Worker => worker(root, std)?,
             Product::Page => {
                 run(tools::command("vite")?.arg("build").current_dir(root.join("www")), "vite build", Echo::Through)?;
             }
@@ -104,10 +109,34 @@ fn build_one(product: Product) -> Result<()> {
     }
 }
 
-fn package(root: &Path) -> Result<()> {
+/// Where std comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Std {
+    /// As the compiler came with it.
+    AsShipped,
+    /// Compiled along, under flags of the product's own, by the toolchain in use.
+    Along,
+    /// Compiled along by nightly, as worker-build means it.
+    AlongByNightly,
+}
+
+impl Std {
+    fn of(product: Product) -> Result<Self> {
+        let along = |flags| toolchain::compiles_std(flags).map(|can| if can { Self::Along } else { Self::AsShipped });
+        match product {
+            Product::Package => along(SMALL),
+            Product::Worker if toolchain::nightly_compiles_std() => Ok(Self::AlongByNightly),
+            Product::Worker => along(UNWINDING),
+            Product::Page => Ok(Self::AsShipped),
+        }
+    }
+}
+
+fn package(root: &Path, std: Std) -> Result<()> {
     let mut wasm_pack = tools::command("wasm-pack")?;
     wasm_pack.args([
         "build",
+        ".",
         "--release",
         "--target",
         "web",
@@ -117,6 +146,19 @@ fn package(root: &Path) -> Result<()> {
         "maytapi",
         "--no-pack",
     ]);
+    if std == Std::AsShipped {
+        println!(
+            "build: package: std's source is missing or rustc is too old for it, so the module gets a fifth larger"
+        );
+    } else {
+        compile_std_along(&mut wasm_pack, root);
+        wasm_pack.env("RUSTFLAGS", SMALL).args([
+            "--",
+            "-Zbuild-std=std,panic_abort",
+            // Another hundredth: std's own choice of small code over fast.
+            "-Zbuild-std-features=optimize_for_size",
+        ]);
+    }
     run(&mut wasm_pack, "wasm-pack build", Echo::Through)?;
     run(Command::new(tools::node()).arg("pkg/finish.mjs").current_dir(root), "finishing the package", Echo::Through)?;
     // The package has its own package.json, and npm would leave out what an ignore file beside it names.
@@ -127,6 +169,35 @@ fn package(root: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// A panic that aborts takes every request in flight in the isolate down with it; one that unwinds only its own.
+fn worker(root: &Path, std: Std) -> Result<()> {
+    let mut worker_build = tools::command("worker-build")?;
+    worker_build.arg("--release").current_dir(root.join("worker"));
+    match std {
+        Std::AsShipped => println!(
+            "build: worker: std's source is missing, so a panic ABORTS: deploy no such build (rustup component add rust-src)"
+        ),
+        Std::Along => {
+            compile_std_along(&mut worker_build, root);
+            worker_build.arg("--panic-unwind");
+            stand_in::put_first(&mut worker_build)?;
+        }
+        Std::AlongByNightly => {
+            compile_std_along(&mut worker_build, root);
+            worker_build.arg("--panic-unwind");
+        }
+    }
+    run(&mut worker_build, "worker-build", Echo::Through)?;
+    Ok(())
+}
+
+/// In a target folder of their own, which both products share: build scripts that look for unstable options would otherwise
+/// make cargo compile everything again whenever another task builds without them.
+fn compile_std_along(build: &mut Command, root: &Path) {
+    let (name, value) = toolchain::BOOTSTRAP;
+    build.env(name, value).env("CARGO_TARGET_DIR", root.join("target/std-along"));
 }
 
 /// Prints how large the files are, as they are and as they travel.

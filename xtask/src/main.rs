@@ -3,10 +3,14 @@
 mod build;
 mod counts;
 mod demo;
+mod files;
 mod run;
 mod setup;
+mod stand_in;
+mod std_source;
 mod test;
 mod tidy;
+mod toolchain;
 mod tools;
 mod wasm_target;
 
@@ -18,7 +22,7 @@ use test::Part;
 const USAGE: &str = "\
 usage: cargo xtask <task>
 
-  setup    make this machine ready: wasm32 target, cargo tools, node modules, browser
+  setup    make this machine ready: wasm32 target, std's source, cargo tools, node modules, browser
   build    build what ships, or only: package, worker, page
   test     run everything that CI runs, or only: native, wasm, package, worker, page
   tidy     check the rules of the repository that no compiler checks
@@ -30,6 +34,9 @@ usage: cargo xtask <task>
 ";
 
 fn main() -> ExitCode {
+    if let Some(code) = stand_in::serve() {
+        return code;
+    }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let Some(outcome) = perform(&arguments) else {

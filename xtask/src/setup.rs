@@ -1,4 +1,4 @@
-//! Makes a machine ready: the wasm32 target, the cargo tools, the node modules, a browser. Does nothing twice.
+//! Makes a machine ready: the wasm32 target, std's source, the cargo tools, the node modules, a browser. Does nothing twice.
 
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crate::run::{Context, Echo, Failure, Result, run, stdout_of, succeeds};
 use crate::tools::{self, CARGO_TOOLS, CargoTool};
-use crate::wasm_target;
+use crate::{std_source, wasm_target};
 
 /// Brings everything here that the other tasks need, and says for each part what was done and how long it took.
 pub fn setup() -> Result<()> {
@@ -19,7 +19,9 @@ pub fn setup() -> Result<()> {
             step("node modules", node_modules)?;
             step("browser", browser)
         });
-        let compiled = step("wasm32 target", wasm_target::install).and_then(|()| step("cargo tools", cargo_tools));
+        let compiled = step("wasm32 target", wasm_target::install)
+            .and_then(|()| step("std's source", std_source::install))
+            .and_then(|()| step("cargo tools", cargo_tools));
         let fetched = fetched.join().unwrap_or_else(|_| Err(Failure::new("set-up: a step panicked")));
         compiled.and(fetched)
     })
@@ -29,6 +31,8 @@ pub fn setup() -> Result<()> {
 pub enum Done {
     AlreadyThere(String),
     Now(String),
+    /// It can't be had, and the tasks can do without.
+    Without(Failure),
 }
 
 fn step(name: &str, work: impl FnOnce() -> Result<Done>) -> Result<()> {
@@ -36,6 +40,9 @@ fn step(name: &str, work: impl FnOnce() -> Result<Done>) -> Result<()> {
     match work() {
         Ok(Done::AlreadyThere(what)) => println!("setup: {name}: already there ({what})"),
         Ok(Done::Now(what)) => println!("setup: {name}: done in {} s ({what})", started.elapsed().as_secs()),
+        Ok(Done::Without(failure)) => {
+            println!("setup: {name}: going on without it after {} s. {failure}", started.elapsed().as_secs());
+        }
         Err(failure) => {
             println!("setup: {name}: FAILED after {} s", started.elapsed().as_secs());
             return Err(failure.within(&format!("set-up of {name}")));

@@ -116,7 +116,8 @@ fn from_environment(variable: &str) -> Option<PathBuf> {
     env::var_os(variable).map(PathBuf::from).filter(|path| path.is_file())
 }
 
-fn find_in(path: &OsString, program: &OsStr) -> PathBuf {
+/// The program's place on this PATH; its bare name when it has none.
+pub fn find_in(path: &OsString, program: &OsStr) -> PathBuf {
     search(path, program).unwrap_or_else(|| PathBuf::from(program))
 }
 
@@ -125,7 +126,7 @@ fn search(path: &OsStr, program: &OsStr) -> Option<PathBuf> {
     env::split_paths(path).map(|folder| folder.join(&name)).find(|candidate| candidate.is_file())
 }
 
-fn executable(program: &str) -> String {
+pub fn executable(program: &str) -> String {
     format!("{program}{}", env::consts::EXE_SUFFIX)
 }
 
