@@ -557,7 +557,8 @@ fn limits(written: &schema::Limits) -> Result<Limits, Fault> {
             1024..=DEFAULT_BODY_BYTES,
         )? as usize,
         body_ms: seconds("PROXY.limits.bodySeconds", written.body_seconds, 60, 600)?,
-        upstream_ms: seconds("PROXY.limits.upstreamSeconds", written.upstream_seconds, 60, 120)?,
+        // Half of what the package's client waits for: the answer to a send that was tried again here still reaches it.
+        upstream_ms: seconds("PROXY.limits.upstreamSeconds", written.upstream_seconds, 30, 120)?,
         caller: limit("caller", &written.caller)?,
         recipient: limit("recipient", &written.recipient)?,
         phone: limit("phone", &written.phone)?,
