@@ -16,7 +16,7 @@ use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply, SECURITY};
 use crate::route::{self, Route};
 use crate::token::Caller;
-use crate::{auth, glue, keys, read, runtime, send, visitor};
+use crate::{auth, catch, glue, keys, read, runtime, send, visitor};
 
 /// How long the storage may take to say that it is able, in milliseconds.
 const READY_MS: u32 = 5000;
@@ -32,7 +32,11 @@ pub async fn handle(request: &Request, env: &Env) -> Response {
 
     let listed = config.map_or(&[][..], |config| config.origins.as_slice());
     let origin = Origin::of(head.origin, head.own_origin, listed);
-    let answered = answer(request, env, &head, origin, config, &mut line).await;
+    let answered = catch::panics(answer(request, env, &head, origin, config, &mut line)).await;
+    let answered = answered.unwrap_or_else(|_| {
+        let detail = "The proxy failed; ask again with the same Idempotency-Key to learn the outcome.";
+        Err(Problem::new(Kind::Internal, detail))
+    });
     let mut reply = answered.unwrap_or_else(|problem| {
         line.outcome = problem.kind.id();
         line.reason = problem.reason();

@@ -5,6 +5,7 @@
 pub mod auth;
 pub mod body;
 pub mod capability;
+pub mod catch;
 pub mod claim;
 pub mod config;
 pub mod cors;
@@ -55,4 +56,14 @@ async fn fetch(
     _context: worker::Context,
 ) -> Result<web_sys::Response, worker::Error> {
     Ok(handler::handle(&request, &env).await)
+}
+
+/// What the runtime calls once per instance. A panic's message may hold what it was working on, so only its place is logged.
+#[cfg(target_arch = "wasm32")]
+#[worker::event(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+        glue::log(&serde_json::json!({ "event": "panic", "at": at }).to_string());
+    }));
 }

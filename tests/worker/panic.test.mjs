@@ -1,0 +1,44 @@
+// A panic in one request leaves the others alone: five sends are under way while a sixth request panics.
+// @ts-check
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { text, useWorker } from './harness.mjs';
+
+// The Worker as it is deployed has nothing that panics on purpose. Before a copy of it stands a script that hands it, for one kind of
+// request, bytes that claim a length which no memory holds: copying those is what panics.
+const FAULT = `
+const real = Uint8Array, read = Request.prototype.arrayBuffer;
+Request.prototype.arrayBuffer = async function () {
+  const buffer = await read.call(this);
+  return this.headers.get('x-panic') ? Object.assign(buffer, { panic: true }) : buffer;
+};
+globalThis.Uint8Array = new Proxy(real, {
+  construct: (target, given) =>
+    given[0]?.panic ? Object.defineProperty(new target(0), 'length', { value: 0xffffffff }) : Reflect.construct(target, given),
+});
+`;
+const folder = mkdtempSync(join(tmpdir(), 'maytapi-panic-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+cpSync(fileURLToPath(new URL('../../worker/build', import.meta.url)), folder, { recursive: true });
+writeFileSync(join(folder, 'index.js'), FAULT + readFileSync(join(folder, 'index.js'), 'utf8'));
+
+const worker = useWorker({ bindings: { main: join(folder, 'index.js') } });
+
+test('five sends under way survive a panic in a sixth request, which is answered', async () => {
+  worker.stack.simulator.fail({ kind: 'slow', ms: 600, times: 5 });
+  const sends = Array.from({ length: 5 }, () => worker.post(text()));
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  const panicked = await worker.post(text(), { headers: { 'x-panic': '1', origin: 'https://app.example' } });
+  const body = worker.problem(panicked, 500, 'internal');
+  assert.equal(body.retryable, 'unknown');
+  assert.equal(panicked.headers.get('access-control-allow-origin'), 'https://app.example');
+  assert.match(worker.stack.logs(), /\{"at":"[^"]+:\d+","event":"panic"\}/, 'nothing panicked, so nothing was shown');
+  for (const answer of await Promise.all(sends)) assert.equal(answer.status, 200, answer.text);
+  assert.equal(worker.stack.simulator.sends.length, 5);
+  const next = await worker.post(text());
+  assert.equal(next.status, 200, next.text);
+});
