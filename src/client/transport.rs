@@ -1,7 +1,7 @@
 //! One HTTP exchange over `fetch`: the host's own or the caller's, with everything that it may do wrong turned into an error.
 //!
-//! Requests and answers go through gloo-net's types, but the call itself does not: gloo-net panics when `fetch` rejects with something
-//! that is not an `Error` or resolves to something that is not a `Response`, and a panic leaves the caller's promise pending for ever.
+//! The headers are gloo-net's; the call and the answer are not: gloo-net panics when `fetch` rejects with something that is not an `Error`,
+//! resolves to something that is not a `Response`, or a body fails half-way, and a panic leaves the caller's promise pending for ever.
 //! Its request builder is left out too: it makes a `URL` and two `Request` objects per send where `fetch(url, init)` needs none.
 
 use gloo_net::http::Headers;
