@@ -102,6 +102,7 @@ async function writeConfig(folder, { proxy, bindings, vars, secrets, simulator }
       PROXY: {
         ...config.vars.PROXY,
         origins: ['https://app.example'],
+        limits: {},
         // The demo's token holds for as long as somebody looks at it.
         auth: { audience: 'maytapi-edge', maxLifetimeSeconds: 86_400 },
         accounts: { main: { productId: simulator.productId, phones: ['1150', '1151'], keySecret: 'MAYTAPI_KEY' } },

@@ -248,4 +248,54 @@ mod tests {
             assert!(!what.contains("canary"), "{text}: {what}");
         }
     }
+
+    /// The names that are read at a place, as the reader itself tells them when it meets another.
+    fn names_at(path: &[&str]) -> Vec<String> {
+        let mut value = serde_json::json!({ "?": 0 });
+        for name in path.iter().rev() {
+            value = if *name == "[]" { serde_json::json!([value]) } else { serde_json::json!({ *name: value }) };
+        }
+        let text = value.to_string();
+        let said = serde_path_to_error::deserialize::<_, Proxy>(&mut serde_json::Deserializer::from_str(&text));
+        let said = said.unwrap_err().into_inner().to_string();
+        assert!(said.starts_with("unknown field `?`"), "{path:?}: {said}");
+        said.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn editors_know_exactly_the_settings_that_are_read() {
+        let schema: serde_json::Value = serde_json::from_str(include_str!("../proxy.schema.json")).unwrap();
+        for path in [
+            &[][..],
+            &["auth"],
+            &["auth", "jwks", "[]"],
+            &["auth", "access"],
+            &["accounts", "main"],
+            &["policy"],
+            &["policy", "recipients"],
+            &["policy", "media"],
+            &["policy", "links"],
+            &["limits"],
+            &["limits", "caller"],
+            &["limits", "recipient"],
+            &["limits", "phone"],
+            &["idempotency"],
+            &["turnstile"],
+        ] {
+            let mut place = &schema;
+            for name in path {
+                place = match *name {
+                    "[]" => &place["items"],
+                    "main" => &place["additionalProperties"],
+                    name => &place["properties"][name],
+                };
+            }
+            let mut known: Vec<String> = place["properties"].as_object().unwrap().keys().cloned().collect();
+            let mut read = names_at(path);
+            known.sort();
+            read.sort();
+            assert_eq!(known, read, "{path:?}");
+            assert_eq!(place["additionalProperties"], false, "{path:?}");
+        }
+    }
 }
