@@ -197,7 +197,12 @@ fn worker(root: &Path, std: Std) -> Result<()> {
 /// make cargo compile everything again whenever another task builds without them.
 fn compile_std_along(build: &mut Command, root: &Path) {
     let (name, value) = toolchain::BOOTSTRAP;
-    build.env(name, value).env("CARGO_TARGET_DIR", root.join("target/std-along"));
+    build
+        .env(name, value)
+        .env("CARGO_TARGET_DIR", root.join("target/std-along"))
+        // The Worker logs where a panic was: not with the folders of whoever built it.
+        .env("CARGO_UNSTABLE_TRIM_PATHS", "true")
+        .env("CARGO_PROFILE_RELEASE_TRIM_PATHS", "all");
 }
 
 /// Prints how large the files are, as they are and as they travel.
