@@ -1,4 +1,5 @@
 // The public types of the package, the same for every runtime.
+/// <reference lib="esnext.disposable" />
 import type {
   CheckedPhone,
   ClientOptions,
@@ -19,7 +20,7 @@ import type {
   SendOptions,
   Validation,
   WebhookEvent,
-} from "./dist/maytapi.js";
+} from "./dist/types.js";
 
 export type {
   Ack,
@@ -66,10 +67,13 @@ export type {
   VcardMessage,
   WebhookEvent,
   WireMessage,
-} from "./dist/maytapi.js";
+} from "./dist/types.js";
+
+/** A `WebAssembly.Module`, where the program's types know it: those of a backend may not. */
+type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : never;
 
 /** Where the WebAssembly module comes from: an address, an answer of `fetch`, its bytes, or the compiled module. */
-export type ModuleSource = URL | string | Request | Response | BufferSource | WebAssembly.Module;
+export type ModuleSource = URL | string | Request | Response | ArrayBuffer | ArrayBufferView | CompiledModule;
 
 /**
  * Waits until the WebAssembly module is loaded. Only `validate`, `validateRaw` and `messageTypes` need it, and only in browsers:

@@ -45,6 +45,9 @@ test("what a page downloads stays within its budget", () => {
   }
   console.log(`together: brotli ${total} of ${BUDGET_BYTES}`);
   assert.ok(total <= BUDGET_BYTES, `${total} bytes are ${total - BUDGET_BYTES} too many`);
+  const readme = readFileSync(join(project.folder, "node_modules/maytapi/README.md"), "utf8");
+  const told = Number(/A page downloads (\d+) KB/.exec(readme)?.[1]);
+  assert.ok(Math.abs(told - total / 1024) < 1, `the README says ${told} KB`);
 });
 
 test("the helpers for backends and tests bring no WebAssembly along", () => {

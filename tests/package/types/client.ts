@@ -66,6 +66,7 @@ if (checked.valid) same<typeof checked.wire.to_number, string>(true);
 else same<typeof checked.faults, Fault[]>(true);
 same<ReturnType<typeof messageTypes>[number]["type"], MessageType>(true);
 same<ReturnType<typeof ready>, Promise<void>>(true);
+void ready(new Uint8Array(3));
 
 export function told(error: unknown): string | undefined {
   if (error instanceof ValidationError) return error.faults[0]?.path;

@@ -54,4 +54,4 @@ void apiInstance.phoneIdSendMessagePost(12, request);
 // @ts-expect-error the enum has no such type
 request.type = "stickers";
 
-export const library: HttpLibrary = { send: async (context) => new ResponseContext(200, {}, { text: async () => context.getUrl(), binary: async () => new Blob() }) };
+export const library: HttpLibrary = { send: async (context) => new ResponseContext(200, {}, { text: async () => context.getUrl(), binary: async () => new Blob([]) }) };
