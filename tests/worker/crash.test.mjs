@@ -1,9 +1,11 @@
 // The runtime killed in the middle of fifty sends: nothing goes out twice, nothing is lost, and what nobody knows is said to be unknown.
 // @ts-check
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { startStack } from '../stack.mjs';
 
@@ -30,7 +32,7 @@ test('SIGKILL at random points during fifty sends', async () => {
     while (open.size > 0) {
       stack.simulator.fail({ kind: 'slow', ms: 40, times: Infinity });
       // Some have answered, some are at Maytapi, some have not begun: which is which is up to chance.
-      const kill = kills < 4 ? new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 250)).then(() => stack.kill()) : undefined;
+      const kill = kills < 3 ? new Promise((resolve) => setTimeout(resolve, 30 + Math.random() * 250)).then(() => stack.kill()) : undefined;
       kills += 1;
       const batch = [...open];
       const next = async () => {
@@ -53,7 +55,7 @@ test('SIGKILL at random points during fifty sends', async () => {
       await kill;
       if (kill) await stack.restart();
     }
-    assert.ok(kills >= 4);
+    assert.ok(kills >= 3);
     const arrived = stack.simulator.sends.map((sent) => /** @type {any} */ (sent.json)?.message).filter((message) => message !== undefined);
     assert.equal(new Set(arrived).size, arrived.length, 'a message arrived twice');
     const queued = new Map([...stack.simulator.messages.values()].map((message) => [/** @type {any} */ (message).payload?.message ?? '', message]));
@@ -70,3 +72,46 @@ test('SIGKILL at random points during fifty sends', async () => {
     await rm(persist, { recursive: true, force: true });
   }
 });
+
+test('what is older than the retention is thrown away', async () => {
+  const persist = await mkdtemp(join(tmpdir(), 'maytapi-retention-'));
+  const stack = await startStack({ persist, proxy: { idempotency: { retentionHours: 24 } } });
+  const token = await stack.token();
+  const post = (/** @type {string} */ key) =>
+    fetch(`${stack.edge}/api/main/1150/sendMessage`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'idempotency-key': key },
+      body: JSON.stringify({ type: 'text', toNumber: '12025550123', message: 'a message' }),
+    });
+  try {
+    for (const key of ['old', 'young']) assert.equal((await post(key)).status, 200);
+    await stack.kill();
+    const database = open(persist);
+    const hour = 3_600_000;
+    assert.equal(database.prepare('SELECT count(*) AS n FROM records').get()?.n, 2);
+    const [first] = database.prepare('SELECT id FROM records ORDER BY made').all();
+    database.prepare('UPDATE records SET made = ? WHERE id = ?').run(Date.now() - 25 * hour, String(first?.id));
+    database.close();
+    await stack.restart();
+    assert.equal((await post('young')).headers.get('idempotency-replayed'), 'true');
+    assert.equal((await post('old')).headers.get('idempotency-replayed'), null);
+    await stack.kill();
+    const after = open(persist);
+    assert.equal(after.prepare('SELECT count(*) AS n FROM records').get()?.n, 2);
+    after.close();
+  } finally {
+    await stack.close();
+    await rm(persist, { recursive: true, force: true });
+  }
+});
+
+/** The database of the one object that the test made. @param {string} persist */
+function open(persist) {
+  const folder = join(persist, 'v3', 'do');
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.name.endsWith('.sqlite') && file.name !== 'metadata.sqlite');
+  const databases = files.map((file) => new DatabaseSync(join(file.parentPath, file.name)));
+  const found = databases.find((database) => database.prepare("SELECT name FROM sqlite_master WHERE name = 'records'").get());
+  for (const database of databases) if (database !== found) database.close();
+  assert.ok(found, 'no database was found');
+  return found;
+}

@@ -1,13 +1,18 @@
 //! The configuration as it is used: checked as a whole when an isolate starts, so that a wrong one sends nothing.
 
+mod auth;
+mod policy;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use maytapi::client::{Endpoint, PhoneId, Secret, is_loopback};
-use maytapi::message::{HttpUrl, Kind as MessageKind, Recipient};
+use maytapi::message::{HttpUrl, Recipient};
 use maytapi::reads::Read;
 
 use crate::hosts::HostPattern;
-use crate::jwks::{Algorithm, Provider};
+use crate::jwks::Provider;
 use crate::limits::{Limit, Scope};
 use crate::pseudonym::Pseudonyms;
 use crate::schema;
@@ -158,9 +163,6 @@ pub struct Fault {
     pub advice: String,
 }
 
-/// A file of 50 MB in base64, with room for the rest of the message.
-const DEFAULT_BODY_BYTES: u32 = 70 * 1024 * 1024 + 64 * 1024;
-
 impl Config {
     /// Reads and checks the variable `PROXY`, the secrets that it names, and `UPSTREAM`.
     ///
@@ -170,16 +172,16 @@ impl Config {
         let text = proxy.ok_or_else(|| Fault::new("PROXY", "is missing: it holds the configuration, as one object"))?;
         let written = schema::read(text).map_err(|(path, advice)| Fault { field: under_proxy(&path), advice })?;
         let upstream = upstream(lookup)?;
-        let auth = auth(written.auth, lookup)?;
+        let auth = auth::read(written.auth, lookup)?;
         let hours = "PROXY.idempotency.retentionHours";
         let retention_hours = bounded(hours, written.idempotency.retention_hours, 48, 1..=24 * 30)?;
         Ok(Config {
             origins: origins(written.origins)?,
-            turnstile: written.turnstile.map(|turnstile| self::turnstile(turnstile, &auth, lookup)).transpose()?,
+            turnstile: written.turnstile.map(|turnstile| auth::turnstile(turnstile, &auth, lookup)).transpose()?,
             auth,
             accounts: accounts(written.accounts, lookup, upstream.as_deref())?,
-            policy: policy(written.policy)?,
-            limits: limits(&written.limits)?,
+            policy: policy::read(written.policy)?,
+            limits: policy::limits(&written.limits)?,
             shield: lookup("SHIELD").is_some(),
             analytics: lookup("ANALYTICS").is_some(),
             key_required: written.idempotency.required,
@@ -253,146 +255,6 @@ fn is_origin(text: &str) -> bool {
     exact && private_http && authority.is_ascii() && !authority.contains('@') && !authority.ends_with(usual)
 }
 
-fn auth(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fault> {
-    let leeway_s = bounded("PROXY.auth.leewaySeconds", written.leeway_seconds, 30, 0..=60)?;
-    let rules = Rules {
-        audience: written.audience.clone().unwrap_or_default(),
-        issuer: written.issuer.clone(),
-        max_lifetime_s: bounded("PROXY.auth.maxLifetimeSeconds", written.max_lifetime_seconds, 3600, 60..=86_400)?,
-        leeway_s,
-    };
-    let current = lookup("TOKEN_SECRET");
-    let previous = lookup("TOKEN_SECRET_PREVIOUS");
-    let shared = match (current, previous) {
-        (Some(current), previous) => {
-            let mut keys = vec![("TOKEN_SECRET", current)];
-            keys.extend(previous.map(|secret| ("TOKEN_SECRET_PREVIOUS", secret)));
-            for (name, secret) in &keys {
-                if secret.len() < Hs256::LEAST_BYTES {
-                    return Err(Fault::new(
-                        *name,
-                        "is too short: use 32 random bytes or more (openssl rand -base64 48)",
-                    ));
-                }
-            }
-            if rules.audience.is_empty() {
-                return Err(Fault::new("PROXY.auth.audience", "is missing: what tokens say in aud"));
-            }
-            Some((Hs256::new(keys.iter().map(|(_, secret)| secret.as_bytes())), rules))
-        }
-        (None, Some(_)) => {
-            return Err(Fault::new("TOKEN_SECRET", "is missing, though TOKEN_SECRET_PREVIOUS is there"));
-        }
-        (None, None) => None,
-    };
-    let mut providers = Vec::new();
-    for (n, jwks) in written.jwks.into_iter().enumerate() {
-        providers.push(provider(&format!("PROXY.auth.jwks[{n}]"), jwks, leeway_s)?);
-    }
-    let access = written.access.is_some();
-    if let Some(access) = written.access {
-        let label = access.team.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if access.team.is_empty() || !label {
-            return Err(Fault::new("PROXY.auth.access.team", "must be the first part of NAME.cloudflareaccess.com"));
-        }
-        let issuer = format!("https://{}.cloudflareaccess.com", access.team);
-        let jwks = schema::Jwks {
-            url: format!("{issuer}/cdn-cgi/access/certs"),
-            issuer,
-            audience: access.audience,
-            algorithms: vec!["RS256".to_owned()],
-            max_lifetime_seconds: None,
-        };
-        providers.push(provider("PROXY.auth.access", jwks, leeway_s)?);
-    }
-    for (n, provider) in providers.iter().enumerate() {
-        if providers.iter().take(n).any(|other| other.rules.issuer == provider.rules.issuer) {
-            return Err(Fault::new("PROXY.auth.jwks", "names one issuer twice"));
-        }
-    }
-    if shared.is_none() && providers.is_empty() {
-        return Err(Fault::new(
-            "TOKEN_SECRET",
-            "is missing, and no jwks or access either: without authentication nothing is sent",
-        ));
-    }
-    Ok(Auth { shared, providers, access })
-}
-
-/// Somebody else's public keys, and what tokens signed with them must say.
-fn provider(at: &str, written: schema::Jwks, leeway_s: u32) -> Result<Provider, Fault> {
-    let url = HttpUrl::parse(&written.url).filter(HttpUrl::is_https).map(|url| url.as_str().to_owned());
-    let url = url.or_else(|| loopback_url(&written.url));
-    let url = url.filter(|url| !url.contains(['@', '#']));
-    let url = url.ok_or_else(|| Fault::new(format!("{at}.url"), "must be the https:// address of a JWKS"))?;
-    for (name, text) in [("issuer", &written.issuer), ("audience", &written.audience)] {
-        if text.is_empty() {
-            return Err(Fault::new(format!("{at}.{name}"), "is empty: say what tokens must name"));
-        }
-    }
-    let algorithm = |(n, name): (usize, &String)| {
-        Algorithm::from_name(name)
-            .ok_or_else(|| Fault::new(format!("{at}.algorithms[{n}]"), "must be RS256, ES256 or EdDSA"))
-    };
-    let algorithms: Vec<Algorithm> = written.algorithms.iter().enumerate().map(algorithm).collect::<Result<_, _>>()?;
-    if algorithms.is_empty() {
-        return Err(Fault::new(format!("{at}.algorithms"), "is empty: name RS256, ES256 or EdDSA"));
-    }
-    let lifetime = format!("{at}.maxLifetimeSeconds");
-    let rules = Rules {
-        audience: written.audience,
-        issuer: Some(written.issuer),
-        max_lifetime_s: bounded(&lifetime, written.max_lifetime_seconds, 86_400, 60..=86_400 * 31)?,
-        leeway_s,
-    };
-    Ok(Provider { url, algorithms, rules })
-}
-
-/// Where Turnstile checks answers.
-const TURNSTILE_URL: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
-
-fn turnstile(written: schema::Turnstile, auth: &Auth, lookup: Lookup<'_>) -> Result<Turnstile, Fault> {
-    if auth.shared.is_none() {
-        return Err(Fault::new("TOKEN_SECRET", "is missing: the tokens for visitors are signed with it"));
-    }
-    let secret = lookup("TURNSTILE_SECRET").and_then(|secret| Secret::new(&secret));
-    let secret = secret.ok_or_else(|| Fault::new("TURNSTILE_SECRET", "is missing: the widget's secret key"))?;
-    let url = match lookup("TURNSTILE_URL") {
-        None => TURNSTILE_URL.to_owned(),
-        Some(text) => loopback_url(&text).ok_or_else(|| {
-            Fault::new("TURNSTILE_URL", "is only for tests: an http URL on 127.0.0.1, ::1 or localhost")
-        })?,
-    };
-    if written.hostnames.is_empty() {
-        return Err(Fault::new(
-            "PROXY.turnstile.hostnames",
-            "is empty: list the hosts of the pages with the challenge",
-        ));
-    }
-    let phones: Vec<&str> = written.phones.iter().map(|phone| phone.0.as_str()).collect();
-    if phones.is_empty() || written.types.is_empty() {
-        let field = if phones.is_empty() { "PROXY.turnstile.phones" } else { "PROXY.turnstile.types" };
-        return Err(Fault::new(field, "is empty: a visitor's token must allow something"));
-    }
-    let mut capability = serde_json::json!({ "phones": phones, "types": written.types, "read": false, "batch": false });
-    if let (Some(to), Some(object)) = (&written.to, capability.as_object_mut()) {
-        for (n, text) in to.iter().enumerate() {
-            if let Err(why) = Recipient::parse(text) {
-                return Err(Fault::new(format!("PROXY.turnstile.to[{n}]"), why.to_string()));
-            }
-        }
-        object.insert("to".to_owned(), serde_json::json!(to));
-    }
-    Ok(Turnstile {
-        secret,
-        url,
-        hostnames: written.hostnames,
-        action: written.action,
-        lifetime_s: bounded("PROXY.turnstile.lifetimeSeconds", written.lifetime_seconds, 300, 60..=900)?,
-        capability,
-    })
-}
-
 fn accounts(
     written: std::collections::BTreeMap<String, schema::Account>,
     lookup: Lookup<'_>,
@@ -459,123 +321,7 @@ fn is_account_name(name: &str) -> bool {
     (1..=32).contains(&name.len()) && fits
 }
 
-fn policy(written: schema::Policy) -> Result<Policy, Fault> {
-    let types = match written.types {
-        None => MessageKind::ALL.iter().map(|kind| kind.as_str()).collect(),
-        Some(names) => {
-            let known = |(n, name): (usize, &String)| {
-                MessageKind::from_name(name).map(MessageKind::as_str).ok_or_else(|| {
-                    Fault::new(
-                        format!("PROXY.policy.types[{n}]"),
-                        "is no checked message type; others go into rawTypes",
-                    )
-                })
-            };
-            names.iter().enumerate().map(known).collect::<Result<_, _>>()?
-        }
-    };
-    for (n, name) in written.raw_types.iter().enumerate() {
-        let at = format!("PROXY.policy.rawTypes[{n}]");
-        if MessageKind::from_name(name).is_some() {
-            return Err(Fault::new(at, "is a checked message type: list it in types"));
-        }
-        if name.is_empty() || name.len() > 64 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
-        {
-            return Err(Fault::new(at, "is no name of a message type"));
-        }
-    }
-    let read = |(n, name): (usize, &String)| {
-        Read::ALL.into_iter().find(|known| known.path() == name).ok_or_else(|| {
-            let known: Vec<&str> = Read::ALL.iter().map(|read| read.path()).collect();
-            Fault::new(format!("PROXY.policy.reads[{n}]"), format!("is no read; there are {}", known.join(", ")))
-        })
-    };
-    let reads = written.reads.iter().enumerate().map(read).collect::<Result<_, _>>()?;
-    let data = written.media.data.unwrap_or(true);
-    let data_bytes = bounded("PROXY.policy.media.dataBytes", written.media.data_bytes, MAX_FILE, 1..=MAX_FILE)?;
-    Ok(Policy {
-        types,
-        raw_types: written.raw_types,
-        recipients: recipients(written.recipients)?,
-        media_hosts: hosts("PROXY.policy.media.hosts", written.media.hosts)?,
-        data_bytes: data.then_some(data_bytes as usize),
-        link_hosts: hosts("PROXY.policy.links.hosts", written.links.hosts)?,
-        reads,
-    })
-}
-
-/// The largest file that Maytapi takes.
-const MAX_FILE: u32 = maytapi::message::MAX_FILE_BYTES as u32;
-
-fn recipients(written: schema::Recipients) -> Result<Recipients, Fault> {
-    let list = |field: &str, texts: &[String]| -> Result<Vec<Recipient>, Fault> {
-        let read = |(n, text): (usize, &String)| {
-            Recipient::parse(text)
-                .map_err(|why| Fault::new(format!("PROXY.policy.recipients.{field}[{n}]"), why.to_string()))
-        };
-        texts.iter().enumerate().map(read).collect()
-    };
-    let prefixes = |field: &str, texts: Vec<String>| -> Result<Vec<String>, Fault> {
-        for (n, text) in texts.iter().enumerate() {
-            let digits = (1..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-            if !digits || text.starts_with('0') {
-                let at = format!("PROXY.policy.recipients.{field}[{n}]");
-                return Err(Fault::new(at, "must be the first digits of a number with its country code, such as 44"));
-            }
-        }
-        Ok(texts)
-    };
-    Ok(Recipients {
-        allow: written.allow.map(|texts| list("allow", &texts)).transpose()?,
-        deny: list("deny", &written.deny)?,
-        prefixes: written.country_prefixes.map(|texts| prefixes("countryPrefixes", texts)).transpose()?,
-        denied_prefixes: prefixes("deniedPrefixes", written.denied_prefixes)?,
-        groups: written.groups,
-        channels: written.channels,
-        other: written.other,
-    })
-}
-
-fn hosts(field: &str, written: Option<Vec<String>>) -> Result<Option<Vec<HostPattern>>, Fault> {
-    let read = |(n, text): (usize, &String)| {
-        HostPattern::parse(text).ok_or_else(|| {
-            Fault::new(format!("{field}[{n}]"), "must be a host name, such as files.example or *.files.example")
-        })
-    };
-    written.map(|texts| texts.iter().enumerate().map(read).collect()).transpose()
-}
-
-fn limits(written: &schema::Limits) -> Result<Limits, Fault> {
-    let seconds = |field: &str, given, usual, most| {
-        bounded(field, given, usual, 1..=most).map(|seconds| seconds.saturating_mul(1000))
-    };
-    Ok(Limits {
-        body_bytes: bounded(
-            "PROXY.limits.bodyBytes",
-            written.body_bytes,
-            DEFAULT_BODY_BYTES,
-            1024..=DEFAULT_BODY_BYTES,
-        )? as usize,
-        body_ms: seconds("PROXY.limits.bodySeconds", written.body_seconds, 60, 600)?,
-        // Half of what the package's client waits for: the answer to a send that was tried again here still reaches it.
-        upstream_ms: seconds("PROXY.limits.upstreamSeconds", written.upstream_seconds, 30, 120)?,
-        caller: limit("caller", &written.caller)?,
-        recipient: limit("recipient", &written.recipient)?,
-        phone: limit("phone", &written.phone)?,
-    })
-}
-
-fn limit(scope: &str, written: &schema::Quota) -> Result<Limit, Fault> {
-    for (name, given) in [("minute", written.minute), ("day", written.day), ("month", written.month)] {
-        if given == Some(0) {
-            let advice = "must be at least 1; switch an account or phone off with paused or pausedPhones";
-            return Err(Fault::new(format!("PROXY.limits.{scope}.{name}"), advice));
-        }
-    }
-    let gap = bounded(&format!("PROXY.limits.{scope}.gapSeconds"), written.gap_seconds, 0, 0..=86_400)?;
-    Ok(Limit { quotas: [written.minute, written.day, written.month], gap_ms: i64::from(gap).saturating_mul(1000) })
-}
-
+/// A number within its bounds.
 fn bounded(field: &str, given: Option<u32>, usual: u32, range: std::ops::RangeInclusive<u32>) -> Result<u32, Fault> {
     let value = given.unwrap_or(usual);
     if range.contains(&value) {
@@ -583,6 +329,3 @@ fn bounded(field: &str, given: Option<u32>, usual: u32, range: std::ops::RangeIn
     }
     Err(Fault::new(field, format!("must be between {} and {}", range.start(), range.end())))
 }
-
-#[cfg(test)]
-mod tests;

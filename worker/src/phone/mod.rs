@@ -20,7 +20,7 @@ use crate::ledger::{self, Decision};
 use crate::problem::{Kind, Problem};
 use crate::{glue, runtime};
 
-use store::Store;
+use store::{StorageFailed, Store};
 
 /// How often what is too old is thrown away, in milliseconds.
 const CLEAN_EVERY_MS: i64 = 3_600_000;
@@ -57,8 +57,8 @@ struct Inner {
     store: Store,
     /// Ids of the sends that this process is making.
     in_flight: RefCell<HashSet<String>>,
-    /// Whether the alarm that cleans up is known to be set.
-    alarm_set: Cell<bool>,
+    /// Whether cleaning up is seen to.
+    watched: Cell<bool>,
 }
 
 impl std::fmt::Debug for Phone {
@@ -72,7 +72,7 @@ impl DurableObject for Phone {
         let storage = state.storage();
         let raw: &JsValue = storage.as_raw().as_ref();
         let store = Store::new(raw.clone());
-        let inner = Inner { state, env, store, in_flight: RefCell::default(), alarm_set: Cell::new(false) };
+        let inner = Inner { state, env, store, in_flight: RefCell::default(), watched: Cell::new(false) };
         Phone { inner: AssertUnwindSafe(Rc::new(inner)) }
     }
 
@@ -95,14 +95,8 @@ impl DurableObject for Phone {
     }
 
     async fn alarm(&self) -> Result<Response, Error> {
-        let retention_ms = match runtime::config(&self.inner.env).as_ref() {
-            Ok(config) => config.retention_ms,
-            // Nothing is thrown away by a configuration that nobody can read.
-            Err(_) => i64::MAX,
-        };
-        let now = runtime::now_ms();
-        let more = self.inner.store.clean(now, retention_ms).map_err(|_| Error::from("the storage failed"))?;
-        self.inner.alarm_set.set(more);
+        let more = self.inner.clean().map_err(|_| Error::from("the storage failed"))?;
+        self.inner.watched.set(more);
         if more {
             self.inner.state.storage().set_alarm(CLEAN_EVERY_MS).await?;
         }
@@ -121,7 +115,7 @@ impl Inner {
     async fn answer(self: &Rc<Self>, claim: Claim, body: Uint8Array) -> Told {
         let shared = runtime::config(&self.env);
         let Ok(config) = shared.as_ref() else { return failed(Kind::Misconfigured, "The configuration has a fault.") };
-        self.ensure_alarm().await;
+        self.watch().await;
         // From here to the record in storage nothing waits, so no other request comes between the look and the claim.
         let now = runtime::now_ms();
         let Ok((record, counters)) = self.store.look(&claim) else { return storage_failed() };
@@ -143,18 +137,30 @@ impl Inner {
         }
     }
 
-    async fn ensure_alarm(&self) {
-        if self.alarm_set.replace(true) {
+    /// Once in an object's life: throws away what is too old, and has an alarm do so from then on.
+    async fn watch(&self) {
+        if self.watched.replace(true) {
             return;
         }
+        let cleaned = self.clean().is_ok();
         let storage = self.state.storage();
         let set = match storage.get_alarm().await {
             Ok(Some(_)) => Ok(()),
             Ok(None) => storage.set_alarm(CLEAN_EVERY_MS).await,
             Err(error) => Err(error),
         };
-        // Cleaning up can wait for the next request.
-        self.alarm_set.set(set.is_ok());
+        // Where it failed, the next request tries again.
+        self.watched.set(cleaned && set.is_ok());
+    }
+
+    /// Throws away what is too old. Tells whether anything is left.
+    fn clean(&self) -> Result<bool, StorageFailed> {
+        let retention_ms = match runtime::config(&self.env).as_ref() {
+            Ok(config) => config.retention_ms,
+            // Nothing is thrown away by a configuration that nobody can read.
+            Err(_) => i64::MAX,
+        };
+        self.store.clean(runtime::now_ms(), retention_ms)
     }
 }
 
