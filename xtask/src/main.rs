@@ -1,5 +1,6 @@
 //! Every task of this repository, the same for people and for CI: `cargo xtask <task>`.
 
+mod bench;
 mod build;
 mod counts;
 mod demo;
@@ -25,12 +26,13 @@ usage: cargo xtask <task>
   setup    make this machine ready: wasm32 target, std's source, cargo tools, node modules, browser
   build    build what ships, or only: package, worker, page
   test     run everything that CI runs, or only: native, wasm, package, worker, page
+  bench    measure beside what people would otherwise use, all rows of bench/README.md or only those named
   tidy     check the rules of the repository that no compiler checks
   demo     send a message from the package through the Worker to a simulator of Maytapi, then serve the console
              --once   end after the message
              --live   send to the real Maytapi, with the account's credentials from the environment
 
-`build`, `test` and `demo` set the machine up first.
+`build`, `test`, `bench` and `demo` set the machine up first.
 ";
 
 fn main() -> ExitCode {
@@ -64,6 +66,7 @@ fn perform(arguments: &[&str]) -> Option<run::Result<()>> {
         ["build", name] => Product::named(name).map(|product| setup::setup().and_then(|()| build::build(&[product]))),
         ["test"] => Some(test::test(None)),
         ["test", name] => Part::named(name).map(|part| test::test(Some(part))),
+        ["bench", rows @ ..] => Some(bench::bench(rows)),
         ["tidy"] => Some(tidy::tidy()),
         ["demo", flags @ ..] if flags.iter().all(|flag| ["--once", "--live"].contains(flag)) => Some(demo::demo(flags)),
         _ => None,

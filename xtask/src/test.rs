@@ -140,20 +140,8 @@ fn rustfmt() -> Result<()> {
 }
 
 fn clippy_native() -> Result<()> {
-    let arguments = [
-        "clippy",
-        "--locked",
-        "--package",
-        "maytapi",
-        "--package",
-        "xtask",
-        "--all-targets",
-        "--features",
-        "maytapi/serde_json",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let arguments =
+        ["clippy", "--locked", "--package", "maytapi", "--package", "xtask", "--all-targets", "--", "-D", "warnings"];
     cargo(&arguments, "cargo clippy", &[]).map(drop)
 }
 
@@ -168,18 +156,7 @@ fn clippy_wasm() -> Result<()> {
 }
 
 fn native() -> Result<usize> {
-    let arguments = [
-        "test",
-        "--locked",
-        "--package",
-        "maytapi",
-        "--package",
-        "maytapi-edge",
-        "--package",
-        "xtask",
-        "--features",
-        "maytapi/serde_json",
-    ];
+    let arguments = ["test", "--locked", "--package", "maytapi", "--package", "maytapi-edge", "--package", "xtask"];
     cargo(&arguments, "cargo test", &[]).and_then(|output| counts::cargo(&output))
 }
 
