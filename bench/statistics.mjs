@@ -1,0 +1,48 @@
+// Rounds that alternate between contenders, and what is told of them: medians, ratios within a round, their spread.
+// @ts-check
+
+/** How many rounds a comparison has. */
+export const ROUNDS = 7;
+
+/**
+ * Asks each contender once per round, in an order that turns, so that a slow moment of the machine is nobody's own.
+ * @template {Record<string, () => Promise<number>>} C
+ * @param {C} contenders what measures each, by its name
+ * @param {number} [rounds]
+ * @returns {Promise<Record<keyof C, number[]>>} the figures of each, round by round
+ */
+export async function alternate(contenders, rounds = ROUNDS) {
+  const names = Object.keys(contenders);
+  const figures = Object.fromEntries(names.map((name) => [name, /** @type {number[]} */ ([])]));
+  for (let round = 0; round < rounds; round += 1) {
+    for (let i = 0; i < names.length; i += 1) {
+      const name = names[(i + round) % names.length] ?? '';
+      figures[name]?.push((await contenders[name]?.()) ?? Number.NaN);
+    }
+  }
+  return /** @type {Record<keyof C, number[]>} */ (figures);
+}
+
+/** @param {number[]} values */
+export function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+}
+
+/**
+ * The figures of two contenders combined round by round.
+ * @param {number[]} ours
+ * @param {number[]} peers
+ * @param {(ours: number, peer: number) => number} combine
+ */
+export function paired(ours, peers, combine) {
+  const each = ours.map((value, round) => combine(value, peers[round] ?? Number.NaN));
+  return { median: median(each), least: Math.min(...each), most: Math.max(...each) };
+}
+
+/** @param {number[]} ours @param {number[]} peers */
+export function ratio(ours, peers) {
+  return paired(ours, peers, (a, b) => a / b);
+}
