@@ -1,7 +1,10 @@
 // @ts-check
 // The entry for browsers: the module is fetched when it is first needed, from beside this file.
+import { filesFrom } from "./lib/client.js";
 import { loadFrom } from "./lib/core.js";
 
 loadFrom(() => new URL("./dist/maytapi_bg.wasm", import.meta.url));
+// Only when a file is sent.
+filesFrom(() => import("./lib/files.js"));
 
 export * from "./lib/api.js";

@@ -1,14 +1,20 @@
-// Finishes what wasm-pack built: puts the module's bytes into a JavaScript file as well, for `maytapi/inline`, and adds types.
+// Finishes what wasm-pack built: short names between module and glue, the bytes as JavaScript for `maytapi/inline`, and the types.
 // @ts-check
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { shortenNames } from "./shorten-names.mjs";
 
 const dist = new URL("./dist/", import.meta.url);
-const base64 = readFileSync(new URL("maytapi_bg.wasm", dist)).toString("base64");
+const module = new URL("maytapi_bg.wasm", dist);
+const glue = new URL("maytapi.js", dist);
+
+const shortened = shortenNames(new Uint8Array(readFileSync(module)), readFileSync(glue, "utf8"));
+writeFileSync(module, shortened.wasm);
+writeFileSync(glue, shortened.glue);
 
 writeFileSync(
   new URL("maytapi_bg.inline.js", dist),
   `// The bytes of maytapi_bg.wasm. Made by the build.
-export default () => Uint8Array.from(atob("${base64}"), (character) => character.charCodeAt(0));
+export default () => Uint8Array.from(atob("${shortened.wasm.toString("base64")}"), (character) => character.charCodeAt(0));
 `,
 );
 writeFileSync(new URL("maytapi_bg.inline.d.ts", dist), "/** The bytes of maytapi_bg.wasm. */\nexport default function bytes(): Uint8Array<ArrayBuffer>;\n");

@@ -3,8 +3,7 @@
 import { MaytapiClient as Core } from "../dist/maytapi.js";
 import { isReady, ready } from "./core.js";
 import { Bulk } from "./bulk.js";
-import { ConfigurationError, typed } from "./errors.js";
-import { fileMessage } from "./files.js";
+import { ConfigurationError, NotReadyError, typed } from "./errors.js";
 
 /** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
 /** @typedef {import("../dist/maytapi.js").SendOptions} SendOptions */
@@ -14,8 +13,19 @@ import { fileMessage } from "./files.js";
 /** @typedef {import("../dist/maytapi.js").ReadName} ReadName */
 /** @typedef {import("../dist/maytapi.js").ReadOptions} ReadOptions */
 
+/** @type {() => Promise<typeof import("./files.js")>} */
+let loadFiles;
+
 /** @type {import("./files.js").OpenPath | undefined} */
 let openPath;
+
+/**
+ * Says where the code for files comes from: many a page never sends one. Called by an entry.
+ * @param {typeof loadFiles} load
+ */
+export function filesFrom(load) {
+  loadFiles = load;
+}
 
 /**
  * Says how files are opened by their path. Called by the entry of a runtime that can.
@@ -68,6 +78,9 @@ export class MaytapiClient {
   sendMedia(to, file, options = {}) {
     return this.#call(async () => {
       const { phoneId, timeoutMs, maxRetries, idempotencyKey, ...media } = objectOf(options);
+      const { fileMessage } = await loadFiles().catch((cause) => {
+        throw new NotReadyError("The code for files could not be loaded; see the cause.", { code: "load_failed", retryable: "yes", cause });
+      });
       const { message, body } = await fileMessage(to, file, media, openPath);
       // A core of its own, whose `fetch` puts the file where its stand-in is: the file itself never enters the module's memory.
       const send = this.#options.fetch ?? globalThis.fetch;

@@ -45,7 +45,7 @@ impl Product {
     /// Files and folders that the product is made of.
     fn inputs(self) -> &'static [&'static str] {
         match self {
-            Self::Package => &["src", "Cargo.toml", "Cargo.lock", "pkg/finish.mjs"],
+            Self::Package => &["src", "Cargo.toml", "Cargo.lock", "pkg/finish.mjs", "pkg/shorten-names.mjs"],
             Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker"],
             Self::Page => &["www", "pkg", "package-lock.json"],
         }

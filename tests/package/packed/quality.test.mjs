@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { after, before, test } from "node:test";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -15,7 +15,7 @@ import { installPacked, tool } from "./project.mjs";
  * What a page may have to download to send: the module and all glue of the browser's entry, minified, with brotli at its best.
  * A guard against growth, just above what it is today.
  */
-const BUDGET_BYTES = 66 * 1024;
+const BUDGET_BYTES = 60 * 1024;
 
 /** @type {Awaited<ReturnType<typeof installPacked>>} */
 let project;
@@ -35,8 +35,12 @@ test("Are The Types Wrong has nothing to say", () => {
 });
 
 test("what a page downloads stays within its budget", () => {
-  const { outputFiles } = esbuild.buildSync({ entryPoints: [join(project.folder, "node_modules/maytapi/browser.js")], bundle: true, minify: true, format: "esm", write: false, legalComments: "none" });
-  const parts = { "browser.js and all it imports, minified": outputFiles[0]?.contents ?? new Uint8Array(), "maytapi_bg.wasm": readFileSync(join(project.folder, "node_modules/maytapi/dist/maytapi_bg.wasm")) };
+  const { outputFiles, metafile } = esbuild.buildSync({ entryPoints: [join(project.folder, "node_modules/maytapi/browser.js")], bundle: true, splitting: true, minify: true, format: "esm", write: false, outdir: project.folder, metafile: true, legalComments: "none" });
+  // What a page loads at once: the entry with what it imports, not what waits until a file is sent.
+  const [entry] = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint?.endsWith("/browser.js"));
+  const initial = [entry?.[0], ...(entry?.[1].imports ?? []).filter(({ kind }) => kind === "import-statement").map(({ path }) => path)].map((path) => basename(String(path)));
+  const glue = Buffer.concat(outputFiles.filter(({ path }) => initial.includes(basename(path))).map(({ contents }) => contents));
+  const parts = { "browser.js and all it imports, minified": glue, "maytapi_bg.wasm": readFileSync(join(project.folder, "node_modules/maytapi/dist/maytapi_bg.wasm")) };
   const brotli = (/** @type {Uint8Array} */ bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
   let total = 0;
   for (const [name, bytes] of Object.entries(parts)) {
