@@ -9,14 +9,14 @@
  * @property {string} peer
  * @property {string} ratio with its spread over the rounds
  * @property {string} target
- * @property {boolean} met
+ * @property {boolean} [met] not there for a figure that has no target
  */
 
 const HEAD = { row: 'row', what: 'what', ours: 'ours', peer: 'peer', ratio: 'ratio (least to most)', target: 'target', met: 'met' };
 
 /** @param {Result[]} results */
 export function table(results) {
-  const rows = [HEAD, ...results.map((result) => ({ ...result, met: result.met ? 'yes' : 'NO' }))];
+  const rows = [HEAD, ...results.map((result) => ({ ...result, met: result.met === undefined ? '-' : result.met ? 'yes' : 'NO' }))];
   const columns = /** @type {(keyof typeof HEAD)[]} */ (Object.keys(HEAD));
   const widths = columns.map((column) => Math.max(...rows.map((row) => row[column].length)));
   return rows.map((row) => columns.map((column, i) => row[column].padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
