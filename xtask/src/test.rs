@@ -63,7 +63,7 @@ const STEPS: &[Step] = &[
     suite("wasm in Node", &[Part::Wasm], wasm_in_node),
     suite("wasm in Chromium", &[Part::Wasm], wasm_in_chromium),
     check("build the package", &[Part::Package, Part::Page], || build(&[Product::Package])),
-    check("build the Worker", &[Part::Worker, Part::Page], || build(&[Product::Worker])),
+    check("build the Worker", &[Part::Package, Part::Worker, Part::Page], || build(&[Product::Worker])),
     check("build the page", &[Part::Worker, Part::Page], || build(&[Product::Page])),
     check("types", &[Part::Package, Part::Page], types),
     suite("simulator", &[Part::Worker], || node("tests/simulator")),
