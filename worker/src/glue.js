@@ -80,11 +80,11 @@ async function counted(reader, limit) {
   return bytes.buffer;
 }
 
-/** A variable or secret as a text: objects as JSON. */
+/** A variable or secret as a text: objects as JSON, a binding that is neither as an empty one. */
 export function setting(env, name) {
   const value = env[name];
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 export function log(line) {

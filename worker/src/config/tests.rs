@@ -39,6 +39,52 @@ fn with(path: &str, value: serde_json::Value) -> Result<Config, Fault> {
     Config::read(Some(&proxy.to_string()), &environment)
 }
 
+fn jwks(name: &str, value: serde_json::Value) -> serde_json::Value {
+    let mut jwks = serde_json::json!({
+        "url": "https://id.example/jwks", "issuer": "https://id.example", "audience": "a", "algorithms": ["RS256"]
+    });
+    jwks[name] = value;
+    jwks
+}
+
+#[test]
+fn cloudflare_access_is_an_issuer_with_known_places() {
+    let config = with("auth.access", serde_json::json!({"team": "my-team", "audience": "tag"})).unwrap();
+    let [provider] = config.auth.providers.as_slice() else { panic!("{:?}", config.auth) };
+    assert!(config.auth.access);
+    assert_eq!(provider.url, "https://my-team.cloudflareaccess.com/cdn-cgi/access/certs");
+    assert_eq!(provider.rules.issuer.as_deref(), Some("https://my-team.cloudflareaccess.com"));
+    assert_eq!(provider.rules.audience, "tag");
+}
+
+#[test]
+fn tokens_of_others_need_no_secret_here_and_visitors_do() {
+    let mut proxy = proxy();
+    proxy["auth"] = serde_json::json!({ "jwks": [jwks("audience", serde_json::json!("a"))] });
+    let without = |name: &str| environment(name).filter(|_| name != "TOKEN_SECRET");
+    assert!(Config::read(Some(&proxy.to_string()), &without).is_ok_and(|config| config.auth.shared.is_none()));
+    proxy["turnstile"] = serde_json::json!({ "hostnames": ["app.example"], "phones": [1150], "types": ["text"] });
+    assert_eq!(Config::read(Some(&proxy.to_string()), &without).unwrap_err().field, "TOKEN_SECRET");
+    let turnstile = |given: serde_json::Value, url: Option<&str>| {
+        let mut proxy = self::proxy();
+        proxy["turnstile"] = given;
+        let lookup = |name: &str| match name {
+            "TURNSTILE_SECRET" => Some("canary-turnstile".to_owned()),
+            "TURNSTILE_URL" => url.map(str::to_owned),
+            name => environment(name),
+        };
+        Config::read(Some(&proxy.to_string()), &lookup).map(|config| config.turnstile.unwrap().url)
+    };
+    let good = serde_json::json!({ "hostnames": ["app.example"], "phones": ["1150"], "types": ["text"] });
+    assert!(turnstile(good.clone(), None).unwrap().starts_with("https://challenges.cloudflare.com/"));
+    assert_eq!(turnstile(good.clone(), Some("https://evil.example/")).unwrap_err().field, "TURNSTILE_URL");
+    for (name, value) in [("hostnames", "[]"), ("phones", "[]"), ("types", "[]"), ("lifetimeSeconds", "901")] {
+        let mut wrong = good.clone();
+        wrong[name] = serde_json::from_str(value).unwrap();
+        assert_eq!(turnstile(wrong, None).unwrap_err().field, format!("PROXY.turnstile.{name}"));
+    }
+}
+
 #[test]
 fn the_least_configuration_is_enough() {
     let config = Config::read(Some(&proxy().to_string()), &environment).unwrap();
@@ -104,6 +150,23 @@ fn each_wrong_setting_is_refused_by_name() {
         ("policy.unknown", json!(1), "PROXY.policy.unknown"),
         ("limits.bodyBytes", json!(1_000_000_000), "PROXY.limits.bodyBytes"),
         ("limits.upstreamSeconds", json!(0), "PROXY.limits.upstreamSeconds"),
+        ("limits.caller", json!({"minute": 0}), "PROXY.limits.caller.minute"),
+        ("limits.phone", json!({"hour": 1}), "PROXY.limits.phone.hour"),
+        ("limits.recipient", json!({"gapSeconds": 100_000}), "PROXY.limits.recipient.gapSeconds"),
+        ("idempotency", json!({"retentionHours": 0}), "PROXY.idempotency.retentionHours"),
+        ("policy.reads", json!(["status", "logout"]), "PROXY.policy.reads[1]"),
+        ("auth.jwks", json!([jwks("url", json!("http://id.example/jwks"))]), "PROXY.auth.jwks[0].url"),
+        ("auth.jwks", json!([jwks("url", json!("https://canary@id.example/jwks"))]), "PROXY.auth.jwks[0].url"),
+        ("auth.jwks", json!([jwks("issuer", json!(""))]), "PROXY.auth.jwks[0].issuer"),
+        ("auth.jwks", json!([jwks("audience", json!(""))]), "PROXY.auth.jwks[0].audience"),
+        ("auth.jwks", json!([jwks("algorithms", json!([]))]), "PROXY.auth.jwks[0].algorithms"),
+        ("auth.jwks", json!([jwks("algorithms", json!(["ES256", "HS256"]))]), "PROXY.auth.jwks[0].algorithms[1]"),
+        ("auth.jwks", json!([jwks("algorithms", json!(["none"]))]), "PROXY.auth.jwks[0].algorithms[0]"),
+        ("auth.jwks", json!([jwks("key", json!("canary"))]), "PROXY.auth.jwks[0].key"),
+        ("auth.jwks", json!([jwks("url", json!("https://a/")), jwks("url", json!("https://b/"))]), "PROXY.auth.jwks"),
+        ("auth.access", json!({"team": "Team.example/", "audience": "a"}), "PROXY.auth.access.team"),
+        ("auth.access", json!({"team": "team", "audience": ""}), "PROXY.auth.access.audience"),
+        ("turnstile", json!({"hostnames": [], "phones": [1], "types": ["text"]}), "TURNSTILE_SECRET"),
     ] {
         let fault = with(path, value.clone()).expect_err(&format!("{path} {value}"));
         assert_eq!(fault.field, field, "{path} {value}");
