@@ -1,0 +1,49 @@
+// Row 7: CPU of a whole send: entry, phone's object with its storage, and the call to Maytapi, which here answers at once.
+// @ts-check
+import { contender } from '../contender.mjs';
+import { hangUp, load, refusals, variables } from '../load.mjs';
+import { alternate, median, ratio } from '../statistics.mjs';
+import { micros, spread } from '../table.mjs';
+import { startWorkerd, workersFolder } from '../workerd.mjs';
+
+const SENDS = 700;
+const WARM_UP = 1200;
+
+export async function measure() {
+  const { folder, remove } = await workersFolder();
+  const upstream = await contender('upstream');
+  try {
+    const stored = {
+      texts: variables({ upstream: `http://127.0.0.1:${upstream.started}/api` }),
+      object: { binding: 'PHONES', className: 'Phone' },
+      hosts: { className: 'Phone', stored: true },
+      socket: true,
+    };
+    const workerd = await startWorkerd(folder, [
+      { name: 'ours', modules: ['index.js', 'index_bg.wasm'], ...stored },
+      { name: 'hono', modules: ['phone.js'], ...stored },
+    ]);
+    try {
+      const round = (/** @type {string} */ name, count = SENDS) => async () => {
+        const before = workerd.cpu();
+        await load(workerd.ports[name] ?? 0, count);
+        return (workerd.cpu() - before) / count;
+      };
+      for (const name of ['ours', 'hono']) {
+        await refusals(workerd.ports[name] ?? 0);
+        const received = await upstream.round();
+        await round(name, WARM_UP)();
+        if ((await upstream.round()) - received !== WARM_UP) throw new Error(`${name}: not every send reached Maytapi once`);
+      }
+      const { ours, hono } = await alternate({ ours: round('ours'), hono: round('hono') });
+      const compared = ratio(ours, hono);
+      return [{ row: '7', what: 'whole send, CPU', ours: micros(median(ours)), peer: `${micros(median(hono))} Hono, SQLite`, ratio: spread(compared), target: '<= 1.00', met: compared.median <= 1 }];
+    } finally {
+      workerd.end();
+      hangUp();
+    }
+  } finally {
+    upstream.end();
+    remove();
+  }
+}

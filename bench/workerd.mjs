@@ -1,0 +1,130 @@
+// Runs Workers in one workerd, without wrangler around it, and tells how much CPU and memory its process took.
+// @ts-check
+import { spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BINARY = join(ROOT, 'node_modules/@cloudflare', readdirSync(join(ROOT, 'node_modules/@cloudflare')).find((name) => name.startsWith('workerd-')) ?? 'workerd', 'bin/workerd');
+const COMPATIBILITY_DATE = '2026-11-17';
+const START_MS = 30_000;
+
+/**
+ * @typedef {object} Service
+ * @property {string} name
+ * @property {string[]} modules files of the folder; the first is the main one
+ * @property {Record<string, string>} [texts] variables and secrets
+ * @property {{ binding: string, className: string, service?: string }} [object] a Durable Object that it uses
+ * @property {{ className: string, stored?: boolean }} [hosts] the Durable Object that it holds; stored on disk or in memory
+ * @property {boolean} [socket] whether it is reached over HTTP
+ */
+
+/** A folder with the Workers in it: ours as it ships, the peers bundled as wrangler would. */
+export async function workersFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'maytapi-bench-'));
+  // A copy, so that a build meanwhile changes nothing.
+  for (const file of ['index.js', 'index_bg.wasm']) cpSync(join(ROOT, 'worker/build', file), join(folder, file));
+  await build({
+    entryPoints: ['worker', 'pass-through', 'stub-phone', 'phone'].map((name) => join(ROOT, `bench/peers/${name}.js`)),
+    outdir: folder,
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['workerd', 'worker', 'browser'],
+    external: ['cloudflare:workers'],
+    logLevel: 'error',
+  });
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+/**
+ * @param {string} folder
+ * @param {Service[]} services
+ */
+export async function startWorkerd(folder, services) {
+  const state = join(folder, 'state');
+  mkdirSync(state, { recursive: true });
+  writeFileSync(join(folder, 'config.capnp'), configuration(state, services));
+  const spawned = performance.now();
+  const child = spawn(BINARY, ['serve', '--control-fd=3', 'config.capnp'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  let said = '';
+  const keep = (/** @type {Buffer} */ chunk) => {
+    said = (said + chunk).slice(-4000);
+  };
+  child.stdout?.on('data', keep);
+  child.stderr?.on('data', keep);
+  /** @type {Record<string, number>} */
+  const ports = {};
+  const wanted = services.filter(({ socket }) => socket).length;
+  const end = () => {
+    child.kill('SIGKILL');
+  };
+  await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`workerd did not start:\n${said}`)), START_MS);
+    let control = '';
+    child.stdio[3]?.on('data', (chunk) => {
+      control += chunk;
+      for (const line of control.split('\n').slice(0, -1)) {
+        const { event, socket, port } = JSON.parse(line);
+        if (event === 'listen') ports[socket] = port;
+      }
+      if (Object.keys(ports).length === wanted) {
+        clearTimeout(timer);
+        resolve(undefined);
+      }
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`workerd ended with ${code}:\n${said}`)));
+  }).catch((error) => {
+    end();
+    throw error;
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('workerd did not start');
+  return { ports, pid, spawned, cpu: () => cpuOf(pid), memory: () => residentOf(pid), said: () => said, end };
+}
+
+/** Microseconds of CPU that all threads of a process took, as the scheduler counts them. @param {number} pid */
+function cpuOf(pid) {
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  return nanoseconds / 1000;
+}
+
+/** Bytes of memory that a process holds. @param {number} pid */
+function residentOf(pid) {
+  const [, pages = '0'] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
+  return Number(pages) * 4096;
+}
+
+/**
+ * @param {string} state
+ * @param {Service[]} services
+ */
+function configuration(state, services) {
+  const text = (/** @type {string} */ value) => JSON.stringify(value);
+  const worker = ({ modules, texts = {}, object, hosts }) => {
+    const bindings = Object.entries(texts).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`);
+    if (object) bindings.push(`(name = ${text(object.binding)}, durableObjectNamespace = ${object.service ? `(className = ${text(object.className)}, serviceName = ${text(object.service)})` : text(object.className)})`);
+    const lines = [
+      `modules = [${modules.map((file) => `(name = ${text(file)}, ${file.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed ${text(file)})`).join(', ')}]`,
+      `compatibilityDate = ${text(COMPATIBILITY_DATE)}`,
+      'globalOutbound = "network"',
+      `bindings = [${bindings.join(', ')}]`,
+    ];
+    if (hosts) {
+      lines.push(`durableObjectNamespaces = [(className = ${text(hosts.className)}, uniqueKey = ${text(hosts.stored ? `${modules[0]}-${hosts.className}` : 'stub')}, enableSql = ${Boolean(hosts.stored)})]`);
+      lines.push(hosts.stored ? 'durableObjectStorage = (localDisk = "state")' : 'durableObjectStorage = (inMemory = void)');
+    }
+    return `(${lines.join(',\n      ')})`;
+  };
+  const entries = services.map((service) => `(name = ${text(service.name)}, worker = ${worker(service)})`);
+  entries.push('(name = "network", network = (allow = ["local"]))', `(name = "state", disk = (path = ${text(state)}, writable = true))`);
+  const sockets = services.filter(({ socket }) => socket).map(({ name }) => `(name = ${text(name)}, address = "127.0.0.1:0", http = (), service = ${text(name)})`);
+  return `using Workerd = import "/workerd/workerd.capnp";\nconst config :Workerd.Config = (\n  services = [\n    ${entries.join(',\n    ')}\n  ],\n  sockets = [${sockets.join(', ')}]\n);\n`;
+}
