@@ -256,7 +256,7 @@ fn is_origin(text: &str) -> bool {
 }
 
 fn accounts(
-    written: std::collections::BTreeMap<String, schema::Account>,
+    written: Vec<(String, schema::Account)>,
     lookup: Lookup<'_>,
     upstream: Option<&str>,
 ) -> Result<Vec<Account>, Fault> {
@@ -290,8 +290,7 @@ fn account(
     let pseudonyms = Pseudonyms::new(&key);
     let endpoint = Endpoint::maytapi(&written.product_id, key, upstream)
         .map_err(|fault| Fault::new(at(&format!(".{}", fault.option)), fault.advice))?;
-    let phone_ids = |written: Vec<schema::PhoneNumber>| -> Vec<String> { written.into_iter().map(|id| id.0).collect() };
-    let (ids, paused) = (phone_ids(written.phones), phone_ids(written.paused_phones));
+    let (ids, paused) = (written.phones, written.paused_phones);
     if ids.is_empty() {
         return Err(Fault::new(at(".phones"), "is empty: list the phones that may be used"));
     }

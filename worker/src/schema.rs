@@ -1,53 +1,60 @@
 //! The configuration as it is written: the object `PROXY` among the variables in wrangler.jsonc, and nothing that it doesn't know.
+//!
+//! Read by hand and not by a derived reader: that would be a seventh of the Worker's size, and could not name every path.
 
-use std::collections::BTreeMap;
+use maytapi::json::Json;
 
-use serde::Deserialize;
+/// The path of a setting at fault, and what is wrong with it. Never a value.
+pub type Fault = (String, String);
 
 /// Reads the configuration's text.
 ///
 /// # Errors
-/// The path of the first field at fault and what is wrong with it, never its value.
-pub fn read(text: &str) -> Result<Proxy, (String, String)> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let proxy = serde_path_to_error::deserialize(&mut reader).map_err(|error| explain(&error))?;
-    reader.end().map_err(|_| (String::new(), "is not one JSON object".to_owned()))?;
-    Ok(proxy)
+/// The first fault.
+pub fn read(text: &str) -> Result<Proxy, Fault> {
+    let json: Json = serde_json::from_str(text).map_err(|_| wrong_kind(""))?;
+    let names = &["$schema", "origins", "auth", "accounts", "policy", "limits", "idempotency", "turnstile"];
+    let mut proxy = Section::of(String::new(), json, names)?;
+    Ok(Proxy {
+        origins: proxy.texts("origins")?.unwrap_or_default(),
+        auth: auth(proxy.required("auth")?, proxy.path_of("auth"))?,
+        accounts: accounts(proxy.required("accounts")?, proxy.path_of("accounts"))?,
+        policy: policy(proxy.section("policy", &["types", "rawTypes", "recipients", "media", "links", "reads"])?)?,
+        limits: limits(
+            proxy
+                .section("limits", &["bodyBytes", "bodySeconds", "upstreamSeconds", "caller", "recipient", "phone"])?,
+        )?,
+        idempotency: idempotency(proxy.section("idempotency", &["required", "retentionHours"])?)?,
+        turnstile: match proxy.take("turnstile") {
+            Some(json) => Some(turnstile(json, proxy.path_of("turnstile"))?),
+            None => None,
+        },
+    })
 }
 
 /// The whole of it.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Proxy {
-    #[serde(rename = "$schema", default)]
-    _schema: Option<String>,
-    #[serde(default)]
     pub origins: Vec<String>,
     pub auth: Auth,
-    pub accounts: BTreeMap<String, Account>,
-    #[serde(default)]
+    pub accounts: Vec<(String, Account)>,
     pub policy: Policy,
-    #[serde(default)]
     pub limits: Limits,
-    #[serde(default)]
     pub idempotency: Idempotency,
     pub turnstile: Option<Turnstile>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Auth {
     pub audience: Option<String>,
     pub issuer: Option<String>,
     pub max_lifetime_seconds: Option<u32>,
     pub leeway_seconds: Option<u32>,
-    #[serde(default)]
     pub jwks: Vec<Jwks>,
     pub access: Option<Access>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Jwks {
     pub url: String,
     pub issuer: String,
@@ -56,130 +63,55 @@ pub struct Jwks {
     pub max_lifetime_seconds: Option<u32>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Access {
     pub team: String,
     pub audience: String,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Idempotency {
-    #[serde(default)]
-    pub required: bool,
-    pub retention_hours: Option<u32>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Turnstile {
-    pub hostnames: Vec<String>,
-    pub action: Option<String>,
-    pub lifetime_seconds: Option<u32>,
-    pub phones: Vec<PhoneNumber>,
-    pub types: Vec<String>,
-    pub to: Option<Vec<String>>,
-}
-
-/// A phone's id as Maytapi writes it: a number in its answers, a text in its paths.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PhoneNumber(pub String);
-
-impl<'de> Deserialize<'de> for PhoneNumber {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-        impl serde::de::Visitor<'_> for Visitor {
-            type Value = PhoneNumber;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a phone id")
-            }
-            fn visit_str<E>(self, text: &str) -> Result<PhoneNumber, E> {
-                Ok(PhoneNumber(text.to_owned()))
-            }
-            fn visit_u64<E>(self, number: u64) -> Result<PhoneNumber, E> {
-                Ok(PhoneNumber(number.to_string()))
-            }
-        }
-        deserializer.deserialize_any(Visitor)
-    }
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Account {
     pub product_id: String,
     pub key_secret: String,
-    pub phones: Vec<PhoneNumber>,
-    #[serde(default)]
+    pub phones: Vec<String>,
     pub paused: bool,
-    #[serde(default)]
-    pub paused_phones: Vec<PhoneNumber>,
+    pub paused_phones: Vec<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Policy {
     pub types: Option<Vec<String>>,
-    #[serde(default)]
     pub raw_types: Vec<String>,
-    #[serde(default)]
     pub recipients: Recipients,
-    #[serde(default)]
-    pub media: Media,
-    #[serde(default)]
-    pub links: Links,
-    #[serde(default)]
+    pub media_hosts: Option<Vec<String>>,
+    pub data: bool,
+    pub data_bytes: Option<u32>,
+    pub link_hosts: Option<Vec<String>>,
     pub reads: Vec<String>,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Recipients {
     pub allow: Option<Vec<String>>,
-    #[serde(default)]
     pub deny: Vec<String>,
     pub country_prefixes: Option<Vec<String>>,
-    #[serde(default)]
     pub denied_prefixes: Vec<String>,
-    #[serde(default)]
     pub groups: bool,
-    #[serde(default)]
     pub channels: bool,
-    #[serde(default)]
     pub other: bool,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Media {
-    pub hosts: Option<Vec<String>>,
-    pub data: Option<bool>,
-    pub data_bytes: Option<u32>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Links {
-    pub hosts: Option<Vec<String>>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Limits {
     pub body_bytes: Option<u32>,
     pub body_seconds: Option<u32>,
     pub upstream_seconds: Option<u32>,
-    #[serde(default)]
     pub caller: Quota,
-    #[serde(default)]
     pub recipient: Quota,
-    #[serde(default)]
     pub phone: Quota,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Debug)]
 pub struct Quota {
     pub minute: Option<u32>,
     pub day: Option<u32>,
@@ -187,28 +119,223 @@ pub struct Quota {
     pub gap_seconds: Option<u32>,
 }
 
-/// serde's own sentence may hold the value, so only the names that it gives are kept.
-fn explain(error: &serde_path_to_error::Error<serde_json::Error>) -> (String, String) {
-    let path = error.path().to_string();
-    let path = if path == "." { String::new() } else { path };
-    let said = error.inner().to_string();
-    let named = said.split('`').nth(1).unwrap_or_default();
-    if said.starts_with("unknown field") {
-        // The path may or may not have reached the unknown name itself.
-        let parent = path.strip_suffix(named).map_or(path.as_str(), |parent| parent.trim_end_matches('.'));
-        return (join(parent, named), "is no setting; see the table of settings".to_owned());
-    }
-    if said.starts_with("missing field") {
-        return (join(&path, named), "is missing".to_owned());
-    }
-    if said.starts_with("duplicate field") {
-        return (join(&path, named), "stands twice".to_owned());
-    }
-    (path, "has the wrong kind of value".to_owned())
+#[derive(Debug)]
+pub struct Idempotency {
+    pub required: bool,
+    pub retention_hours: Option<u32>,
 }
 
-fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+#[derive(Debug)]
+pub struct Turnstile {
+    pub hostnames: Vec<String>,
+    pub action: Option<String>,
+    pub lifetime_seconds: Option<u32>,
+    pub phones: Vec<String>,
+    pub types: Vec<String>,
+    pub to: Option<Vec<String>>,
+}
+
+fn auth(json: Json, path: String) -> Result<Auth, Fault> {
+    let names = &["audience", "issuer", "maxLifetimeSeconds", "leewaySeconds", "jwks", "access"];
+    let mut auth = Section::of(path, json, names)?;
+    let mut jwks = Vec::new();
+    for (n, json) in auth.items("jwks")?.unwrap_or_default().into_iter().enumerate() {
+        let names = &["url", "issuer", "audience", "algorithms", "maxLifetimeSeconds"];
+        let mut provider = Section::of(format!("{}[{n}]", auth.path_of("jwks")), json, names)?;
+        jwks.push(Jwks {
+            url: provider.required_text("url")?,
+            issuer: provider.required_text("issuer")?,
+            audience: provider.required_text("audience")?,
+            algorithms: provider.required_texts("algorithms")?,
+            max_lifetime_seconds: provider.number("maxLifetimeSeconds")?,
+        });
+    }
+    let access = match auth.take("access") {
+        Some(json) => {
+            let mut access = Section::of(auth.path_of("access"), json, &["team", "audience"])?;
+            Some(Access { team: access.required_text("team")?, audience: access.required_text("audience")? })
+        }
+        None => None,
+    };
+    Ok(Auth {
+        audience: auth.text("audience")?,
+        issuer: auth.text("issuer")?,
+        max_lifetime_seconds: auth.number("maxLifetimeSeconds")?,
+        leeway_seconds: auth.number("leewaySeconds")?,
+        jwks,
+        access,
+    })
+}
+
+fn accounts(json: Json, path: String) -> Result<Vec<(String, Account)>, Fault> {
+    let Json::Object(members) = json else { return Err(wrong_kind(&path)) };
+    let account = |(name, json): (String, Json)| {
+        let names = &["productId", "keySecret", "phones", "paused", "pausedPhones"];
+        let mut account = Section::of(format!("{path}.{name}"), json, names)?;
+        let read = Account {
+            product_id: account.required_text("productId")?,
+            key_secret: account.required_text("keySecret")?,
+            phones: account.required_texts("phones")?,
+            paused: account.flag("paused", false)?,
+            paused_phones: account.texts("pausedPhones")?.unwrap_or_default(),
+        };
+        Ok((name, read))
+    };
+    members.into_iter().map(account).collect()
+}
+
+fn policy(mut policy: Section) -> Result<Policy, Fault> {
+    let names = &["allow", "deny", "countryPrefixes", "deniedPrefixes", "groups", "channels", "other"];
+    let mut recipients = policy.section("recipients", names)?;
+    let mut media = policy.section("media", &["hosts", "data", "dataBytes"])?;
+    Ok(Policy {
+        types: policy.texts("types")?,
+        raw_types: policy.texts("rawTypes")?.unwrap_or_default(),
+        recipients: Recipients {
+            allow: recipients.texts("allow")?,
+            deny: recipients.texts("deny")?.unwrap_or_default(),
+            country_prefixes: recipients.texts("countryPrefixes")?,
+            denied_prefixes: recipients.texts("deniedPrefixes")?.unwrap_or_default(),
+            groups: recipients.flag("groups", false)?,
+            channels: recipients.flag("channels", false)?,
+            other: recipients.flag("other", false)?,
+        },
+        media_hosts: media.texts("hosts")?,
+        data: media.flag("data", true)?,
+        data_bytes: media.number("dataBytes")?,
+        link_hosts: policy.section("links", &["hosts"])?.texts("hosts")?,
+        reads: policy.texts("reads")?.unwrap_or_default(),
+    })
+}
+
+fn limits(mut limits: Section) -> Result<Limits, Fault> {
+    let mut quota = |name| -> Result<Quota, Fault> {
+        let mut quota = limits.section(name, &["minute", "day", "month", "gapSeconds"])?;
+        Ok(Quota {
+            minute: quota.number("minute")?,
+            day: quota.number("day")?,
+            month: quota.number("month")?,
+            gap_seconds: quota.number("gapSeconds")?,
+        })
+    };
+    let (caller, recipient, phone) = (quota("caller")?, quota("recipient")?, quota("phone")?);
+    Ok(Limits {
+        body_bytes: limits.number("bodyBytes")?,
+        body_seconds: limits.number("bodySeconds")?,
+        upstream_seconds: limits.number("upstreamSeconds")?,
+        caller,
+        recipient,
+        phone,
+    })
+}
+
+fn idempotency(mut section: Section) -> Result<Idempotency, Fault> {
+    Ok(Idempotency { required: section.flag("required", false)?, retention_hours: section.number("retentionHours")? })
+}
+
+fn turnstile(json: Json, path: String) -> Result<Turnstile, Fault> {
+    let names = &["hostnames", "action", "lifetimeSeconds", "phones", "types", "to"];
+    let mut turnstile = Section::of(path, json, names)?;
+    Ok(Turnstile {
+        hostnames: turnstile.required_texts("hostnames")?,
+        action: turnstile.text("action")?,
+        lifetime_seconds: turnstile.number("lifetimeSeconds")?,
+        phones: turnstile.required_texts("phones")?,
+        types: turnstile.required_texts("types")?,
+        to: turnstile.texts("to")?,
+    })
+}
+
+/// One object of the configuration, from which the settings are taken one by one.
+struct Section {
+    path: String,
+    members: Vec<(String, Json)>,
+}
+
+impl Section {
+    /// An object that has no other names than these.
+    fn of(path: String, json: Json, names: &[&str]) -> Result<Self, Fault> {
+        let Json::Object(members) = json else { return Err(wrong_kind(&path)) };
+        let section = Section { path, members };
+        match section.members.iter().find(|(name, _)| !names.contains(&name.as_str())) {
+            Some((name, _)) => Err((section.path_of(name), format!("is no setting; here are {}", names.join(", ")))),
+            None => Ok(section),
+        }
+    }
+
+    fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+
+    fn take(&mut self, name: &str) -> Option<Json> {
+        let at = self.members.iter().position(|(known, value)| known == name && *value != Json::Null)?;
+        Some(self.members.swap_remove(at).1)
+    }
+
+    fn required(&mut self, name: &str) -> Result<Json, Fault> {
+        self.take(name).ok_or_else(|| (self.path_of(name), "is missing".to_owned()))
+    }
+
+    /// An object that may be left out.
+    fn section(&mut self, name: &str, names: &[&str]) -> Result<Section, Fault> {
+        Section::of(self.path_of(name), self.take(name).unwrap_or(Json::Object(Vec::new())), names)
+    }
+
+    fn text(&mut self, name: &str) -> Result<Option<String>, Fault> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text)),
+            Some(_) => Err(wrong_kind(&self.path_of(name))),
+        }
+    }
+
+    fn required_text(&mut self, name: &str) -> Result<String, Fault> {
+        self.text(name)?.ok_or_else(|| (self.path_of(name), "is missing".to_owned()))
+    }
+
+    fn number(&mut self, name: &str) -> Result<Option<u32>, Fault> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(json) => match json.as_int().and_then(|number| u32::try_from(number).ok()) {
+                Some(number) => Ok(Some(number)),
+                None => Err(wrong_kind(&self.path_of(name))),
+            },
+        }
+    }
+
+    fn flag(&mut self, name: &str, usual: bool) -> Result<bool, Fault> {
+        match self.take(name) {
+            None => Ok(usual),
+            Some(json) => json.as_bool().ok_or_else(|| wrong_kind(&self.path_of(name))),
+        }
+    }
+
+    fn items(&mut self, name: &str) -> Result<Option<Vec<Json>>, Fault> {
+        match self.take(name) {
+            None => Ok(None),
+            Some(Json::Array(items)) => Ok(Some(items)),
+            Some(_) => Err(wrong_kind(&self.path_of(name))),
+        }
+    }
+
+    /// Texts. Whole numbers are taken as well: a phone's id is a number in Maytapi's answers and a text in its paths.
+    fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Fault> {
+        let Some(items) = self.items(name)? else { return Ok(None) };
+        let text = |(n, item): (usize, Json)| match item {
+            Json::String(text) => Ok(text),
+            Json::Int(number) => Ok(number.to_string()),
+            _ => Err(wrong_kind(&format!("{}[{n}]", self.path_of(name)))),
+        };
+        items.into_iter().enumerate().map(text).collect::<Result<_, _>>().map(Some)
+    }
+
+    fn required_texts(&mut self, name: &str) -> Result<Vec<String>, Fault> {
+        self.texts(name)?.ok_or_else(|| (self.path_of(name), "is missing".to_owned()))
+    }
+}
+
+fn wrong_kind(path: &str) -> Fault {
+    (path.to_owned(), "has the wrong kind of value".to_owned())
 }
 
 #[cfg(test)]
@@ -252,14 +379,19 @@ mod tests {
     /// The names that are read at a place, as the reader itself tells them when it meets another.
     fn names_at(path: &[&str]) -> Vec<String> {
         let mut value = serde_json::json!({ "?": 0 });
-        for name in path.iter().rev() {
+        for (n, name) in path.iter().enumerate().rev() {
             value = if *name == "[]" { serde_json::json!([value]) } else { serde_json::json!({ *name: value }) };
+            // What is required comes first.
+            if n == 0 && *name != "auth" {
+                value["auth"] = serde_json::json!({});
+            }
+            if n == 0 && *name != "accounts" {
+                value["accounts"] = serde_json::json!({});
+            }
         }
-        let text = value.to_string();
-        let said = serde_path_to_error::deserialize::<_, Proxy>(&mut serde_json::Deserializer::from_str(&text));
-        let said = said.unwrap_err().into_inner().to_string();
-        assert!(said.starts_with("unknown field `?`"), "{path:?}: {said}");
-        said.split('`').skip(3).step_by(2).map(str::to_owned).collect()
+        let (at, said) = read(&value.to_string()).unwrap_err();
+        assert!(at.ends_with('?'), "{path:?}: {at} {said}");
+        said.split_once("here are ").unwrap().1.split(", ").map(str::to_owned).collect()
     }
 
     #[test]

@@ -126,7 +126,7 @@ pub(super) fn turnstile(written: schema::Turnstile, auth: &Auth, lookup: Lookup<
             "is empty: list the hosts of the pages with the challenge",
         ));
     }
-    let phones: Vec<&str> = written.phones.iter().map(|phone| phone.0.as_str()).collect();
+    let phones: Vec<&str> = written.phones.iter().map(String::as_str).collect();
     if phones.is_empty() || written.types.is_empty() {
         let field = if phones.is_empty() { "PROXY.turnstile.phones" } else { "PROXY.turnstile.types" };
         return Err(Fault::new(field, "is empty: a visitor's token must allow something"));

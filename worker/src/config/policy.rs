@@ -44,15 +44,15 @@ pub(super) fn read(written: schema::Policy) -> Result<Policy, Fault> {
         })
     };
     let reads = written.reads.iter().enumerate().map(read).collect::<Result<_, _>>()?;
-    let data = written.media.data.unwrap_or(true);
-    let data_bytes = bounded("PROXY.policy.media.dataBytes", written.media.data_bytes, MAX_FILE, 1..=MAX_FILE)?;
+    let data = written.data;
+    let data_bytes = bounded("PROXY.policy.media.dataBytes", written.data_bytes, MAX_FILE, 1..=MAX_FILE)?;
     Ok(Policy {
         types,
         raw_types: written.raw_types,
         recipients: recipients(written.recipients)?,
-        media_hosts: hosts("PROXY.policy.media.hosts", written.media.hosts)?,
+        media_hosts: hosts("PROXY.policy.media.hosts", written.media_hosts)?,
         data_bytes: data.then_some(data_bytes as usize),
-        link_hosts: hosts("PROXY.policy.links.hosts", written.links.hosts)?,
+        link_hosts: hosts("PROXY.policy.links.hosts", written.link_hosts)?,
         reads,
     })
 }
