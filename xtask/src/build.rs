@@ -9,8 +9,8 @@ use std::time::Instant;
 use crate::run::{Context, Echo, Failure, Result, run};
 use crate::{stand_in, toolchain, tools};
 
-/// What the package's module and its std are compiled with. No panic can happen in this crate (clippy denies all that can),
-/// so the code that words and prints one, most of it in std, is a fifth of the download for nothing: a panic is a bare trap.
+/// What the package's module and its std are compiled with. Clippy denies what can panic in this crate, and nothing would show a
+/// panic's text; the code that words it, most of it in std, is an eighth of the download for nothing. So a panic is a bare trap.
 const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none";
 
 /// What the Worker and its std are compiled with, as `worker-build --panic-unwind` does it.
@@ -148,7 +148,7 @@ fn package(root: &Path, std: Std) -> Result<()> {
     ]);
     if std == Std::AsShipped {
         println!(
-            "build: package: std's source is missing or rustc is too old for it, so the module gets a fifth larger"
+            "build: package: std's source is missing or rustc is too old for it, so the module gets an eighth larger"
         );
     } else {
         compile_std_along(&mut wasm_pack, root);
