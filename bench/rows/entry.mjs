@@ -34,7 +34,7 @@ export async function measure() {
         { row: '6', what: 'the same', ours: micros(median(ours)), peer: `${micros(median(bare))} bare JS`, ratio: spread(toBare), target: '<= 1.60', met: toBare.median <= 1.6 },
       ];
     } finally {
-      workerd.end();
+      await workerd.end();
       hangUp();
     }
   } finally {

@@ -33,7 +33,7 @@ export async function measure() {
         cpu[name]?.push(workerd.cpu() / 1000);
         return ms;
       } finally {
-        workerd.end();
+        await workerd.end();
         hangUp();
       }
     };

@@ -6,8 +6,8 @@ import { alternate, median, ratio } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
 import { startWorkerd, workersFolder } from '../workerd.mjs';
 
-const SENDS = 700;
-const WARM_UP = 1200;
+const SENDS = 1000;
+const WARM_UP = 2000;
 
 export async function measure() {
   const { folder, remove } = await workersFolder();
@@ -39,7 +39,7 @@ export async function measure() {
       const compared = ratio(ours, hono);
       return [{ row: '7', what: 'whole send, CPU', ours: micros(median(ours)), peer: `${micros(median(hono))} Hono, SQLite`, ratio: spread(compared), target: '<= 1.00', met: compared.median <= 1 }];
     } finally {
-      workerd.end();
+      await workerd.end();
       hangUp();
     }
   } finally {
