@@ -129,7 +129,7 @@ async function writeConfig(folder, { proxy, bindings, vars, secrets, simulator }
 async function run(folder, port, state, write) {
   await mkdir(state, { recursive: true });
   const parameters = ['dev', '--config', join(folder, 'wrangler.json'), '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', '0', '--persist-to', state];
-  const child = spawn(NODE, [join(ROOT, 'tests/support/supervisor.mjs'), NODE, join(ROOT, 'node_modules/wrangler/bin/wrangler.js'), ...parameters], {
+  const child = spawn(NODE, [join(ROOT, 'tests/support/supervisor.mjs'), folder, NODE, join(ROOT, 'node_modules/wrangler/bin/wrangler.js'), ...parameters], {
     cwd: folder,
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -139,7 +139,7 @@ async function run(folder, port, state, write) {
     child.once('exit', resolve);
   });
   const end = async () => {
-    child.stdin.destroy();
+    // By signal and not by closing its input, after which it would take the folder away that a restart needs.
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       try {
         process.kill(-child.pid, 'SIGKILL');
@@ -148,6 +148,7 @@ async function run(folder, port, state, write) {
       }
     }
     await exited;
+    child.stdin.destroy();
   };
   let output = '';
   const url = await new Promise((resolve, reject) => {

@@ -1,8 +1,10 @@
-// Runs one command and takes its whole process group down when the process that started it is gone, however that ended.
+// Runs one command and takes its whole process group down when the process that started it is gone, however that ended; the folder
+// with its secrets goes too.
 // @ts-check
 import { spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 
-const [command = '', ...parameters] = process.argv.slice(2);
+const [folder = '', command = '', ...parameters] = process.argv.slice(2);
 const child = spawn(command, parameters, { stdio: ['ignore', 'inherit', 'inherit'] });
 child.on('error', (error) => {
   process.stderr.write(`${command}: ${error.message}\n`);
@@ -19,5 +21,6 @@ process.on('SIGINT', end);
 
 /** This process leads the group, so the signal reaches it, the command, and whatever the command started. */
 function end() {
+  rmSync(folder, { recursive: true, force: true });
   process.kill(-process.pid, 'SIGKILL');
 }
