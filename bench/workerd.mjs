@@ -47,13 +47,14 @@ export async function workersFolder() {
 /**
  * @param {string} folder
  * @param {Service[]} services
+ * @param {{ inspected?: boolean }} [how] whether an inspector listens too
  */
-export async function startWorkerd(folder, services) {
+export async function startWorkerd(folder, services, { inspected = false } = {}) {
   const state = join(folder, 'state');
   mkdirSync(state, { recursive: true });
   writeFileSync(join(folder, 'config.capnp'), configuration(state, services));
   const spawned = performance.now();
-  const child = spawn(BINARY, ['serve', '--control-fd=3', 'config.capnp'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(BINARY, ['serve', '--control-fd=3', ...(inspected ? ['--inspector-addr=127.0.0.1:0'] : []), 'config.capnp'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
   let said = '';
   const keep = (/** @type {Buffer} */ chunk) => {
     said = (said + chunk).slice(-4000);
@@ -62,7 +63,7 @@ export async function startWorkerd(folder, services) {
   child.stderr?.on('data', keep);
   /** @type {Record<string, number>} */
   const ports = {};
-  const wanted = services.filter(({ socket }) => socket).length;
+  const wanted = services.filter(({ socket }) => socket).length + Number(inspected);
   const ended = new Promise((resolve) => {
     child.once('exit', resolve);
   });
@@ -78,6 +79,7 @@ export async function startWorkerd(folder, services) {
       for (const line of control.split('\n').slice(0, -1)) {
         const { event, socket, port } = JSON.parse(line);
         if (event === 'listen') ports[socket] = port;
+        if (event === 'listen-inspector') ports['inspector'] = port;
       }
       if (Object.keys(ports).length === wanted) {
         clearTimeout(timer);
