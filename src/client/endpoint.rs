@@ -181,7 +181,8 @@ pub fn is_loopback(authority: &str) -> bool {
         Some((address, _)) => address,
         None => authority.split(':').next().unwrap_or_default(),
     };
-    matches!(host, "localhost" | "127.0.0.1" | "::1")
+    // `127.0.0.1@elsewhere` names elsewhere.
+    !authority.contains('@') && matches!(host, "localhost" | "127.0.0.1" | "::1")
 }
 
 #[cfg(test)]
@@ -226,6 +227,17 @@ mod tests {
         }
         for base in ["http://127.0.0.1:8787/api/main", "http://localhost:1/api", "http://[::1]:1/api"] {
             assert!(Endpoint::edge(base, secret()).is_ok(), "{base}");
+        }
+    }
+
+    #[test]
+    fn this_machine_is_told_from_what_looks_like_it() {
+        for authority in ["localhost", "127.0.0.1:8787", "[::1]:1"] {
+            assert!(is_loopback(authority), "{authority}");
+        }
+        for authority in ["127.0.0.1:80@evil.example", "127.0.0.1@evil.example", "127.0.0.1.evil.example", "[::2]", ""]
+        {
+            assert!(!is_loopback(authority), "{authority}");
         }
     }
 

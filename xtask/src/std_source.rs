@@ -96,7 +96,7 @@ impl Apt {
             return Err(Failure::new(format!("{keyring} is missing, so Debian's signature cannot be checked")));
         }
         let source_list = folder.join("sources.list");
-        let line = format!("deb [signed-by={keyring}] {} trixie-backports main\n", mirror());
+        let line = format!("deb [signed-by={keyring}] {} trixie-backports main\n", mirror()?);
         fs::write(&source_list, line).context(|| format!("cannot write {}", source_list.display()))?;
         let lists = folder.join("lists");
         let cache = folder.join("cache");
@@ -124,11 +124,12 @@ impl Apt {
     }
 }
 
-/// The Debian mirror that this machine already uses, else Debian's own address.
-fn mirror() -> String {
+/// The Debian mirror that this machine already uses.
+fn mirror() -> Result<String> {
     let known =
         stdout_of(Command::new("apt-get").args(["indextargets", "--format", "$(REPO_URI)", "Created-By: Packages"]));
-    first_debian_mirror(&known.unwrap_or_default()).unwrap_or_else(|| "http://mirror.example/debian/".into())
+    first_debian_mirror(&known.unwrap_or_default())
+        .ok_or_else(|| Failure::new("apt-get knows no mirror of Debian here"))
 }
 
 fn first_debian_mirror(addresses: &str) -> Option<String> {
