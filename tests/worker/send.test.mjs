@@ -1,6 +1,7 @@
 // A message through the Worker: what Maytapi receives, what the caller is told, and what is turned away without being sent.
 // @ts-check
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { headerOf } from '../simulator/simulator.mjs';
 import { CANARY_TEXT, text, useWorker } from './harness.mjs';
@@ -148,5 +149,19 @@ test('policy stands over the token: groups, addresses, types in the raw form', a
     worker.problem(await worker.post(message), 403, code);
   }
   worker.problem(await worker.post({ type: 'shortVideo', toNumber: '12025550123', message: 'https://files.example/v.mp4' }), 422, 'invalid_message');
+  assert.equal(worker.stack.simulator.received.length, 0);
+});
+
+test('addresses that reach inside are refused as media and as links, and Maytapi never hears of them', async () => {
+  /** @type {string[]} the table that the rule itself is tested with */
+  const hostile = JSON.parse(readFileSync(new URL('../../worker/src/hostile_urls.json', import.meta.url), 'utf8'));
+  assert.ok(hostile.length >= 60);
+  for (const address of hostile) {
+    for (const type of ['media', 'link']) {
+      const answer = await worker.post({ type, toNumber: '12025550123', message: address });
+      // What is no URL at all is a fault of the message; what is one is stopped by policy.
+      assert.ok([403, 422].includes(answer.status), `${type} ${JSON.stringify(address)}: ${answer.status} ${answer.text}`);
+    }
+  }
   assert.equal(worker.stack.simulator.received.length, 0);
 });
