@@ -19,10 +19,14 @@ export async function inspect(port, service) {
     socket.addEventListener('error', reject, { once: true });
   });
   let asked = 0;
+  const tell = (/** @type {string} */ method) => {
+    const id = (asked += 1);
+    socket.send(JSON.stringify({ id, method }));
+    return id;
+  };
   /** @param {string} method @returns {Promise<any>} */
   const call = (method) =>
     new Promise((resolve, reject) => {
-      const id = (asked += 1);
       const timer = setTimeout(() => reject(new Error(`${method}: no answer in ${ANSWER_MS} ms`)), ANSWER_MS);
       const read = (/** @type {MessageEvent} */ message) => {
         const answer = JSON.parse(String(message.data));
@@ -33,19 +37,18 @@ export async function inspect(port, service) {
         else resolve(answer.result);
       };
       socket.addEventListener('message', read);
-      socket.send(JSON.stringify({ id, method }));
+      const id = tell(method);
     });
   await call('HeapProfiler.enable');
   return {
     /**
      * Bytes that are in use after a collection: objects, and what the runtime holds for them. WebAssembly's memory is not among them.
-     * @param {() => Promise<unknown>} stir a request or two: workerd hands out the answer of a collection only when the isolate next runs
+     * @param {() => Promise<unknown>} stir a request or two, with which the isolate runs and so collects; that it did is answered late or never, and not waited for
      */
     async memory(stir) {
-      const collected = call('HeapProfiler.collectGarbage');
+      tell('HeapProfiler.collectGarbage');
       await stir();
       const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await call('Runtime.getHeapUsage');
-      await collected;
       return usedSize + embedderHeapUsedSize + backingStorageSize;
     },
     close: () => socket.close(),

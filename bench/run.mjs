@@ -24,15 +24,25 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+// By way of `exit`, at which what was started is ended.
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+
 /** @type {import('./table.mjs').Result[]} */
 const results = [];
 for (const { rows, module } of MEASUREMENTS) {
   if (wanted.length > 0 && !rows.some((row) => wanted.includes(row))) continue;
   const started = performance.now();
-  process.stdout.write(`row ${rows.join(' and ')}: `);
-  /** @type {{ measure(): Promise<import('./table.mjs').Result[]> }} */
-  const { measure } = await import(module);
-  results.push(...(await measure()));
-  process.stdout.write(`${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+  const name = `row ${rows.join(' and ')}`;
+  process.stdout.write(`${name}: measuring\n`);
+  try {
+    /** @type {{ measure(): Promise<import('./table.mjs').Result[]> }} */
+    const { measure } = await import(module);
+    results.push(...(await measure()));
+    process.stdout.write(`${name}: ${((performance.now() - started) / 1000).toFixed(0)} s\n`);
+  } catch (error) {
+    // The other rows are still worth their while.
+    process.exitCode = 1;
+    process.stdout.write(`${name}: NOT MEASURED: ${error instanceof Error ? error.stack : error}\n`);
+  }
 }
 process.stdout.write(`\n${table(results)}\n\nNode ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model}, ${new Date().toISOString().slice(0, 10)}\n`);

@@ -27,6 +27,8 @@ const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** A folder with the Workers in it: ours as it ships, the peers bundled as wrangler would. */
 export async function workersFolder() {
   const folder = mkdtempSync(join(SCRATCH, 'maytapi-bench-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
   // A copy, so that a build meanwhile changes nothing.
   for (const file of ['index.js', 'index_bg.wasm']) cpSync(join(ROOT, 'worker/build', file), join(folder, file));
   await build({
@@ -41,7 +43,7 @@ export async function workersFolder() {
     external: ['cloudflare:workers'],
     logLevel: 'error',
   });
-  return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  return { folder, remove };
 }
 
 /**
@@ -55,6 +57,11 @@ export async function startWorkerd(folder, services, { inspected = false } = {})
   writeFileSync(join(folder, 'config.capnp'), configuration(state, services));
   const spawned = performance.now();
   const child = spawn(BINARY, ['serve', '--control-fd=3', ...(inspected ? ['--inspector-addr=127.0.0.1:0'] : []), 'config.capnp'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  // Also when this process is interrupted: workerd would not notice by itself.
+  const kill = () => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', kill);
   let said = '';
   const keep = (/** @type {Buffer} */ chunk) => {
     said = (said + chunk).slice(-4000);
@@ -68,8 +75,9 @@ export async function startWorkerd(folder, services, { inspected = false } = {})
     child.once('exit', resolve);
   });
   const end = async () => {
-    child.kill('SIGKILL');
+    kill();
     await ended;
+    process.off('exit', kill);
   };
   await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`workerd did not start:\n${said}`)), START_MS);
@@ -89,7 +97,7 @@ export async function startWorkerd(folder, services, { inspected = false } = {})
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`workerd ended with ${code}:\n${said}`)));
   }).catch((error) => {
-    child.kill('SIGKILL');
+    kill();
     throw error;
   });
   const { pid } = child;
