@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::endpoint::InvalidEndpoint;
+use super::endpoint::{InvalidEndpoint, Secret};
 use super::retry::{Retryable, retry_safety};
 use crate::answer::{Refusal, Unreadable};
 use crate::json::Json;
@@ -154,6 +154,16 @@ impl Error {
         }
     }
 
+    /// The error without a credential: a server may echo what it was sent, and this reaches the caller.
+    #[must_use]
+    pub fn without(mut self, secret: &Secret) -> Self {
+        let optional = self.body.iter_mut().chain(&mut self.request_id);
+        for text in [&mut self.message, &mut self.code].into_iter().chain(optional) {
+            *text = secret.redact(text);
+        }
+        self
+    }
+
     /// An answer could not be read.
     #[must_use]
     pub fn unreadable(reply: &Reply, why: Unreadable) -> Self {
@@ -274,7 +284,7 @@ fn excerpt(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::{Answer, refusal};
+    use crate::answer::refusal;
     use crate::message::Message;
 
     fn reply(status: u16, text: &str) -> Reply {
@@ -284,11 +294,7 @@ mod tests {
     fn error(status: u16, text: &str) -> Error {
         let reply = reply(status, text);
         let parsed: Option<Json> = serde_json::from_str(text).ok();
-        match Answer::read(text, parsed.as_ref()) {
-            Answer::Refused(refusal) => Error::refused(&reply, &refusal, &parsed.unwrap()),
-            Answer::Unreadable(why) => Error::unreadable(&reply, why),
-            Answer::Queued(_) => panic!("queued"),
-        }
+        *crate::client::queued(&reply, parsed.as_ref()).unwrap_err()
     }
 
     #[test]

@@ -5,6 +5,7 @@
 mod endpoint;
 mod error;
 mod idempotency;
+mod outcome;
 mod retry;
 
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
@@ -23,14 +24,15 @@ mod transport;
 pub use endpoint::{Endpoint, InvalidEndpoint, MAYTAPI_BASE_URL, PhoneId, Route, Secret, is_loopback};
 pub use error::{Error, ErrorKind, Reply, ReportedFault};
 pub use idempotency::IdempotencyKey;
+pub use outcome::queued;
 pub use retry::{DEFAULT_MAX_RETRIES, LONGEST_RETRY_AFTER_MS, Repeat, Retryable, next_delay_ms, retry_safety};
 
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use attempts::Attempts;
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use read::{Found, found, read, read_call};
+pub use read::{Found, found, read_call};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use send::{DEFAULT_TIMEOUT_MS, SendOptions, Sent, send, send_call, sent};
+pub use send::{DEFAULT_TIMEOUT_MS, SendOptions, Sent, send_call, sent};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use stop::within;
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]

@@ -1,4 +1,4 @@
-//! Asks an account something, once.
+//! A question to an account: its request, and what its answer says.
 
 use js_sys::{JsString, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -6,8 +6,8 @@ use wasm_bindgen::JsValue;
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, ErrorKind, Reply};
 use super::host_json;
-use super::send::{SendOptions, without_secret};
-use super::transport::{BodyAs, Call, Exchange, Failure, Fetch};
+use super::send::SendOptions;
+use super::transport::{BodyAs, Call, Exchange};
 use crate::answer::{Unreadable, refusal};
 use crate::json::Json;
 use crate::reads::{Read, is_png};
@@ -19,22 +19,6 @@ pub enum Found {
     Data(Json),
     /// A PNG picture.
     Picture(Uint8Array),
-}
-
-/// Asks, with one try. `phone` is needed where [`Read::is_of_phone`], `body` where [`Read::is_post`].
-///
-/// # Errors
-/// When it was refused, when no answer came or none that can be read.
-pub async fn read(
-    fetch: &Fetch,
-    endpoint: &Endpoint,
-    read: Read,
-    phone: Option<&PhoneId>,
-    body: Option<JsString>,
-    options: &SendOptions,
-) -> Result<Found, Failure> {
-    let exchange = fetch.call(read_call(endpoint, read, phone, body, options)).await?;
-    Ok(found(read, exchange, endpoint)?)
 }
 
 /// The request of a question.
@@ -69,7 +53,7 @@ pub fn read_call(
 /// # Errors
 /// When it is a refusal, or can't be read.
 pub fn found(read: Read, exchange: Exchange, endpoint: &Endpoint) -> Result<Found, Error> {
-    decode(read, exchange).map_err(|error| without_secret(error, endpoint))
+    decode(read, exchange).map_err(|error| error.without(endpoint.secret()))
 }
 
 /// A picture by its first bytes: Maytapi answers 200 with JSON where there is none.

@@ -1,15 +1,15 @@
-//! The send itself: one message to one phone's queue, once.
+//! A send: the request that puts one message into one phone's queue, and what its answer says.
 
 use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use super::endpoint::{Endpoint, PhoneId};
-use super::error::{Error, Reply};
+use super::error::Error;
 use super::host_json;
 use super::idempotency::IdempotencyKey;
-use super::transport::{BodyAs, Call, Exchange, Failure, Fetch};
-use crate::answer::{Answer, Queued, Unreadable};
-use crate::json::Json;
+use super::outcome::queued;
+use super::transport::{BodyAs, Call, Exchange};
+use crate::answer::Queued;
 use crate::message::Message;
 
 /// How long one try may take when nobody says otherwise, in milliseconds. Maytapi's larger users found 5 s too short and settled on 60.
@@ -45,21 +45,6 @@ pub struct Sent {
     pub headers: JsValue,
 }
 
-/// Puts a message into a phone's queue, with one try.
-///
-/// # Errors
-/// When it was refused, when no answer came or none that can be read; [`Error::retryable`] says whether sending again is safe.
-pub async fn send(
-    fetch: &Fetch,
-    endpoint: &Endpoint,
-    phone: &PhoneId,
-    message: &Message,
-    options: &SendOptions,
-) -> Result<Sent, Failure> {
-    let exchange = fetch.call(send_call(endpoint, phone, message, options)).await?;
-    Ok(sent(exchange, endpoint)?)
-}
-
 /// The request of a send.
 #[must_use]
 pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message, options: &SendOptions) -> Call {
@@ -82,31 +67,10 @@ pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message, option
 /// When it is a refusal, or can't be read.
 pub fn sent(exchange: Exchange, endpoint: &Endpoint) -> Result<Sent, Error> {
     let Exchange { mut reply, headers, body } = exchange;
-    match read(&mut reply, &body) {
-        Ok(queued) => Ok(Sent { queued, status: reply.status, request_id: reply.request_id, headers }),
-        Err(error) => Err(without_secret(error, endpoint)),
-    }
-}
-
-fn read(reply: &mut Reply, body: &JsValue) -> Result<Queued, Error> {
-    let parsed = host_json::parse(body);
+    let parsed = host_json::parse(&body);
     if parsed.is_none() {
         reply.text = body.as_string().unwrap_or_default();
     }
-    match Answer::read(&reply.text, parsed.as_ref()) {
-        // A success that did not come with a 2xx contradicts itself; nobody can say whether the message is queued.
-        Answer::Queued(queued) if (200..300).contains(&reply.status) => Ok(queued),
-        Answer::Queued(_) => Err(Error::unreadable(reply, Unreadable::UnknownShape)),
-        Answer::Refused(refusal) => Err(Error::refused(reply, &refusal, parsed.as_ref().unwrap_or(&Json::Null))),
-        Answer::Unreadable(why) => Err(Error::unreadable(reply, why)),
-    }
-}
-
-/// A server may echo what it was sent; the credential is taken out of everything that reaches the caller.
-pub(super) fn without_secret(mut error: Error, endpoint: &Endpoint) -> Error {
-    let secret = endpoint.secret();
-    for text in [&mut error.message, &mut error.code].into_iter().chain(&mut error.body).chain(&mut error.request_id) {
-        *text = secret.redact(text);
-    }
-    error
+    let queued = queued(&reply, parsed.as_ref()).map_err(|error| error.without(endpoint.secret()))?;
+    Ok(Sent { queued, status: reply.status, request_id: reply.request_id, headers })
 }

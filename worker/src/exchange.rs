@@ -32,13 +32,6 @@ pub async fn bytes(account: &Account, url: &str, ms: u32) -> Result<(Reply, Vec<
     Ok((reply, bytes))
 }
 
-/// A server may repeat what it was sent; the key is taken out of everything that goes on.
-#[must_use]
-pub fn without_key(account: &Account, error: Error) -> Error {
-    let key = account.endpoint.secret();
-    Error { message: key.redact(&error.message), code: key.redact(&error.code), ..error }
-}
-
 fn headers(account: &Account, body: &JsValue) -> String {
     let (name, value) = account.endpoint.credential_header();
     let content_type = if body.is_null() { "" } else { "\ncontent-type\napplication/json" };

@@ -91,7 +91,7 @@ fn failure(account: &Account, told: &Told) -> Problem {
     let parsed: Option<Json> = serde_json::from_str(&told.text).ok();
     match parsed.as_ref().and_then(|body| Some((refusal(body)?, body))) {
         Some((refusal, body)) => {
-            let error = exchange::without_key(account, Error::refused(told, &refusal, body));
+            let error = Error::refused(told, &refusal, body).without(account.endpoint.secret());
             upstream::problem(&error)
         }
         None => unreadable(told, if told.text.trim().is_empty() { Unreadable::Empty } else { Unreadable::NotJson }),

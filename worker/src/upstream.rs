@@ -37,17 +37,12 @@ pub fn problem(error: &Error) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use maytapi::answer::{Answer, Unreadable};
-    use maytapi::client::Reply;
+    use maytapi::client::{Reply, queued};
 
     fn told(status: u16, text: &str) -> Problem {
         let reply = Reply { status, text: text.to_owned(), ..Reply::default() };
         let parsed = serde_json::from_str(text).ok();
-        problem(&match Answer::read(text, parsed.as_ref()) {
-            Answer::Refused(refusal) => Error::refused(&reply, &refusal, &parsed.unwrap()),
-            Answer::Unreadable(why) => Error::unreadable(&reply, why),
-            Answer::Queued(_) => Error::unreadable(&reply, Unreadable::UnknownShape),
-        })
+        problem(&queued(&reply, parsed.as_ref()).unwrap_err())
     }
 
     #[test]

@@ -3,8 +3,7 @@
 use std::rc::Rc;
 
 use js_sys::{Math, Uint8Array};
-use maytapi::answer::{Answer, Unreadable};
-use maytapi::client::{Error, Reply, Retryable};
+use maytapi::client::{Reply, Retryable, queued};
 use maytapi::json::Json;
 use wasm_bindgen_futures::JsFuture;
 
@@ -114,14 +113,8 @@ async fn post(account: &Account, url: &str, body: &Uint8Array, timeout_ms: u32) 
 
 fn read(account: &Account, reply: &Reply) -> Result<Outcome, Problem> {
     let parsed: Option<Json> = serde_json::from_str(&reply.text).ok();
-    let error = match Answer::read(&reply.text, parsed.as_ref()) {
-        // A success that did not come with a 2xx contradicts itself.
-        Answer::Queued(queued) if (200..300).contains(&reply.status) => {
-            return Ok(Outcome::Queued(Ids { chat_id: queued.chat_id, msg_id: queued.msg_id }));
-        }
-        Answer::Queued(_) => Error::unreadable(reply, Unreadable::UnknownShape),
-        Answer::Refused(refusal) => Error::refused(reply, &refusal, parsed.as_ref().unwrap_or(&Json::Null)),
-        Answer::Unreadable(why) => Error::unreadable(reply, why),
-    };
-    Err(upstream::problem(&exchange::without_key(account, error)))
+    match queued(reply, parsed.as_ref()) {
+        Ok(queued) => Ok(Outcome::Queued(Ids { chat_id: queued.chat_id, msg_id: queued.msg_id })),
+        Err(error) => Err(upstream::problem(&error.without(account.endpoint.secret()))),
+    }
 }
