@@ -194,8 +194,6 @@ function quiet(folder) {
     WRANGLER_REGISTRY_PATH: join(folder, 'registry'),
     CLOUDFLARE_CF_FETCH_ENABLED: 'false',
     XDG_CONFIG_HOME: join(folder, 'config'),
-    // What a killed runtime leaves behind goes with the folder.
-    TMPDIR: folder,
   };
 }
 

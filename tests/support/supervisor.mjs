@@ -21,6 +21,10 @@ process.on('SIGINT', end);
 
 /** This process leads the group, so the signal reaches it, the command, and whatever the command started. */
 function end() {
-  rmSync(folder, { recursive: true, force: true });
-  process.kill(-process.pid, 'SIGKILL');
+  try {
+    // The runtime may still be writing into it, so a folder that was just emptied need not be empty.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+  } finally {
+    process.kill(-process.pid, 'SIGKILL');
+  }
 }
