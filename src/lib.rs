@@ -5,6 +5,7 @@ pub mod client;
 pub mod json;
 pub mod message;
 pub mod reads;
+mod strings;
 pub mod webhook;
 
 #[cfg(all(target_arch = "wasm32", feature = "js"))]

@@ -111,6 +111,12 @@ impl Json {
         }
     }
 
+    /// Whether this is `null`.
+    #[must_use]
+    pub fn is_null(&self) -> bool {
+        matches!(self, Json::Null)
+    }
+
     /// What this is, in JSON's words, for a sentence about what was expected.
     #[must_use]
     pub fn kind(&self) -> &'static str {

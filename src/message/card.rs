@@ -1,46 +1,51 @@
 //! The small objects in messages: a contact card, a sticker's size.
 
-use super::check::{string, wrong_kind};
-use super::fault::{FaultCode, Faults};
+use super::check::{Check, Wrong, wrong_kind};
+use super::fault::{FaultCode, Place};
 use super::fields::Fields;
-use super::kind::FieldKind;
+use super::text;
 use crate::json::Json;
+use crate::strings::{rsplit_once, split_once, trim};
 
 /// `{ displayName, vcard }`: the name that is shown, and a vCard.
-pub(super) fn contact_card(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let mut fields = Fields::of(value, path, faults)?;
-    let display_name = fields.required("displayName", FieldKind::Text);
-    let card = fields.require("vcard", vcard);
-    fields.finish(&["displayName", "vcard"]);
-    Some(Json::Object(vec![("displayName".to_owned(), display_name?), ("vcard".to_owned(), card?)]))
+pub(super) fn contact_card(value: Json, place: &mut Place<'_>) -> Option<Json> {
+    object(value, ["displayName", "vcard"], [Check::Text(text::text), Check::Text(vcard)], place)
 }
 
 /// `{ width, height }` in pixels.
-pub(super) fn sticker_size(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let mut fields = Fields::of(value, path, faults)?;
-    let width = fields.require("width", pixels);
-    let height = fields.require("height", pixels);
-    fields.finish(&["width", "height"]);
-    Some(Json::Object(vec![("width".to_owned(), width?), ("height".to_owned(), height?)]))
+pub(super) fn sticker_size(value: Json, place: &mut Place<'_>) -> Option<Json> {
+    object(value, ["width", "height"], [Check::Value(pixels); 2], place)
 }
 
-fn vcard(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let text = string(value, path, faults)?;
-    let is = |line: Option<&str>, wanted: &str| line.is_some_and(|line| line.trim().eq_ignore_ascii_case(wanted));
-    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
-    if is(lines.next(), "BEGIN:VCARD") && is(lines.next_back(), "END:VCARD") {
-        return Some(Json::String(text));
+/// An object that must have exactly these fields.
+fn object(value: Json, names: [&'static str; 2], checks: [Check; 2], place: &mut Place<'_>) -> Option<Json> {
+    let mut fields = Fields::of(value, place)?;
+    let mut members = Vec::new();
+    for (name, check) in names.iter().zip(checks) {
+        if let Some(value) = fields.required(name, check) {
+            members.push(((*name).to_owned(), value));
+        }
     }
-    let message = "Give a vCard: lines from BEGIN:VCARD and VERSION:3.0 to END:VCARD.";
-    faults.add(path, FaultCode::InvalidVcard, message);
-    None
+    fields.finish(&names);
+    (members.len() == names.len()).then_some(Json::Object(members))
 }
 
-fn pixels(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
+/// The first and the last line that are not blank tell a vCard.
+fn vcard(text: &str) -> Result<&str, Wrong> {
+    let (first, rest) = split_once(trim(text), b'\n').unwrap_or_default();
+    let last = rsplit_once(rest, b'\n').map_or(rest, |(_, last)| last);
+    let is = |line: &str, wanted: &str| trim(line).eq_ignore_ascii_case(wanted);
+    if is(first, "BEGIN:VCARD") && is(last, "END:VCARD") {
+        return Ok(text);
+    }
+    Err(&(FaultCode::InvalidVcard, "Give a vCard: lines from BEGIN:VCARD and VERSION:3.0 to END:VCARD."))
+}
+
+fn pixels(value: Json, place: &mut Place<'_>) -> Option<Json> {
     match value {
         Json::Int(1..=4096) => return Some(value),
-        Json::Int(_) => faults.add(path, FaultCode::OutOfRange, "Give 1 to 4096 pixels."),
-        other => wrong_kind("whole pixels", &other, path, faults),
+        Json::Int(_) => place.report(FaultCode::OutOfRange, "Give 1 to 4096 pixels."),
+        other => wrong_kind("whole pixels", &other, place),
     }
     None
 }

@@ -1,39 +1,78 @@
 //! Checks one value by what its field holds, and gives it back in the form in which it goes onto the wire.
 
-use super::fault::{FaultCode, Faults};
+use super::fault::{FaultCode, Place};
 use super::kind::FieldKind;
 use super::{card, lists, media, recipient, text};
 use crate::json::Json;
+use crate::strings::concat;
 
-/// The value as it goes onto the wire, or `None` with what is wrong in `faults`.
-pub(super) fn check(kind: FieldKind, value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    match kind {
-        FieldKind::Text => text::text(value, path, faults),
-        FieldKind::Flag => text::flag(value, path, faults),
-        FieldKind::MessageId => text::message_id(value, path, faults),
-        FieldKind::Emoji => text::emoji(value, path, faults),
-        FieldKind::Latitude => text::degrees(value, 90, path, faults),
-        FieldKind::Longitude => text::degrees(value, 180, path, faults),
-        FieldKind::Media | FieldKind::Image | FieldKind::Sticker => media::file(kind, value, path, faults),
-        FieldKind::Url => media::url(value, path, faults),
-        FieldKind::Contact => recipient::contact(value, path, faults),
-        FieldKind::Vcard => card::contact_card(value, path, faults),
-        FieldKind::StickerSize => card::sticker_size(value, path, faults),
-        FieldKind::PollOptions => lists::poll_options(value, path, faults),
-        FieldKind::Buttons => lists::buttons(value, path, faults),
+/// How a value is checked. Values and not generic functions, so that whatever reads fields is compiled once.
+#[derive(Clone, Copy)]
+pub(super) enum Check {
+    /// A string: the part of it that goes onto the wire, or what is wrong.
+    Text(fn(&str) -> Result<&str, Wrong>),
+    /// Anything else: the value as it goes onto the wire, or `None` with what is wrong reported.
+    Value(fn(Json, &mut Place<'_>) -> Option<Json>),
+}
+
+/// What is wrong with a value, and the sentence that says what to do.
+pub(super) type Wrong = &'static (FaultCode, &'static str);
+
+impl Check {
+    /// How a field of this kind is checked.
+    pub(super) fn of(kind: FieldKind) -> Self {
+        match kind {
+            FieldKind::Text => Check::Text(text::text),
+            FieldKind::Flag => Check::Value(text::flag),
+            FieldKind::MessageId => Check::Text(text::message_id),
+            FieldKind::Emoji => Check::Text(text::emoji),
+            FieldKind::Latitude => Check::Value(text::latitude),
+            FieldKind::Longitude => Check::Value(text::longitude),
+            FieldKind::Media => Check::Text(media::file),
+            FieldKind::Image => Check::Text(media::image),
+            FieldKind::Sticker => Check::Text(media::sticker),
+            FieldKind::Url => Check::Text(media::url),
+            FieldKind::Contact => Check::Value(recipient::contact),
+            FieldKind::Vcard => Check::Value(card::contact_card),
+            FieldKind::StickerSize => Check::Value(card::sticker_size),
+            FieldKind::PollOptions => Check::Value(lists::poll_options),
+            FieldKind::Buttons => Check::Value(lists::buttons),
+        }
+    }
+
+    /// The value as it goes onto the wire, or `None` with what is wrong reported.
+    pub(super) fn run(self, value: Json, place: &mut Place<'_>) -> Option<Json> {
+        let check = match self {
+            Check::Text(check) => check,
+            Check::Value(check) => return check(value, place),
+        };
+        let text = string(value, place)?;
+        match check(&text) {
+            // A file is not copied.
+            Ok(whole) if whole.len() == text.len() => Some(Json::String(text)),
+            Ok(part) => Some(part.into()),
+            Err((code, advice)) => {
+                place.report(*code, advice);
+                None
+            }
+        }
     }
 }
 
 /// The text of a string field.
-pub(super) fn string(value: Json, path: &str, faults: &mut Faults) -> Option<String> {
-    if let Json::String(text) = value {
-        return Some(text);
+#[inline(never)]
+pub(super) fn string(value: Json, place: &mut Place<'_>) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text),
+        other => {
+            wrong_kind("a string", &other, place);
+            None
+        }
     }
-    wrong_kind("a string", &value, path, faults);
-    None
 }
 
 /// Reports a value of the wrong kind.
-pub(super) fn wrong_kind(wanted: &str, found: &Json, path: &str, faults: &mut Faults) {
-    faults.add(path, FaultCode::WrongKind, &format!("Give {wanted}, not {}.", found.kind()));
+#[inline(never)]
+pub(super) fn wrong_kind(wanted: &str, found: &Json, place: &mut Place<'_>) {
+    place.report(FaultCode::WrongKind, &concat(&["Give ", wanted, ", not ", found.kind(), "."]));
 }

@@ -178,6 +178,19 @@ impl Faults {
     }
 }
 
+/// Where a value stands, and where what is wrong with it is reported.
+pub(super) struct Place<'a> {
+    pub(super) path: &'a str,
+    pub(super) faults: &'a mut Faults,
+}
+
+impl Place<'_> {
+    /// Reports a fault of the value that stands here.
+    pub(super) fn report(&mut self, code: FaultCode, message: &str) {
+        self.faults.add(self.path, code, message);
+    }
+}
+
 impl fmt::Display for Faults {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, fault) in self.0.iter().enumerate() {

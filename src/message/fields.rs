@@ -1,10 +1,11 @@
 //! Takes the fields of an object one by one, in either spelling, and reports what is missing, wrong or left over.
 
-use super::check::check;
-use super::fault::{FaultCode, Faults};
-use super::kind::FieldKind;
+use super::check::Check;
+use super::fault::{FaultCode, Faults, Place};
+use super::kind::FieldSpec;
 use super::suggest::{is_spelling_of, nearest_field};
 use crate::json::Json;
+use crate::strings::{concat, listed};
 
 /// The fields of one object that have not been taken yet.
 pub(super) struct Fields<'a> {
@@ -15,76 +16,79 @@ pub(super) struct Fields<'a> {
 
 impl<'a> Fields<'a> {
     /// The fields of `value`; a fault when it is no object.
-    pub(super) fn of(value: Json, path: &'a str, faults: &'a mut Faults) -> Option<Self> {
+    pub(super) fn of(value: Json, place: &'a mut Place<'_>) -> Option<Self> {
         match value {
-            Json::Object(members) => Some(Fields { members, path, faults }),
+            Json::Object(members) => Some(Fields { members, path: place.path, faults: &mut *place.faults }),
             other => {
-                faults.add(path, FaultCode::NotAnObject, &format!("Give an object here, not {}.", other.kind()));
+                let message = concat(&["Give an object here, not ", other.kind(), "."]);
+                place.report(FaultCode::NotAnObject, &message);
                 None
             }
         }
     }
 
     /// The checked value of a field that must be there.
-    pub(super) fn required(&mut self, name: &'static str, kind: FieldKind) -> Option<Json> {
-        self.require(name, |value, path, faults| check(kind, value, path, faults))
+    pub(super) fn required(&mut self, name: &str, check: Check) -> Option<Json> {
+        let (path, value) = self.demand(name)?;
+        check.run(value, &mut self.place(&path))
     }
 
-    /// The same with a check of its own.
-    pub(super) fn require<T>(
-        &mut self,
-        name: &str,
-        check: impl FnOnce(Json, &str, &mut Faults) -> Option<T>,
-    ) -> Option<T> {
-        match self.take(name) {
-            Some((path, value)) => check(value, &path, self.faults),
-            None => {
-                self.faults.add(&join(self.path, name), FaultCode::Missing, &missing(name));
-                None
-            }
+    /// The checked value of a field of a message. `None` is all of these: left out, missing, or wrong and reported.
+    pub(super) fn checked(&mut self, spec: &FieldSpec) -> Option<Json> {
+        let (path, value) = if spec.required { self.demand(spec.name) } else { self.take(spec.name) }?;
+        Check::of(spec.kind).run(value, &mut self.place(&path))
+    }
+
+    /// Where a field stands.
+    pub(super) fn place<'b>(&'b mut self, path: &'b str) -> Place<'b> {
+        Place { path, faults: self.faults }
+    }
+
+    /// Takes out a field that must be there, with its path.
+    #[inline(never)]
+    pub(super) fn demand(&mut self, name: &str) -> Option<(String, Json)> {
+        let found = self.take(name);
+        if found.is_none() {
+            self.faults.add(&join(self.path, name), FaultCode::Missing, &missing(name));
         }
-    }
-
-    /// The checked value of a field that may be left out. `None` is both: left out, or wrong and reported.
-    pub(super) fn optional(&mut self, name: &'static str, kind: FieldKind) -> Option<Json> {
-        let (path, value) = self.take(name)?;
-        check(kind, value, &path, self.faults)
+        found
     }
 
     /// Takes a field out, with its path; `null` counts as left out. The same field in both spellings is a fault.
-    fn take(&mut self, name: &str) -> Option<(String, Json)> {
-        let at = self.position(name)?;
-        let (key, value) = self.members.remove(at);
-        if value == Json::Null {
-            return self.take(name);
-        }
-        if let Some(second) = self.position(name) {
-            let (key, _) = self.members.remove(second);
-            let message = format!("{name} is given twice; keep one.");
-            self.faults.add(&join(self.path, &key), FaultCode::DuplicateField, &message);
+    #[inline(never)]
+    pub(super) fn take(&mut self, name: &str) -> Option<(String, Json)> {
+        let (key, value) = loop {
+            let member = self.remove(name)?;
+            if !member.1.is_null() {
+                break member;
+            }
+        };
+        if let Some((second, _)) = self.remove(name) {
+            let message = concat(&[name, " is given twice; keep one."]);
+            self.faults.add(&join(self.path, &second), FaultCode::DuplicateField, &message);
         }
         Some((join(self.path, &key), value))
     }
 
-    /// Whether a field is there, in either spelling; `null` counts as left out.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.members.iter().any(|(key, value)| *value != Json::Null && is_spelling_of(key, name))
+    #[inline(never)]
+    fn remove(&mut self, name: &str) -> Option<(String, Json)> {
+        let at = self.members.iter().position(|(key, _)| is_spelling_of(key, name))?;
+        Some(self.members.remove(at))
     }
 
     /// Reports what is left over as unknown, with the field among `known` that was probably meant.
+    #[inline(never)]
     pub(super) fn finish(self, known: &[&'static str]) {
         let Fields { members, path, faults } = self;
         for (key, value) in members {
             // JavaScript writes a field that is not there as undefined or null.
-            if value == Json::Null {
+            if value.is_null() {
                 continue;
             }
             let suggestion = nearest_field(&key, known);
-            let message = match suggestion {
-                Some(field) => format!("There is no such field here; did you mean {field}?"),
-                None => format!("There is no such field here; there are {}.", known.join(", ")),
-            };
-            faults.suggest(&join(path, &shorten(&key)), FaultCode::UnknownField, &message, suggestion);
+            let message = no_such("There is no such field here; ", suggestion, known, "");
+            let (start, more) = shorten(&key);
+            faults.suggest(&concat(&[&join(path, start), more]), FaultCode::UnknownField, &message, suggestion);
         }
     }
 
@@ -92,33 +96,41 @@ impl<'a> Fields<'a> {
     pub(super) fn rest(self) -> Vec<(String, Json)> {
         self.members
     }
+}
 
-    fn position(&self, name: &str) -> Option<usize> {
-        self.members.iter().position(|(key, _)| is_spelling_of(key, name))
+/// The sentence about an unknown name: which one was meant, or which ones there are.
+#[inline(never)]
+pub(super) fn no_such(what: &str, meant: Option<&str>, known: &[&str], otherwise: &str) -> String {
+    match meant {
+        Some(meant) => concat(&[what, "did you mean ", meant, "?"]),
+        None => concat(&[what, "there are ", &listed(known), ".", otherwise]),
     }
 }
 
+#[inline(never)]
 fn join(path: &str, name: &str) -> String {
-    if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") }
+    concat(&[path, if path.is_empty() { "" } else { "." }, name])
 }
 
 /// A name may be anything that a caller sends, so a path repeats only the start of a long one.
-fn shorten(name: &str) -> String {
+fn shorten(name: &str) -> (&str, &str) {
     const LONGEST: usize = 64;
-    if name.chars().nth(LONGEST).is_none() {
-        return name.to_owned();
+    match name.char_indices().nth(LONGEST).and_then(|(end, _)| name.get(..end)) {
+        Some(start) => (start, "…"),
+        None => (name, ""),
     }
-    name.chars().take(LONGEST).chain(['…']).collect()
 }
 
 fn missing(name: &str) -> String {
-    let what = match name {
-        "toNumber" => "Say who receives it: a phone number or a WhatsApp id in toNumber.",
-        "type" => "Say what kind of message it is in type, such as text.",
-        "replyTo" => "Say which message it is about: its id in replyTo.",
-        "options" => "Give the answers to choose from in options.",
-        "message" => "The message itself is missing: give it in message.",
-        _ => return format!("{name} is required here."),
-    };
-    what.to_owned()
+    const ADVICE: &[(&str, &str)] = &[
+        ("toNumber", "Say who receives it: a phone number or a WhatsApp id in toNumber."),
+        ("type", "Say what kind of message it is in type, such as text."),
+        ("replyTo", "Say which message it is about: its id in replyTo."),
+        ("options", "Give the answers to choose from in options."),
+        ("message", "The message itself is missing: give it in message."),
+    ];
+    match ADVICE.iter().find(|(field, _)| *field == name) {
+        Some((_, advice)) => (*advice).to_owned(),
+        None => concat(&[name, " is required here."]),
+    }
 }

@@ -204,9 +204,13 @@ impl Kind {
 
     /// All fields besides `toNumber` and `type`: its own, then the envelope's.
     pub fn all_fields(self) -> impl Iterator<Item = &'static FieldSpec> {
-        let own = self.fields();
-        own.iter().chain(ENVELOPE.iter().filter(|field| own.iter().all(|other| other.name != field.name)))
+        with_envelope(self.fields())
     }
+}
+
+/// These fields, then those of the envelope that are not among them.
+pub(super) fn with_envelope(own: &'static [FieldSpec]) -> impl Iterator<Item = &'static FieldSpec> {
+    own.iter().chain(ENVELOPE.iter().filter(|field| own.iter().all(|other| other.name != field.name)))
 }
 
 const fn must(name: &'static str, kind: FieldKind) -> FieldSpec {

@@ -1,99 +1,118 @@
 //! The lists in messages, whose entries have to differ: buttons, and the answers of a poll.
 
-use std::ops::RangeInclusive;
-
-use super::check::wrong_kind;
-use super::fault::{FaultCode, Faults};
+use super::check::{Check, wrong_kind};
+use super::fault::{FaultCode, Place};
 use super::fields::Fields;
-use super::kind::FieldKind;
 use super::recipient::Recipient;
 use super::{media, text};
 use crate::json::Json;
+use crate::strings::{concat, decimal, trim};
+
+/// What a list may hold.
+struct Entries {
+    least: usize,
+    most: usize,
+    name: &'static str,
+    check: Check,
+    /// The member that must differ, where the entries are objects.
+    unlike: Option<&'static str>,
+}
 
 /// The answers of a poll: 2 to 12, as in WhatsApp's own dialogue.
-pub(super) fn poll_options(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let options = list(value, 2..=12, "options", text::text, path, faults)?;
-    all_differ(options.iter().map(Json::as_str), "", path, faults).then_some(Json::Array(options))
+pub(super) fn poll_options(value: Json, place: &mut Place<'_>) -> Option<Json> {
+    let options = Entries { least: 2, most: 12, name: "options", check: Check::Text(text::text), unlike: None };
+    list(value, &options, place)
 }
 
 /// The buttons under a message: at least one, at most three. "When three buttons are not enough, send a list", says Maytapi's page.
-pub(super) fn buttons(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let buttons = list(value, 1..=3, "buttons", button, path, faults)?;
-    let ids = buttons.iter().map(|button| button.get("id").and_then(Json::as_str));
-    all_differ(ids, ".id", path, faults).then_some(Json::Array(buttons))
+pub(super) fn buttons(value: Json, place: &mut Place<'_>) -> Option<Json> {
+    list(value, &Entries { least: 1, most: 3, name: "buttons", check: Check::Value(button), unlike: Some("id") }, place)
 }
 
 /// One button: its text, and exactly one action.
-fn button(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    const ACTIONS: [(&str, Check); 4] =
-        [("id", text::text), ("url", media::url), ("phoneNumber", number_to_call), ("code", text::text)];
-    let mut fields = Fields::of(value, path, faults)?;
-    let text = fields.required("text", FieldKind::Text);
-    let given: Vec<(&str, Check)> = ACTIONS.into_iter().filter(|(name, _)| fields.has(name)).collect();
+fn button(value: Json, place: &mut Place<'_>) -> Option<Json> {
+    const ACTIONS: [(&str, Check); 4] = [
+        ("id", Check::Text(text::text)),
+        ("url", Check::Text(media::url)),
+        ("phoneNumber", Check::Value(number_to_call)),
+        ("code", Check::Text(text::text)),
+    ];
+    let mut fields = Fields::of(value, place)?;
+    let text = fields.required("text", Check::Text(text::text));
+    let mut given = 0_usize;
     let mut action = None;
-    for (name, check) in &given {
-        action = fields.require(name, check).map(|value| ((*name).to_owned(), value));
+    for (name, check) in ACTIONS {
+        if let Some((path, value)) = fields.take(name) {
+            given = given.saturating_add(1);
+            action = check.run(value, &mut fields.place(&path)).map(|value| (name.to_owned(), value));
+        }
     }
     fields.finish(&["text", "id", "url", "phoneNumber", "code"]);
-    if given.len() != 1 {
+    if given != 1 {
         let message = "Give a button exactly one of id (a reply), url, phoneNumber or code.";
-        faults.add(path, FaultCode::InvalidButton, message);
+        place.report(FaultCode::InvalidButton, message);
         return None;
     }
     Some(Json::Object(vec![action?, ("text".to_owned(), text?)]))
 }
 
 /// A phone number with the `+` that it has in Maytapi's call buttons.
-fn number_to_call(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
+fn number_to_call(value: Json, place: &mut Place<'_>) -> Option<Json> {
     if let Some(Ok(Recipient::Phone(digits))) = value.as_str().map(Recipient::parse) {
-        return Some(Json::String(format!("+{digits}")));
+        return Some(Json::String(concat(&["+", &digits])));
     }
     let message = "Give the number to call with its country code, such as +12025550123.";
-    faults.add(path, FaultCode::InvalidRecipient, message);
+    place.report(FaultCode::InvalidRecipient, message);
     None
 }
 
-type Check = fn(Json, &str, &mut Faults) -> Option<Json>;
-
 /// Reads every entry of an array, so that each one's faults are reported.
-fn list(
-    value: Json,
-    size: RangeInclusive<usize>,
-    what: &str,
-    check: Check,
-    path: &str,
-    faults: &mut Faults,
-) -> Option<Vec<Json>> {
+fn list(value: Json, wanted: &Entries, place: &mut Place<'_>) -> Option<Json> {
     let Json::Array(items) = value else {
-        wrong_kind(&format!("a list of {what}"), &value, path, faults);
+        wrong_kind(&concat(&["a list of ", wanted.name]), &value, place);
         return None;
     };
-    let (least, most, count) = (*size.start(), *size.end(), items.len());
-    if count > most {
-        faults.add(path, FaultCode::TooMany, &format!("Give at most {most} {what}; there are {count}."));
+    let count = items.len();
+    if count > wanted.most {
+        place.report(FaultCode::TooMany, &wrong_count("Give at most ", wanted.most, wanted.name, count));
         return None;
     }
-    if count < least {
-        faults.add(path, FaultCode::TooFew, &format!("Give at least {least} {what}; there are {count}."));
+    if count < wanted.least {
+        place.report(FaultCode::TooFew, &wrong_count("Give at least ", wanted.least, wanted.name, count));
     }
     let mut entries = Vec::with_capacity(count);
     for (n, item) in items.into_iter().enumerate() {
-        entries.extend(check(item, &format!("{path}[{n}]"), faults));
+        let path = numbered(place.path, n, "");
+        entries.extend(wanted.check.run(item, &mut Place { path: &path, faults: place.faults }));
     }
-    (entries.len() == count && count >= least).then_some(entries)
+    let complete = entries.len() == count && count >= wanted.least;
+    (complete && all_differ(&entries, wanted.unlike, place)).then_some(Json::Array(entries))
 }
 
-fn all_differ<'a>(texts: impl Iterator<Item = Option<&'a str>>, member: &str, path: &str, faults: &mut Faults) -> bool {
+fn all_differ(entries: &[Json], member: Option<&str>, place: &mut Place<'_>) -> bool {
     let mut seen: Vec<&str> = Vec::new();
     let mut differ = true;
-    for (n, text) in texts.enumerate() {
-        let Some(text) = text.map(str::trim) else { continue };
+    for (n, entry) in entries.iter().enumerate() {
+        let Some(text) = member.map_or(Some(entry), |name| entry.get(name)).and_then(Json::as_str) else { continue };
+        let text = trim(text);
         if seen.contains(&text) {
-            let at = format!("{path}[{n}]{member}");
-            faults.add(&at, FaultCode::Duplicate, "This one stands there already; make each one different.");
+            let path = numbered(place.path, n, member.unwrap_or_default());
+            place.faults.add(&path, FaultCode::Duplicate, "This one stands there already; make each one different.");
             differ = false;
         }
         seen.push(text);
     }
     differ
+}
+
+/// The path of an entry, or of its member.
+#[inline(never)]
+fn numbered(list: &str, n: usize, member: &str) -> String {
+    let dot = if member.is_empty() { "" } else { "." };
+    concat(&[list, "[", &decimal(n as i64), "]", dot, member])
+}
+
+#[inline(never)]
+fn wrong_count(advice: &str, limit: usize, name: &str, count: usize) -> String {
+    concat(&[advice, &decimal(limit as i64), " ", name, "; there are ", &decimal(count as i64), "."])
 }

@@ -2,10 +2,9 @@
 
 use std::fmt;
 
-use super::check::string;
-use super::fault::{FaultCode, Faults};
-use super::kind::FieldKind;
-use crate::json::Json;
+use super::check::Wrong;
+use super::fault::FaultCode;
+use crate::strings::{after_ignoring_case, integer, is_digits, rsplit_once, split_once, trim, until};
 
 /// The largest file that Maytapi takes, in bytes after decoding ("files up to 50MB").
 pub const MAX_FILE_BYTES: usize = 50 * 1024 * 1024;
@@ -35,13 +34,7 @@ impl HttpUrl {
     /// When it is none: `None` says only that, since what to do depends on the field.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let (scheme, rest) = text.split_once("://")?;
-        let http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-        let clean = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '\\' | '"' | '<' | '>' | '`');
-        let url = HttpUrl(text.to_owned());
-        let host = authority(rest).rsplit('@').next()?;
-        (http && rest.chars().all(clean) && is_host_and_port(host)).then_some(url)
+        url(text).ok().map(|url| HttpUrl(url.to_owned()))
     }
 
     /// As it was written.
@@ -53,13 +46,13 @@ impl HttpUrl {
     /// Whether the scheme is https.
     #[must_use]
     pub fn is_https(&self) -> bool {
-        self.0.get(..6).is_some_and(|scheme| scheme.eq_ignore_ascii_case("https:"))
+        after_ignoring_case(&self.0, "https:").is_some()
     }
 
     /// Everything between `//` and the path: `user:password@host:port`, mostly only the host.
     #[must_use]
     pub fn authority(&self) -> &str {
-        self.0.split_once("://").map_or("", |(_, rest)| authority(rest))
+        after_scheme(&self.0).map_or("", authority)
     }
 }
 
@@ -69,71 +62,86 @@ impl Media {
     /// # Errors
     /// What is wrong, with what to do.
     pub fn parse(text: &str) -> Result<Self, (FaultCode, &'static str)> {
-        const URL: &str = "Give the file's public URL (https://…) or a data: URI with a MIME type and base64.";
-        match text.get(..5).filter(|scheme| scheme.eq_ignore_ascii_case("data:")) {
-            Some(_) => data_uri(text),
-            None => HttpUrl::parse(text).map(Media::Url).ok_or((FaultCode::InvalidUrl, URL)),
+        match data_uri(text) {
+            Ok(Some((mime_type, bytes))) => Ok(Media::Data { mime_type: mime_type.to_owned(), bytes }),
+            Ok(None) => HttpUrl::parse(text).map(Media::Url).ok_or(*NO_FILE),
+            Err(wrong) => Err(*wrong),
         }
     }
 }
 
 /// An http or https URL.
-pub(super) fn url(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let url = HttpUrl::parse(&string(value, path, faults)?);
-    if url.is_none() {
-        faults.add(path, FaultCode::InvalidUrl, "Give a whole URL that starts with https:// or http://.");
+#[inline(never)]
+pub(super) fn url(text: &str) -> Result<&str, Wrong> {
+    let url = trim(text);
+    match after_scheme(url) {
+        Some(rest) if rest.chars().all(may_stand_in_url) && is_host_and_port(host_and_port(rest)) => Ok(url),
+        _ => Err(&(FaultCode::InvalidUrl, "Give a whole URL that starts with https:// or http://.")),
     }
-    url.map(|url| Json::String(url.0))
 }
 
-/// A file of the kind that a field holds. Of a URL only its fetcher learns the MIME type.
-pub(super) fn file(kind: FieldKind, value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let text = string(value, path, faults)?;
-    let media = match Media::parse(&text) {
-        Ok(media) => media,
-        Err((code, message)) => {
-            faults.add(path, code, message);
-            return None;
-        }
-    };
-    let Media::Data { mime_type, .. } = media else { return Some(Json::String(text.trim().to_owned())) };
-    let wrong_type = match kind {
-        FieldKind::Image if !mime_type.get(..6).is_some_and(|start| start.eq_ignore_ascii_case("image/")) => {
-            "An image's MIME type starts with image/; send other files with type media."
-        }
-        FieldKind::Sticker if !mime_type.eq_ignore_ascii_case("image/webp") => {
-            "A sticker is a WebP image (image/webp)."
-        }
-        _ => return Some(Json::String(text)),
-    };
-    faults.add(path, FaultCode::UnsupportedMediaType, wrong_type);
-    None
+/// A file of any kind.
+pub(super) fn file(text: &str) -> Result<&str, Wrong> {
+    file_of(text, |_| true, NO_FILE)
 }
 
-fn data_uri(uri: &str) -> Result<Media, (FaultCode, &'static str)> {
-    const FORM: &str = "Write a file as data:<mime type>;base64,<base64>, such as data:image/png;base64,iVBORw0….";
-    const BASE64: &str = "After the comma stands base64 of the standard alphabet, padded with =, without white space.";
-    let form = (FaultCode::InvalidDataUri, FORM);
-    let (mime_type, payload) = split_data_uri(uri).ok_or(form)?;
-    if !is_mime_type(mime_type) {
-        return Err(form);
+/// An image.
+pub(super) fn image(text: &str) -> Result<&str, Wrong> {
+    const NO_IMAGE: Wrong = &(
+        FaultCode::UnsupportedMediaType,
+        "An image's MIME type starts with image/; send other files with type media.",
+    );
+    file_of(text, |mime_type| after_ignoring_case(mime_type, "image/").is_some(), NO_IMAGE)
+}
+
+/// A WebP image.
+pub(super) fn sticker(text: &str) -> Result<&str, Wrong> {
+    const NO_STICKER: Wrong = &(FaultCode::UnsupportedMediaType, "A sticker is a WebP image (image/webp).");
+    file_of(text, |mime_type| mime_type.eq_ignore_ascii_case("image/webp"), NO_STICKER)
+}
+
+/// A file whose MIME type fits. Of a URL only its fetcher learns the MIME type.
+#[inline(never)]
+fn file_of(text: &str, fits: fn(&str) -> bool, otherwise: Wrong) -> Result<&str, Wrong> {
+    match data_uri(text)? {
+        None => url(text).map_err(|_| NO_FILE),
+        Some((mime_type, _)) if fits(mime_type) => Ok(text),
+        Some(_) => Err(otherwise),
     }
-    if payload.is_empty() {
-        return Err((FaultCode::Empty, "The file is empty: there is nothing after the comma."));
-    }
-    if !is_base64(payload) {
-        return Err((FaultCode::InvalidBase64, BASE64));
-    }
+}
+
+const NO_FILE: Wrong =
+    &(FaultCode::InvalidUrl, "Give the file's public URL (https://…) or a data: URI with a MIME type and base64.");
+const NO_DATA_URI: Wrong = &(
+    FaultCode::InvalidDataUri,
+    "Write a file as data:<mime type>;base64,<base64>, such as data:image/png;base64,iVBORw0….",
+);
+const NO_BASE64: Wrong = &(
+    FaultCode::InvalidBase64,
+    "After the comma stands base64 of the standard alphabet, padded with =, without white space.",
+);
+
+/// The MIME type of a `data:` URI, and how many bytes it holds; `None` where it is no `data:` URI.
+fn data_uri(text: &str) -> Result<Option<(&str, usize)>, Wrong> {
+    let Some(data) = after_ignoring_case(text, "data:") else { return Ok(None) };
+    let (mime_type, payload) = split_data(data).ok_or(NO_DATA_URI)?;
     let bytes = decoded_len(payload);
-    if bytes > MAX_FILE_BYTES {
-        return Err((FaultCode::TooLarge, "The file is larger than the 50 MB that Maytapi takes."));
+    if !is_mime_type(mime_type) {
+        Err(NO_DATA_URI)
+    } else if payload.is_empty() {
+        Err(&(FaultCode::Empty, "The file is empty: there is nothing after the comma."))
+    } else if !is_base64(payload) {
+        Err(NO_BASE64)
+    } else if bytes > MAX_FILE_BYTES {
+        Err(&(FaultCode::TooLarge, "The file is larger than the 50 MB that Maytapi takes."))
+    } else {
+        Ok(Some((mime_type, bytes)))
     }
-    Ok(Media::Data { mime_type: mime_type.to_owned(), bytes })
 }
 
 /// What a checked text says: its base64 is not looked at again.
 pub(super) fn of_checked(text: &str) -> Option<Media> {
-    match split_data_uri(text) {
+    match after_ignoring_case(text, "data:").and_then(split_data) {
         Some((mime_type, payload)) => {
             Some(Media::Data { mime_type: mime_type.to_owned(), bytes: decoded_len(payload) })
         }
@@ -141,64 +149,101 @@ pub(super) fn of_checked(text: &str) -> Option<Media> {
     }
 }
 
-/// The MIME type and the base64 of `data:<mime>[;<parameter>…];base64,<base64>`.
-fn split_data_uri(uri: &str) -> Option<(&str, &str)> {
-    let start = uri.get(.."data:".len())?;
-    let (head, payload) = uri.get("data:".len()..)?.split_once(',')?;
-    let (mime_and_parameters, encoding) = head.rsplit_once(';')?;
-    let fits = start.eq_ignore_ascii_case("data:") && encoding.eq_ignore_ascii_case("base64");
-    fits.then(|| (mime_and_parameters.split(';').next().unwrap_or_default(), payload))
+/// The MIME type and the base64 of `<mime>[;<parameter>…];base64,<base64>`.
+fn split_data(data: &str) -> Option<(&str, &str)> {
+    let (head, payload) = split_once(data, b',')?;
+    let (mime_and_parameters, encoding) = rsplit_once(head, b';')?;
+    encoding.eq_ignore_ascii_case("base64").then_some((until(mime_and_parameters, |b| b == b';'), payload))
 }
 
 /// A URL may carry a signature, so its debug form stops at the host.
 impl fmt::Debug for HttpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "HttpUrl({}/…)", self.authority().rsplit('@').next().unwrap_or_default())
+        write!(f, "HttpUrl({}/…)", host_and_port(after_scheme(&self.0).unwrap_or_default()))
     }
 }
 
+fn after_scheme(url: &str) -> Option<&str> {
+    after_ignoring_case(url, "https://").or_else(|| after_ignoring_case(url, "http://"))
+}
+
 fn authority(after_scheme: &str) -> &str {
-    after_scheme.split(['/', '?', '#']).next().unwrap_or_default()
+    until(after_scheme, |b| matches!(b, b'/' | b'?' | b'#'))
+}
+
+fn host_and_port(after_scheme: &str) -> &str {
+    let authority = authority(after_scheme);
+    rsplit_once(authority, b'@').map_or(authority, |(_, host)| host)
+}
+
+fn may_stand_in_url(c: char) -> bool {
+    !c.is_whitespace() && !c.is_control() && !matches!(c, '\\' | '"' | '<' | '>' | '`')
 }
 
 fn is_host_and_port(text: &str) -> bool {
-    let (host, port) = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, "")) => return is_ipv6(address),
-        Some((address, port)) => (address, port.strip_prefix(':')),
-        None => match text.split_once(':') {
-            Some((host, port)) => (host, Some(port)),
-            None => (text, Some("80")),
-        },
+    let (fits, port) = match after_ignoring_case(text, "[").and_then(|rest| split_once(rest, b']')) {
+        Some((address, port)) => (is_ipv6(address), port),
+        None => {
+            let host = until(text, |b| b == b':');
+            (is_host(host), text.get(host.len()..).unwrap_or_default())
+        }
     };
-    let port_fits = port.is_some_and(|port| !port.is_empty() && port.parse::<u16>().is_ok() && !port.starts_with('+'));
-    let host_fits = if text.starts_with('[') { is_ipv6(host) } else { is_host(host) };
-    port_fits && host_fits
+    fits && (port.is_empty() || after_ignoring_case(port, ":").is_some_and(is_port))
+}
+
+fn is_port(text: &str) -> bool {
+    is_digits(text.as_bytes()) && integer(text).is_some_and(|port| port <= i64::from(u16::MAX))
 }
 
 /// Up to eight groups of four hexadecimal digits, of which `::` stands for at least one. The form with an IPv4 tail is left out.
 fn is_ipv6(text: &str) -> bool {
-    let group = |part: &str| (1..=4).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_hexdigit());
-    let groups = |side: &str| {
-        if side.is_empty() { Some(0) } else { side.split(':').all(group).then(|| side.split(':').count()) }
-    };
-    match text.split_once("::") {
-        Some((left, right)) => matches!((groups(left), groups(right)), (Some(a), Some(b)) if a.saturating_add(b) <= 7),
-        None => groups(text) == Some(8),
+    match text.as_bytes().windows(2).position(|pair| pair == b"::") {
+        Some(at) => {
+            let (left, right) = text.split_at_checked(at).unwrap_or_default();
+            let right = after_ignoring_case(right, "::").unwrap_or_default();
+            matches!((ipv6_groups(left), ipv6_groups(right)), (Some(a), Some(b)) if a.saturating_add(b) <= 7)
+        }
+        None => ipv6_groups(text) == Some(8),
     }
+}
+
+/// How many groups of one to four hexadecimal digits stand between colons; `None` where there is anything else.
+fn ipv6_groups(text: &str) -> Option<usize> {
+    let mut count = 0_usize;
+    let mut rest = (!text.is_empty()).then_some(text);
+    while let Some(groups) = rest {
+        let group = until(groups, |b| b == b':');
+        if !(1..=4).contains(&group.len()) || !group.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return None;
+        }
+        count = count.saturating_add(1);
+        rest = groups.get(group.len().saturating_add(1)..);
+    }
+    Some(count)
 }
 
 /// Letters, digits and dashes in labels between dots; other scripts pass, as browsers take them.
 fn is_host(host: &str) -> bool {
-    let label = |part: &str| {
-        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || !c.is_ascii() || matches!(c, '-' | '_'))
-    };
-    host.len() <= 253 && host.strip_suffix('.').unwrap_or(host).split('.').all(label)
+    let mut in_label = false;
+    for byte in host.bytes() {
+        let allowed = byte.is_ascii_alphanumeric() || !byte.is_ascii() || matches!(byte, b'-' | b'_');
+        if !allowed && (byte != b'.' || !in_label) {
+            return false;
+        }
+        in_label = allowed;
+    }
+    // One dot may stand at the end, which is the root of all names.
+    host.len() <= 253 && !host.is_empty()
 }
 
 fn is_mime_type(text: &str) -> bool {
-    let token =
-        |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&^_.+-".contains(&b));
-    text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
+    let token = |part: &str| {
+        let allowed = |b: u8| {
+            b.is_ascii_alphanumeric() || matches!(b, b'!' | b'#' | b'$' | b'&' | b'^' | b'_' | b'.' | b'+' | b'-')
+        };
+        !part.is_empty() && part.bytes().all(allowed)
+    };
+    split_once(text, b'/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
 }
 
 /// Whether a text is padded base64 of the standard alphabet. Nothing is decoded: 50 MB are only looked at.

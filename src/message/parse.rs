@@ -1,9 +1,9 @@
 //! Reads a message from JSON and reports everything that is wrong with it.
 
-use super::check::string;
-use super::fault::{FaultCode, Faults};
-use super::fields::Fields;
-use super::kind::{ENVELOPE, FieldSpec, Kind, wire_name};
+use super::check::{Check, string};
+use super::fault::{FaultCode, Faults, Place};
+use super::fields::{Fields, no_such};
+use super::kind::{Kind, wire_name, with_envelope};
 use super::recipient::recipient;
 use super::suggest::{is_spelling_of, nearest_type};
 use super::text::text;
@@ -16,9 +16,7 @@ impl Message {
     /// # Errors
     /// Every fault of the message, each with its path and code.
     pub fn parse(message: Json) -> Result<Self, Faults> {
-        let mut faults = Faults::default();
-        let parsed = parse_checked(message, &mut faults);
-        accept(parsed, faults)
+        accepted(message, Form::Checked)
     }
 
     /// Reads a message in the raw form: any type, any further fields as Maytapi names them. Only the recipient, the id in `replyTo`
@@ -27,68 +25,81 @@ impl Message {
     /// # Errors
     /// The faults of what is checked.
     pub fn parse_raw(message: Json) -> Result<Self, Faults> {
-        let mut faults = Faults::default();
-        let parsed = parse_raw(message, &mut faults);
-        accept(parsed, faults)
+        accepted(message, Form::Raw)
     }
 }
 
+#[derive(Clone, Copy, PartialEq)]
+enum Form {
+    Checked,
+    Raw,
+}
+
 /// A fault refuses the message even where its parts could be read.
-fn accept(parsed: Option<Message>, faults: Faults) -> Result<Message, Faults> {
-    match parsed {
+#[inline(never)]
+fn accepted(message: Json, form: Form) -> Result<Message, Faults> {
+    let mut faults = Faults::default();
+    match read(message, form, &mut Place { path: "", faults: &mut faults }) {
         Some(message) if faults.is_empty() => Ok(message),
         _ => Err(faults),
     }
 }
 
-fn parse_checked(message: Json, faults: &mut Faults) -> Option<Message> {
-    let mut fields = Fields::of(message, "", faults)?;
-    let kind = fields.require("type", known_type);
-    let to = fields.require("toNumber", recipient);
-    // Without the type nobody can say which of the other fields are right, so nothing more is reported.
-    let kind = kind?;
-    let checked = kind.all_fields().filter_map(|spec| checked(&mut fields, spec)).collect();
-    let names: Vec<&'static str> = kind.all_fields().map(|spec| spec.name).chain(["toNumber", "type"]).collect();
-    fields.finish(&names);
-    Some(Message { to: to?, kind: MessageType::Checked(kind), fields: checked })
-}
-
-fn parse_raw(message: Json, faults: &mut Faults) -> Option<Message> {
-    let mut fields = Fields::of(message, "", faults)?;
-    let kind = fields.require("type", text);
-    let to = fields.require("toNumber", recipient);
-    let envelope: Vec<(String, Json)> = ENVELOPE.iter().filter_map(|spec| checked(&mut fields, spec)).collect();
-    let further = fields.rest().into_iter().map(|(name, value)| (raw_wire_name(name), value));
-    let fields = further.chain(envelope).collect();
-    Some(Message { to: to?, kind: MessageType::Raw(kind?.as_str()?.to_owned()), fields })
-}
-
-/// One field, checked, under its name on the wire.
-fn checked(fields: &mut Fields<'_>, spec: &FieldSpec) -> Option<(String, Json)> {
-    let value =
-        if spec.required { fields.required(spec.name, spec.kind) } else { fields.optional(spec.name, spec.kind) };
-    value.map(|value| (wire_name(spec.name).to_owned(), value))
+fn read(message: Json, form: Form, place: &mut Place<'_>) -> Option<Message> {
+    let mut fields = Fields::of(message, place)?;
+    let kind = fields.demand("type").and_then(|(path, value)| message_type(value, form, &mut fields.place(&path)));
+    let to = fields.demand("toNumber").and_then(|(path, value)| recipient(value, &mut fields.place(&path)));
+    let own = match (form, &kind) {
+        (Form::Checked, Some(MessageType::Checked(kind))) => kind.fields(),
+        // Without the type nobody can say which of the other fields are right, so nothing more is reported.
+        (Form::Checked, _) => return None,
+        (Form::Raw, _) => &[],
+    };
+    let mut checked = Vec::new();
+    let mut known = Vec::new();
+    for spec in with_envelope(own) {
+        known.push(spec.name);
+        if let Some(value) = fields.checked(spec) {
+            checked.push((wire_name(spec.name).to_owned(), value));
+        }
+    }
+    if form == Form::Checked {
+        known.extend(["toNumber", "type"]);
+        fields.finish(&known);
+    } else {
+        let mut further = fields.rest();
+        for (name, _) in &mut further {
+            in_wire_spelling(name);
+        }
+        further.append(&mut checked);
+        checked = further;
+    }
+    Some(Message { to: to?, kind: kind?, fields: checked })
 }
 
 /// The fields whose wire names we know take both spellings in the raw form too; any other name is left alone.
-fn raw_wire_name(name: String) -> String {
-    let known = ["onlyOne", "forwardCaption"].into_iter().find(|known| is_spelling_of(&name, known));
-    known.map_or(name, |known| wire_name(known).to_owned())
+fn in_wire_spelling(name: &mut String) {
+    for known in ["onlyOne", "forwardCaption"] {
+        if is_spelling_of(name, known) {
+            *name = wire_name(known).to_owned();
+        }
+    }
 }
 
-fn known_type(value: Json, path: &str, faults: &mut Faults) -> Option<Kind> {
-    let name = string(value, path, faults)?;
+fn message_type(value: Json, form: Form, place: &mut Place<'_>) -> Option<MessageType> {
+    if form == Form::Raw {
+        return match Check::Text(text).run(value, place)? {
+            Json::String(name) => Some(MessageType::Raw(name)),
+            _ => None,
+        };
+    }
+    let name = string(value, place)?;
     let kind = Kind::from_name(&name);
     if kind.is_none() {
         let known = Kind::ALL.map(Kind::as_str);
         let suggestion = nearest_type(&name, &known);
-        let message = match suggestion {
-            Some(meant) => format!("There is no such message type; did you mean {meant}?"),
-            None => {
-                format!("There is no such message type; there are {}. Others go by the raw form.", known.join(", "))
-            }
-        };
-        faults.suggest(path, FaultCode::UnknownType, &message, suggestion);
+        let message = no_such("There is no such message type; ", suggestion, &known, " Others go by the raw form.");
+        place.faults.suggest(place.path, FaultCode::UnknownType, &message, suggestion);
     }
-    kind
+    kind.map(MessageType::Checked)
 }

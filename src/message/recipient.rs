@@ -3,9 +3,9 @@
 use std::fmt;
 
 use super::check::wrong_kind;
-use super::fault::{FaultCode, Faults};
-
+use super::fault::{FaultCode, Place};
 use crate::json::Json;
+use crate::strings::{after_ignoring_case, concat, decimal, is_digits, split_once, trim_of};
 
 /// Who receives a message. The country is never guessed: a number starts with its country code.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -35,8 +35,8 @@ impl Recipient {
     /// # Errors
     /// When it is neither, with what to do about it.
     pub fn parse(text: &str) -> Result<Self, InvalidRecipient> {
-        let text = text.trim_matches(|c: char| c.is_whitespace() || is_invisible(c));
-        match text.split_once('@') {
+        let text = trim_of(text, is_blank);
+        match split_once(text, b'@') {
             Some((local, server)) => jid(text, local, server),
             None => phone_number(text).map(Recipient::Phone),
         }
@@ -79,105 +79,132 @@ impl fmt::Debug for Recipient {
 }
 
 /// Reads the recipient of a message.
-pub(super) fn recipient(value: Json, path: &str, faults: &mut Faults) -> Option<Recipient> {
+#[inline(never)]
+pub(super) fn recipient(value: Json, place: &mut Place<'_>) -> Option<Recipient> {
     let text = match value {
         Json::String(text) => text,
         // A number typed without quotes is still the number that was meant: an integer has no leading zero to lose.
-        Json::Int(number) => number.to_string(),
+        Json::Int(number) => decimal(number),
         other => {
-            wrong_kind("the recipient as a string", &other, path, faults);
+            wrong_kind("the recipient as a string", &other, place);
             return None;
         }
     };
-    match Recipient::parse(&text) {
-        Ok(recipient) => Some(recipient),
-        Err(error) => {
-            faults.add(path, FaultCode::InvalidRecipient, error.0);
-            None
-        }
-    }
+    Recipient::parse(&text).map_err(|error| place.report(FaultCode::InvalidRecipient, error.0)).ok()
 }
 
 /// A person, as the `<digits>@c.us` that a contact message names.
-pub(super) fn contact(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let recipient = recipient(value, path, faults)?;
+pub(super) fn contact(value: Json, place: &mut Place<'_>) -> Option<Json> {
+    let recipient = recipient(value, place)?;
     if let Some(digits) = recipient.phone_number() {
-        return Some(Json::String(format!("{digits}@c.us")));
+        return Some(Json::String(concat(&[digits, "@c.us"])));
     }
-    faults.add(path, FaultCode::InvalidRecipient, "Give a person: a phone number or an id that ends in @c.us.");
+    place.report(FaultCode::InvalidRecipient, "Give a person: a phone number or an id that ends in @c.us.");
     None
 }
 
+/// A server of WhatsApp ids: what stands before it, and what that makes of the id.
+struct Server {
+    name: &'static str,
+    fits: fn(&str) -> bool,
+    kind: fn(String) -> Recipient,
+    otherwise: InvalidRecipient,
+}
+
+const SERVERS: &[Server] = &[
+    Server {
+        name: "c.us",
+        fits: is_number,
+        kind: Recipient::User,
+        otherwise: InvalidRecipient("Before @c.us stands a phone number: 7 to 15 digits, country code first."),
+    },
+    Server {
+        name: "g.us",
+        fits: is_group,
+        kind: Recipient::Group,
+        otherwise: InvalidRecipient("Before @g.us stands the group's id: digits, in older groups with one dash."),
+    },
+    Server {
+        name: "newsletter",
+        fits: |local| is_digits(local.as_bytes()),
+        kind: Recipient::Channel,
+        otherwise: InvalidRecipient("Before @newsletter stand the channel's digits."),
+    },
+    Server {
+        name: "s.whatsapp.net",
+        fits: |_| false,
+        kind: Recipient::User,
+        otherwise: InvalidRecipient("Write the user's id with @c.us instead of @s.whatsapp.net."),
+    },
+];
+
 fn jid(text: &str, local: &str, server: &str) -> Result<Recipient, InvalidRecipient> {
-    let visible = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_graphic() && c != '@');
+    let visible = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic() && b != b'@');
     if !visible(local) || !visible(server) || text.len() > MAX_JID {
         return Err(InvalidRecipient("Give a WhatsApp id as name@server, such as 120363027326493365@g.us."));
     }
-    match server {
-        "c.us" if is_number(local) => Ok(Recipient::User(text.to_owned())),
-        "c.us" => Err(InvalidRecipient("Before @c.us stands a phone number: 7 to 15 digits, country code first.")),
-        "g.us" if is_group(local) => Ok(Recipient::Group(text.to_owned())),
-        "g.us" => Err(InvalidRecipient("Before @g.us stands the group's id: digits, in older groups with one dash.")),
-        "newsletter" if is_digits(local) => Ok(Recipient::Channel(text.to_owned())),
-        "newsletter" => Err(InvalidRecipient("Before @newsletter stand the channel's digits.")),
-        "s.whatsapp.net" => Err(InvalidRecipient("Write the user's id with @c.us instead of @s.whatsapp.net.")),
-        _ if server.contains('.') && !server.ends_with(".us") => {
+    match SERVERS.iter().find(|known| known.name == server) {
+        Some(known) if (known.fits)(local) => Ok((known.kind)(text.to_owned())),
+        Some(known) => Err(known.otherwise),
+        None if server.bytes().any(|b| b == b'.') && !server.ends_with(".us") => {
             Err(InvalidRecipient("This looks like an e-mail address; give a phone number or a WhatsApp id."))
         }
-        _ => Ok(Recipient::Other(text.to_owned())),
+        None => Ok(Recipient::Other(text.to_owned())),
     }
 }
 
 fn phone_number(text: &str) -> Result<String, InvalidRecipient> {
-    if text.is_empty() {
-        return Err(InvalidRecipient("Say who receives the message: a phone number or a WhatsApp id."));
-    }
     let compact: String = text.chars().filter(|c| !is_separator(*c)).collect();
-    // "+44 (0) 20 …": the zero is dialled at home only, and whether it belongs is not ours to guess.
-    if text.replace([' ', '\u{a0}'], "").contains("(0)") {
-        return Err(InvalidRecipient("Leave the (0) out: after the country code it is not dialled."));
-    }
-    let digits = compact.strip_prefix('+').or_else(|| compact.strip_prefix("00")).unwrap_or(&compact);
-    if !is_digits(digits) {
-        return Err(InvalidRecipient("A phone number has only digits, country code first, such as 12025550123."));
-    }
-    if digits.starts_with('0') {
-        return Err(InvalidRecipient("Start with the country code instead of 0; it is never guessed."));
-    }
-    match digits.len() {
-        ..7 => Err(InvalidRecipient("Too short for a phone number: 7 to 15 digits, country code first.")),
-        7..=15 => Ok(digits.to_owned()),
-        _ => Err(InvalidRecipient("Too long for a phone number: 7 to 15 digits; a group's id ends in @g.us.")),
-    }
+    let digits = after_ignoring_case(&compact, "+").or_else(|| after_ignoring_case(&compact, "00")).unwrap_or(&compact);
+    Err(InvalidRecipient(if text.is_empty() {
+        "Say who receives the message: a phone number or a WhatsApp id."
+    } else if has_zero_in_brackets(text) {
+        // "+44 (0) 20 …": the zero is dialled at home only, and whether it belongs is not ours to guess.
+        "Leave the (0) out: after the country code it is not dialled."
+    } else if !is_digits(digits.as_bytes()) {
+        "A phone number has only digits, country code first, such as 12025550123."
+    } else if digits.as_bytes().first() == Some(&b'0') {
+        "Start with the country code instead of 0; it is never guessed."
+    } else if digits.len() < 7 {
+        "Too short for a phone number: 7 to 15 digits, country code first."
+    } else if digits.len() > 15 {
+        "Too long for a phone number: 7 to 15 digits; a group's id ends in @g.us."
+    } else {
+        return Ok(digits.to_owned());
+    }))
+}
+
+/// Whether a text holds `(0)`, with or without spaces.
+fn has_zero_in_brackets(text: &str) -> bool {
+    const SOUGHT: [char; 3] = ['(', '0', ')'];
+    let mut last = [' '; 3];
+    text.chars().filter(|c| !matches!(c, ' ' | '\u{a0}')).any(|c| {
+        let [_, first, second] = last;
+        last = [first, second, c];
+        last == SOUGHT
+    })
 }
 
 const MAX_JID: usize = 128;
 
-fn is_digits(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
-}
-
 fn is_number(text: &str) -> bool {
-    is_digits(text) && (7..=15).contains(&text.len()) && !text.starts_with('0')
+    is_digits(text.as_bytes()) && (7..=15).contains(&text.len()) && text.as_bytes().first() != Some(&b'0')
 }
 
 fn is_group(local: &str) -> bool {
-    match local.split_once('-') {
-        Some((creator, time)) => is_digits(creator) && is_digits(time),
-        None => is_digits(local),
-    }
+    let (creator, time) = split_once(local, b'-').unwrap_or((local, "0"));
+    is_digits(creator.as_bytes()) && is_digits(time.as_bytes())
 }
 
 /// What people and address books put between digits.
 fn is_separator(c: char) -> bool {
-    c.is_whitespace()
-        || is_invisible(c)
-        || matches!(c, '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}')
+    is_blank(c) || matches!(c, '-' | '.' | '/' | '(' | ')' | '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
-/// Direction marks and zero-width characters, which come along when a number is copied from a contact card.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+/// White space, direction marks and zero-width characters, which come along when a number is copied from a contact card.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 #[cfg(test)]

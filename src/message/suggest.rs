@@ -1,148 +1,137 @@
 //! Finds the field or type that was probably meant: other APIs' names first, then the nearest spelling.
 
+use crate::strings::until;
+
 /// Whether `key` is `name` (camelCase) or its snake_case form.
+#[inline(never)]
 pub(super) fn is_spelling_of(key: &str, name: &str) -> bool {
-    key == name || (key.len() > name.len() && snake_case(name).eq(key.chars()))
+    if key == name {
+        return true;
+    }
+    let mut rest = key.bytes();
+    let in_snake_case = name
+        .bytes()
+        .all(|b| (!b.is_ascii_uppercase() || rest.next() == Some(b'_')) && rest.next() == Some(b.to_ascii_lowercase()));
+    in_snake_case && rest.next().is_none()
 }
 
 /// The field among `known` that `key` was probably meant to be.
 pub(super) fn nearest_field(key: &str, known: &[&'static str]) -> Option<&'static str> {
-    let plain = plain(key);
-    FIELD_ALIASES
-        .iter()
-        .filter(|(alias, _)| *alias == plain)
-        .find_map(|(_, field)| known.iter().copied().find(|name| name == field))
-        .or_else(|| nearest(&plain, known))
+    meant(key, FIELD_ALIASES, known)
 }
 
 /// The type among `known` that `word` was probably meant to be.
 pub(super) fn nearest_type(word: &str, known: &[&'static str]) -> Option<&'static str> {
-    let plain = plain(word);
-    let alias = TYPE_ALIASES.iter().find(|(alias, _)| *alias == plain).map(|(_, kind)| *kind);
-    alias.or_else(|| nearest(&plain, known))
+    meant(word, TYPE_ALIASES, known)
 }
 
-/// Names that other WhatsApp APIs, and people, give to a field. Where a word can mean two fields, the first that the type has wins.
-const FIELD_ALIASES: &[(&str, &str)] = &[
-    ("caption", "text"),
-    ("label", "text"),
-    ("description", "text"),
-    ("body", "message"),
-    ("content", "message"),
-    ("text", "message"),
-    ("url", "message"),
-    ("link", "message"),
-    ("image", "message"),
-    ("video", "message"),
-    ("audio", "message"),
-    ("document", "message"),
-    ("media", "message"),
-    ("mediaurl", "message"),
-    ("file", "message"),
-    ("question", "message"),
-    ("emoji", "message"),
-    ("reaction", "message"),
-    ("contact", "message"),
-    ("vcard", "message"),
-    ("messageid", "replyTo"),
-    ("msgid", "replyTo"),
-    ("messageid", "message"),
-    ("msgid", "message"),
-    ("to", "toNumber"),
-    ("phone", "toNumber"),
-    ("phonenumber", "toNumber"),
-    ("number", "toNumber"),
-    ("recipient", "toNumber"),
-    ("chatid", "toNumber"),
-    ("conversation", "toNumber"),
-    ("quoted", "replyTo"),
-    ("reply", "replyTo"),
-    ("quote", "replyTo"),
-    ("quotedmessageid", "replyTo"),
-    ("inreplyto", "replyTo"),
-    ("context", "replyTo"),
-    ("name", "filename"),
-    ("name", "displayName"),
-    ("lat", "latitude"),
-    ("lng", "longitude"),
-    ("lon", "longitude"),
-    ("long", "longitude"),
-    ("answers", "options"),
-    ("choices", "options"),
-    ("values", "options"),
-    ("single", "onlyOne"),
-    ("singlechoice", "onlyOne"),
-    ("hd", "isHd"),
-    ("gif", "isGif"),
-    ("product", "productId"),
-    ("header", "title"),
-    ("title", "text"),
-    ("phone", "phoneNumber"),
+/// A name of ours, and the words for it that other WhatsApp APIs and people use, with a space between two.
+type Alias = (&'static str, &'static str);
+
+/// Where a word can mean two fields, the first that the type has wins.
+const FIELD_ALIASES: &[Alias] = &[
+    ("text", "caption label description title"),
+    ("replyTo", "messageid msgid quoted reply quote quotedmessageid inreplyto context"),
+    (
+        "message",
+        "body content text url link image video audio document media mediaurl file question emoji reaction contact vcard messageid msgid",
+    ),
+    ("toNumber", "to phone phonenumber number recipient chatid conversation"),
+    ("filename", "name"),
+    ("displayName", "name"),
+    ("latitude", "lat"),
+    ("longitude", "lng lon long"),
+    ("options", "answers choices values"),
+    ("onlyOne", "single singlechoice"),
+    ("isHd", "hd"),
+    ("isGif", "gif"),
+    ("productId", "product"),
+    ("title", "header"),
+    ("phoneNumber", "phone"),
 ];
 
-const TYPE_ALIASES: &[(&str, &str)] = &[
-    ("audio", "media"),
-    ("video", "media"),
-    ("document", "media"),
-    ("file", "media"),
-    ("pdf", "media"),
-    ("gif", "media"),
-    ("voice", "media"),
-    ("ptt", "media"),
-    ("photo", "image"),
-    ("picture", "image"),
-    ("chat", "text"),
-    ("message", "text"),
-    ("url", "link"),
-    ("react", "reaction"),
-    ("forwardmessage", "forward"),
-    ("deletemessage", "delete"),
-    ("revoke", "delete"),
-    ("editmessage", "edit"),
-    ("interactive", "buttons"),
-    ("card", "vcard"),
+const TYPE_ALIASES: &[Alias] = &[
+    ("media", "audio video document file pdf gif voice ptt"),
+    ("image", "photo picture"),
+    ("text", "chat message"),
+    ("link", "url"),
+    ("reaction", "react"),
+    ("forward", "forwardmessage"),
+    ("delete", "deletemessage revoke"),
+    ("edit", "editmessage"),
+    ("buttons", "interactive"),
+    ("vcard", "card"),
 ];
 
-/// Lower case without separators, so that `Media_URL` and `mediaUrl` are one word.
-fn plain(word: &str) -> String {
-    word.chars().take(MAX_WORD).filter(|c| !matches!(c, '_' | '-' | ' ')).map(|c| c.to_ascii_lowercase()).collect()
+#[inline(never)]
+fn meant(word: &str, aliases: &[Alias], known: &[&'static str]) -> Option<&'static str> {
+    let word = plain(word);
+    for (name, words) in aliases {
+        if has_word(words, &word) && known.iter().any(|known| known == name) {
+            return Some(name);
+        }
+    }
+    nearest(&word, known)
 }
 
-fn snake_case(name: &str) -> impl Iterator<Item = char> {
-    name.chars().flat_map(|c| {
-        let underscore = c.is_ascii_uppercase().then_some('_');
-        underscore.into_iter().chain([c.to_ascii_lowercase()])
-    })
+fn has_word(words: &str, sought: &[u8]) -> bool {
+    let mut rest = Some(words);
+    while let Some(words) = rest {
+        let word = until(words, |b| b == b' ');
+        if word.as_bytes() == sought {
+            return true;
+        }
+        rest = words.get(word.len().saturating_add(1)..);
+    }
+    false
+}
+
+/// Lower case without separators, so that `Media_URL` and `mediaUrl` are one word. Of a character beyond ASCII, which no name of ours
+/// has, one byte is left, so that it counts as one letter.
+#[inline(never)]
+fn plain(word: &str) -> Vec<u8> {
+    let is_start = |b: &u8| !(0x80..0xc0).contains(b);
+    let mut plain = Vec::new();
+    for byte in word.bytes().filter(is_start).take(MAX_WORD) {
+        if !matches!(byte, b'_' | b'-' | b' ') {
+            plain.push(byte.to_ascii_lowercase());
+        }
+    }
+    plain
 }
 
 /// The nearest of `known` within a third of the word's length.
-fn nearest(word: &str, known: &[&'static str]) -> Option<&'static str> {
-    let allowed = (word.chars().count() / 3).clamp(1, 3);
-    let distance = |name: &'static str| (edit_distance(word, &plain(name)), name);
-    known.iter().copied().map(distance).filter(|(d, _)| *d <= allowed).min_by_key(|(d, _)| *d).map(|(_, name)| name)
+fn nearest(word: &[u8], known: &[&'static str]) -> Option<&'static str> {
+    let mut nearest = None;
+    let mut within = (word.len() / 3).clamp(1, 3).saturating_add(1);
+    for name in known {
+        let distance = edit_distance(word, &plain(name));
+        if distance < within {
+            nearest = Some(*name);
+            within = distance;
+        }
+    }
+    nearest
 }
 
 /// Longer than any name of ours, short enough that comparing costs nothing.
 const MAX_WORD: usize = 32;
 
 /// Levenshtein's distance: how many letters to insert, delete or replace.
-fn edit_distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
+fn edit_distance(a: &[u8], b: &[u8]) -> usize {
+    // From the letters of `a` so far to each start of `b`.
+    let mut row: Vec<usize> = (1..=b.len()).collect();
+    for (i, x) in a.iter().enumerate() {
         let mut diagonal = i;
         let mut left = i.saturating_add(1);
-        let mut next = Vec::with_capacity(row.len());
-        next.push(left);
-        for (y, above) in b.iter().zip(row.iter().skip(1)) {
-            let replace = diagonal.saturating_add(usize::from(x != *y));
-            diagonal = *above;
-            left = replace.min(above.saturating_add(1)).min(left.saturating_add(1));
-            next.push(left);
+        for (y, cell) in b.iter().zip(&mut row) {
+            let replace = diagonal.saturating_add(usize::from(x != y));
+            diagonal = *cell;
+            left = replace.min(diagonal.min(left).saturating_add(1));
+            *cell = left;
         }
-        row = next;
     }
-    row.last().copied().unwrap_or_default()
+    row.last().copied().unwrap_or(a.len())
 }
 
 #[cfg(test)]
@@ -168,7 +157,7 @@ mod tests {
             ("", "abc", 3),
             ("kitten", "sitting", 3),
         ] {
-            assert_eq!(edit_distance(a, b), n, "{a} {b}");
+            assert_eq!(edit_distance(a.as_bytes(), b.as_bytes()), n, "{a} {b}");
         }
     }
 

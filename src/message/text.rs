@@ -1,74 +1,79 @@
 //! Texts and what is written as text: message ids, emoji, coordinates; and flags.
 
-use super::check::{string, wrong_kind};
-use super::fault::{FaultCode, Faults};
+use super::check::{Wrong, wrong_kind};
+use super::fault::{FaultCode, Place};
 use crate::json::Json;
+use crate::strings::{after_ignoring_case, concat, decimal, integer, is_digits, split_once, trim};
 
 /// A text with something in it.
-pub(super) fn text(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let text = string(value, path, faults)?;
-    if text.trim().is_empty() {
-        faults.add(path, FaultCode::Empty, "Write something: this text is empty.");
-        return None;
+pub(super) fn text(text: &str) -> Result<&str, Wrong> {
+    if trim(text).is_empty() {
+        return Err(&(FaultCode::Empty, "Write something: this text is empty."));
     }
-    if text.contains('\0') {
-        faults.add(path, FaultCode::InvalidCharacter, "Take out the NUL character (U+0000).");
-        return None;
+    if text.bytes().any(|b| b == 0) {
+        return Err(&(FaultCode::InvalidCharacter, "Take out the NUL character (U+0000)."));
     }
-    Some(Json::String(text))
+    Ok(text)
 }
 
 /// `true` or `false`.
-pub(super) fn flag(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
+pub(super) fn flag(value: Json, place: &mut Place<'_>) -> Option<Json> {
     if let Json::Bool(_) = value {
         return Some(value);
     }
-    wrong_kind("true or false", &value, path, faults);
+    wrong_kind("true or false", &value, place);
     None
 }
 
 /// The id of a message: Maytapi's `msgId` (a UUID) or WhatsApp's serialized id (`false_<chat>_<hex>`). Opaque.
-pub(super) fn message_id(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let text = string(value, path, faults)?;
-    let id = text.trim();
+pub(super) fn message_id(text: &str) -> Result<&str, Wrong> {
+    let id = trim(text);
     if (1..=256).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()) {
-        return Some(Json::String(id.to_owned()));
+        return Ok(id);
     }
-    let message = "Give a message's id: the msgId of a send, or message.id of a webhook.";
-    faults.add(path, FaultCode::InvalidMessageId, message);
-    None
+    Err(&(FaultCode::InvalidMessageId, "Give a message's id: the msgId of a send, or message.id of a webhook."))
 }
 
 /// One emoji.
-pub(super) fn emoji(value: Json, path: &str, faults: &mut Faults) -> Option<Json> {
-    let text = string(value, path, faults)?;
-    let emoji = text.trim();
+pub(super) fn emoji(text: &str) -> Result<&str, Wrong> {
+    let emoji = trim(text);
     // The longest emoji (families, flags of regions) have some ten code points.
-    if (1..=16).contains(&emoji.chars().count()) && emoji.chars().all(is_part_of_emoji) && !emoji.is_ascii() {
-        return Some(Json::String(emoji.to_owned()));
+    let mut code_points = 0..16;
+    if emoji.bytes().any(|b| !b.is_ascii())
+        && emoji.chars().all(|c| code_points.next().is_some() && is_part_of_emoji(c))
+    {
+        return Ok(emoji);
     }
-    faults.add(path, FaultCode::InvalidEmoji, "React with one emoji.");
-    None
+    Err(&(FaultCode::InvalidEmoji, "React with one emoji."))
 }
 
-/// Degrees from a number or a decimal text, at most `limit` away from zero, as the text that Maytapi's examples send. The text is
-/// checked digit by digit: it reaches the wire as it was written, not as the nearest binary number.
-pub(super) fn degrees(value: Json, limit: u16, path: &str, faults: &mut Faults) -> Option<Json> {
-    let text = match value {
-        Json::Int(number) => number.to_string(),
-        Json::Float(number) => decimal(number),
-        Json::String(text) => text.trim().to_owned(),
+/// Degrees of latitude, from a number or a decimal text.
+pub(super) fn latitude(value: Json, place: &mut Place<'_>) -> Option<Json> {
+    degrees(value, 90, "Give degrees between -90 and 90.", place)
+}
+
+/// Degrees of longitude, from a number or a decimal text.
+pub(super) fn longitude(value: Json, place: &mut Place<'_>) -> Option<Json> {
+    degrees(value, 180, "Give degrees between -180 and 180.", place)
+}
+
+/// Degrees at most `limit` away from zero, as the text that Maytapi's examples send. The text is checked digit by digit: it reaches the
+/// wire as it was written, not as the nearest binary number.
+#[inline(never)]
+fn degrees(value: Json, limit: i64, range: &str, place: &mut Place<'_>) -> Option<Json> {
+    let text = match &value {
+        Json::Int(number) => decimal(*number),
+        Json::Float(number) => decimal_fraction(*number),
+        Json::String(text) => trim(text).to_owned(),
         other => {
-            wrong_kind("decimal degrees", &other, path, faults);
+            wrong_kind("decimal degrees", other, place);
             return None;
         }
     };
     match within(&text, limit) {
         Some(true) => return Some(Json::String(text)),
-        Some(false) => {
-            faults.add(path, FaultCode::OutOfRange, &format!("Give degrees between -{limit} and {limit}."));
-        }
-        None => faults.add(path, FaultCode::WrongKind, "Give decimal degrees with a point, such as 41.093292."),
+        Some(false) => place.report(FaultCode::OutOfRange, range),
+        None => place.report(FaultCode::WrongKind, "Give decimal degrees with a point, such as 41.093292."),
     }
     None
 }
@@ -86,49 +91,56 @@ fn is_part_of_emoji(c: char) -> bool {
 
 /// A number of degrees as decimal text, to 12 places, a tenth of a micrometre. Written out by hand, since the standard library's
 /// float formatting alone is a tenth of what a browser would download.
-fn decimal(number: f64) -> String {
-    const SCALE: f64 = 1e12;
-    const PLACES: usize = 12;
-    if !number.is_finite() || number.abs() > 1000.0 {
-        // Out of any range; the check that follows says so.
-        return if number.is_nan() { String::new() } else { "1000".to_owned() };
+fn decimal_fraction(number: f64) -> String {
+    const SCALE: i64 = 1_000_000_000_000;
+    if number.is_nan() {
+        return String::new();
     }
-    let scaled = (number.abs() * SCALE).round() as u64;
-    let digits = format!("{scaled:0>width$}", width = PLACES.saturating_add(1));
-    let (whole, fraction) = digits.split_at(digits.len().saturating_sub(PLACES));
-    let fraction = fraction.trim_end_matches('0');
-    let sign = if number < 0.0 && scaled > 0 { "-" } else { "" };
-    if fraction.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}.{fraction}") }
+    // Beyond any range the check that follows says so; within it, what is scaled stays exact.
+    let scaled = number.clamp(-1000.0, 1000.0).abs() * SCALE as f64;
+    let rounded = (scaled as i64).saturating_add(i64::from(scaled.fract() >= 0.5));
+    let sign = if number < 0.0 && rounded > 0 { "-" } else { "" };
+    let mut fraction = rounded % SCALE;
+    let mut text = concat(&[sign, &decimal(rounded / SCALE), if fraction > 0 { "." } else { "" }]);
+    // Digit by digit from the left, as long as there is something left to write.
+    while fraction > 0 {
+        fraction = fraction.saturating_mul(10);
+        text.push_str(&decimal(fraction / SCALE));
+        fraction %= SCALE;
+    }
+    text
 }
 
 /// Whether a decimal text is at most `limit` away from zero; `None` where it is no decimal text.
-fn within(text: &str, limit: u16) -> Option<bool> {
-    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if !digits(whole) || !digits(fraction) {
+fn within(text: &str, limit: i64) -> Option<bool> {
+    let unsigned = after_ignoring_case(text, "-").or_else(|| after_ignoring_case(text, "+")).unwrap_or(text);
+    let (whole, fraction) = split_once(unsigned, b'.').unwrap_or((unsigned, "0"));
+    if !is_digits(whole.as_bytes()) || !is_digits(fraction.as_bytes()) {
         return None;
     }
-    let whole: u16 = whole.parse().unwrap_or(u16::MAX);
+    let whole = integer(whole).unwrap_or(i64::MAX);
     Some(whole < limit || (whole == limit && fraction.bytes().all(|b| b == b'0')))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::check::Check;
+    use super::super::fault::Faults;
+    use super::super::kind::FieldKind;
     use super::*;
 
-    fn read(check: impl Fn(Json, &str, &mut Faults) -> Option<Json>, value: Json) -> Result<String, FaultCode> {
+    fn read(kind: FieldKind, value: Json) -> Result<String, FaultCode> {
         let mut faults = Faults::default();
-        let read = check(value, "x", &mut faults).ok_or_else(|| faults.as_slice()[0].code)?;
-        Ok(read.as_str().unwrap().to_owned())
+        let read = Check::of(kind).run(value, &mut Place { path: "x", faults: &mut faults });
+        read.ok_or_else(|| faults.as_slice()[0].code).map(|json| json.as_str().unwrap().to_owned())
     }
 
     fn latitude(value: Json) -> Result<String, FaultCode> {
-        read(|value, path, faults| degrees(value, 90, path, faults), value)
+        read(FieldKind::Latitude, value)
     }
 
     fn longitude(value: Json) -> Result<String, FaultCode> {
-        read(|value, path, faults| degrees(value, 180, path, faults), value)
+        read(FieldKind::Longitude, value)
     }
 
     fn string(text: &str) -> Json {
@@ -174,25 +186,25 @@ mod tests {
     fn an_emoji_is_told_from_a_word() {
         for good in ["😀", "👍🏽", "👩‍👩‍👧‍👦", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "❤️", "1️⃣", "🇩🇪", "✔", "ℹ️", "🅰️", "©"]
         {
-            assert!(read(emoji, string(good)).is_ok(), "{good}");
+            assert!(read(FieldKind::Emoji, string(good)).is_ok(), "{good}");
         }
         for bad in ["", " ", "ok", ":)", "1", "é", "好", "😀 😀", "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀"]
         {
-            assert_eq!(read(emoji, string(bad)), Err(FaultCode::InvalidEmoji), "{bad}");
+            assert_eq!(read(FieldKind::Emoji, string(bad)), Err(FaultCode::InvalidEmoji), "{bad}");
         }
     }
 
     #[test]
     fn an_empty_text_is_refused() {
-        assert_eq!(read(text, string(" \n")), Err(FaultCode::Empty));
-        assert_eq!(read(text, string("a\0b")), Err(FaultCode::InvalidCharacter));
-        assert_eq!(read(text, Json::Int(1)), Err(FaultCode::WrongKind));
+        assert_eq!(read(FieldKind::Text, string(" \n")), Err(FaultCode::Empty));
+        assert_eq!(read(FieldKind::Text, string("a\0b")), Err(FaultCode::InvalidCharacter));
+        assert_eq!(read(FieldKind::Text, Json::Int(1)), Err(FaultCode::WrongKind));
     }
 
     #[test]
     fn a_message_id_has_no_white_space() {
-        assert!(read(message_id, string("false_12025550123@c.us_3EB0A81ECEA6D47F2F13")).is_ok());
-        assert_eq!(read(message_id, string("a b")), Err(FaultCode::InvalidMessageId));
-        assert_eq!(read(message_id, string("")), Err(FaultCode::InvalidMessageId));
+        assert!(read(FieldKind::MessageId, string("false_12025550123@c.us_3EB0A81ECEA6D47F2F13")).is_ok());
+        assert_eq!(read(FieldKind::MessageId, string("a b")), Err(FaultCode::InvalidMessageId));
+        assert_eq!(read(FieldKind::MessageId, string("")), Err(FaultCode::InvalidMessageId));
     }
 }

@@ -1,0 +1,159 @@
+//! Small work on strings, each function compiled once.
+//!
+//! The standard library does the same through patterns and `fmt`, which are generic: a copy for every kind of use, and tables besides,
+//! would be a tenth of what a browser downloads.
+
+/// All parts, one after the other.
+#[inline(never)]
+pub(crate) fn concat(parts: &[&str]) -> String {
+    let mut whole = String::new();
+    for part in parts {
+        whole.push_str(part);
+    }
+    whole
+}
+
+/// A list for a sentence: `a, b, c`.
+pub(crate) fn listed(words: &[&str]) -> String {
+    let mut list = String::new();
+    for word in words {
+        if !list.is_empty() {
+            list.push_str(", ");
+        }
+        list.push_str(word);
+    }
+    list
+}
+
+/// What stands before and after the first `separator`, which is ASCII.
+#[inline(never)]
+pub(crate) fn split_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    around(text, text.bytes().position(|b| b == separator)?)
+}
+
+/// What stands before and after the last `separator`, which is ASCII.
+#[inline(never)]
+pub(crate) fn rsplit_once(text: &str, separator: u8) -> Option<(&str, &str)> {
+    around(text, text.bytes().rposition(|b| b == separator)?)
+}
+
+/// What stands before and after the byte at `at`.
+#[inline(never)]
+fn around(text: &str, at: usize) -> Option<(&str, &str)> {
+    let (before, rest) = text.split_at_checked(at)?;
+    Some((before, rest.get(1..)?))
+}
+
+/// What stands before the first byte at which `stop` says so, and which is ASCII; all of it where there is none.
+#[inline(never)]
+pub(crate) fn until(text: &str, stop: fn(u8) -> bool) -> &str {
+    let end = text.bytes().position(stop);
+    end.and_then(|end| around(text, end)).map_or(text, |(before, _)| before)
+}
+
+/// What follows `start`, where the text starts with it in any case of its letters.
+#[inline(never)]
+pub(crate) fn after_ignoring_case<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    let (head, rest) = text.split_at_checked(start.len())?;
+    head.eq_ignore_ascii_case(start).then_some(rest)
+}
+
+/// The text without white space at its ends.
+pub(crate) fn trim(text: &str) -> &str {
+    trim_of(text, char::is_whitespace)
+}
+
+/// The text without the characters at its ends that `drop` names.
+#[inline(never)]
+pub(crate) fn trim_of(text: &str, drop: fn(char) -> bool) -> &str {
+    text.trim_matches(drop)
+}
+
+/// Whether there is at least one byte, and all are decimal digits.
+#[inline(never)]
+pub(crate) fn is_digits(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
+}
+
+/// A whole number as decimal text.
+#[inline(never)]
+pub(crate) fn decimal(number: i64) -> String {
+    let mut text = String::new();
+    if number < 0 {
+        text.push('-');
+    }
+    push_digits(number.unsigned_abs(), &mut text);
+    text
+}
+
+fn push_digits(number: u64, text: &mut String) {
+    if number > 9 {
+        push_digits(number / 10, text);
+    }
+    text.push(char::from(b'0' | (number % 10) as u8));
+}
+
+/// The whole number that a decimal text says, with or without a sign; `None` where it is none or doesn't fit.
+#[inline(never)]
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    let (negative, digits) = match text.as_bytes() {
+        [b'-', digits @ ..] => (true, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
+    };
+    if !is_digits(digits) {
+        return None;
+    }
+    // Counted below zero, where there is one number more than above.
+    let mut number: i64 = 0;
+    for digit in digits {
+        if number < i64::MIN / 10 {
+            return None;
+        }
+        number = number.wrapping_mul(10).checked_sub(i64::from(digit & 0xf))?;
+    }
+    if negative { Some(number) } else { number.checked_neg() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn parts_are_put_together() {
+        assert_eq!(concat(&["a", "", "bc"]), "abc");
+        assert_eq!((listed(&[]), listed(&["a"]), listed(&["a", "b"])), (String::new(), "a".into(), "a, b".into()));
+    }
+
+    #[test]
+    fn a_start_is_known_in_any_case() {
+        assert_eq!(after_ignoring_case("DATA:x", "data:"), Some("x"));
+        for text in ["dat", "data", "dataü", "daté:x"] {
+            assert_eq!(after_ignoring_case(text, "data:"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_read_and_written_to_their_ends() {
+        for text in ["9223372036854775807", "-9223372036854775808", "0", "-1", "10"] {
+            assert_eq!(integer(text).map(decimal).as_deref(), Some(text));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn numbers_are_those_of_the_standard_library(number in any::<i64>(), text in "[+-]{0,2}[0-9]{0,22}|\\PC{0,3}") {
+            prop_assert_eq!(decimal(number), number.to_string());
+            prop_assert_eq!(integer(&text), text.parse::<i64>().ok());
+        }
+
+        #[test]
+        fn a_text_is_split_as_the_standard_library_splits_it(text in "[a@é]{0,8}") {
+            prop_assert_eq!(split_once(&text, b'@'), text.split_once('@'));
+            prop_assert_eq!(until(&text, |b| matches!(b, b'@' | b'#')), text.split(['@', '#']).next().unwrap());
+            prop_assert_eq!(rsplit_once(&text, b'@'), text.rsplit_once('@'));
+        }
+    }
+}
