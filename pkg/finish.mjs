@@ -1,6 +1,7 @@
-// Finishes what wasm-pack built: short names between module and glue, the bytes as JavaScript for `maytapi/inline`, and the types.
+// Finishes what wasm-pack built: short names between module and glue, one place for what the glue imports, the bytes as JavaScript for
+// `maytapi/inline`, and the types.
 // @ts-check
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { shortenNames } from "./shorten-names.mjs";
 
 const dist = new URL("./dist/", import.meta.url);
@@ -9,7 +10,12 @@ const glue = new URL("maytapi.js", dist);
 
 const shortened = shortenNames(new Uint8Array(readFileSync(module)), readFileSync(glue, "utf8"));
 writeFileSync(module, shortened.wasm);
-writeFileSync(glue, shortened.glue);
+// The folder that wasm-bindgen puts the crate's own JavaScript into is named by a hash.
+const host = /'\.\/snippets\/[^']+\/src\/client\/host\.js'/;
+if (!host.test(shortened.glue)) throw new Error("maytapi.js does not import host.js");
+writeFileSync(glue, shortened.glue.replace(host, '"./host.js"'));
+copyFileSync(new URL("../src/client/host.js", import.meta.url), new URL("host.js", dist));
+rmSync(new URL("snippets", dist), { recursive: true, force: true });
 
 writeFileSync(
   new URL("maytapi_bg.inline.js", dist),

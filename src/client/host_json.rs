@@ -1,11 +1,9 @@
 //! JSON between the host and the crate, as text: one crossing for a whole message, whatever it holds.
 
-use js_sys::JsString;
 use wasm_bindgen::JsValue;
 
 use crate::json::Json;
-use crate::json::text::{Floats, parse as parse_text};
-use crate::message::Message;
+use crate::json::text::{self, Floats};
 
 /// Numbers with a fraction are the host's: its reading and writing of them is there already.
 pub(crate) const FLOATS: Floats = Floats {
@@ -13,12 +11,14 @@ pub(crate) const FLOATS: Floats = Floats {
     write: |number| js_sys::JSON::stringify(&JsValue::from_f64(number)).map(String::from).unwrap_or_default(),
 };
 
-/// What a string of the host's says; `None` where it is no JSON.
-pub(crate) fn parse(text: &JsValue) -> Option<Json> {
-    parse_text(&text.as_string()?, FLOATS)
+/// What a text says; `None` where it is no JSON.
+pub(crate) fn parse(json: &str) -> Option<Json> {
+    text::parse(json, FLOATS)
 }
 
-/// A message as the text that goes onto the wire.
-pub(crate) fn write(message: &Message) -> JsString {
-    JsString::from(message.to_text(FLOATS))
+/// JSON as text.
+pub(crate) fn write(value: &Json) -> String {
+    let mut out = String::new();
+    text::write(value, FLOATS, &mut out);
+    out
 }

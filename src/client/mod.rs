@@ -9,31 +9,29 @@ mod outcome;
 mod retry;
 
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-mod attempts;
+mod exchange;
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
+pub(crate) mod host;
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub(crate) mod host_json;
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 mod read;
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 mod send;
-#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-mod stop;
-#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-mod transport;
 
 pub use endpoint::{Endpoint, InvalidEndpoint, MAYTAPI_BASE_URL, PhoneId, Route, Secret, is_loopback};
 pub use error::{Error, ErrorKind, Reply, ReportedFault};
 pub use idempotency::IdempotencyKey;
 pub use outcome::queued;
-pub use retry::{DEFAULT_MAX_RETRIES, LONGEST_RETRY_AFTER_MS, Repeat, Retryable, next_delay_ms, retry_safety};
+pub use retry::{
+    Attempts, DEFAULT_MAX_RETRIES, LONGEST_RETRY_AFTER_MS, Next, Repeat, Retryable, next_delay_ms, retry_safety,
+};
 
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use attempts::Attempts;
+pub use exchange::{BodyAs, Call, Failure, ask, exchange, sleep};
+#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
+pub use host::{Outcome, is_browser, queued as queued_object, random_key};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use read::{Found, found, read_call};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use send::{DEFAULT_TIMEOUT_MS, SendOptions, Sent, send_call, sent};
-#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use stop::within;
-#[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use transport::{BodyAs, Call, Exchange, Failure, Fetch};
+pub use send::{DEFAULT_TIMEOUT_MS, SendOptions, send_call, sent};

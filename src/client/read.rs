@@ -1,13 +1,12 @@
 //! A question to an account: its request, and what its answer says.
 
-use js_sys::{JsString, Uint8Array};
-use wasm_bindgen::JsValue;
+use js_sys::Uint8Array;
 
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, ErrorKind, Reply};
+use super::exchange::{BodyAs, Call};
+use super::host::Outcome;
 use super::host_json;
-use super::send::SendOptions;
-use super::transport::{BodyAs, Call, Exchange};
 use crate::answer::{Unreadable, refusal};
 use crate::json::Json;
 use crate::reads::{Read, is_png};
@@ -23,13 +22,7 @@ pub enum Found {
 
 /// The request of a question.
 #[must_use]
-pub fn read_call(
-    endpoint: &Endpoint,
-    read: Read,
-    phone: Option<&PhoneId>,
-    body: Option<JsString>,
-    options: &SendOptions,
-) -> Call {
+pub fn read_call(endpoint: &Endpoint, read: Read, phone: Option<&PhoneId>, body: Option<&str>) -> Call {
     let mut headers = vec![endpoint.credential_header()];
     if body.is_some() {
         headers.push(("content-type", "application/json".to_owned()));
@@ -41,9 +34,7 @@ pub fn read_call(
             None => endpoint.account_url(read.path()),
         },
         headers,
-        body,
-        timeout_ms: options.bound_ms(),
-        signal: options.signal.clone(),
+        body: body.map(str::to_owned),
         body_as: if read == Read::Screen { BodyAs::Bytes } else { BodyAs::Text },
     }
 }
@@ -52,25 +43,25 @@ pub fn read_call(
 ///
 /// # Errors
 /// When it is a refusal, or can't be read.
-pub fn found(read: Read, exchange: Exchange, endpoint: &Endpoint) -> Result<Found, Error> {
-    decode(read, exchange).map_err(|error| error.without(endpoint.secret()))
+pub fn found(read: Read, outcome: &Outcome, endpoint: &Endpoint) -> Result<Found, Error> {
+    decode(read, outcome).map_err(|error| error.without(endpoint.secret()))
 }
 
 /// A picture by its first bytes: Maytapi answers 200 with JSON where there is none.
-fn decode(read: Read, exchange: Exchange) -> Result<Found, Error> {
-    let Exchange { mut reply, body, .. } = exchange;
+fn decode(read: Read, outcome: &Outcome) -> Result<Found, Error> {
+    let mut reply = outcome.reply();
     let ok = (200..300).contains(&reply.status);
     let text = if read == Read::Screen {
-        let bytes = Uint8Array::new(&body);
+        let bytes = Uint8Array::new(&outcome.value());
         if ok && is_png(&bytes.subarray(0, 8).to_vec()) {
             return Ok(Found::Picture(bytes));
         }
-        JsValue::from_str(&String::from_utf8(bytes.to_vec()).unwrap_or_default())
+        String::from_utf8(bytes.to_vec()).unwrap_or_default()
     } else {
-        body
+        outcome.value().as_string().unwrap_or_default()
     };
     let Some(body) = host_json::parse(&text) else {
-        reply.text = text.as_string().unwrap_or_default();
+        reply.text = text;
         let empty = reply.text.trim().is_empty();
         return Err(unreadable(&reply, if empty { Unreadable::Empty } else { Unreadable::NotJson }));
     };

@@ -86,6 +86,48 @@ pub fn next_delay_ms(error: &Error, repeat: Repeat, retries: u32, max_retries: u
     Some(asked.saturating_add((f64::from(bound) * random.clamp(0.0, 1.0)) as u32))
 }
 
+/// The tries of one request, and whether another follows a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempts {
+    /// What makes repeating safe.
+    pub repeat: Repeat,
+    /// How many tries may follow the first.
+    pub max_retries: u32,
+    /// How many did.
+    pub retries: u32,
+    /// Whether a token that is not accepted may be replaced by another, once.
+    pub may_ask_again: bool,
+}
+
+/// What follows a failed try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing: the failure is the outcome.
+    GiveUp,
+    /// Another try with another token, at once.
+    AskForToken,
+    /// Another try after so many milliseconds.
+    Wait(u32),
+}
+
+impl Attempts {
+    /// What follows a failure. `random` is in `[0, 1)`.
+    pub fn after(&mut self, error: &Error, random: f64) -> Next {
+        // An answer said so, and not the function that gives tokens.
+        let refused = error.kind == ErrorKind::Authentication && error.status.is_some();
+        if refused && std::mem::take(&mut self.may_ask_again) {
+            return Next::AskForToken;
+        }
+        match next_delay_ms(error, self.repeat, self.retries, self.max_retries, random) {
+            Some(ms) => {
+                self.retries = self.retries.saturating_add(1);
+                Next::Wait(ms)
+            }
+            None => Next::GiveUp,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -160,5 +202,16 @@ mod tests {
         let error = |ms| Error { retry_after_ms: Some(ms), ..Error::new(K::RateLimit, "rate_limited", "") };
         assert_eq!(next_delay_ms(&error(7000), Repeat::Always, 0, 2, 0.5), Some(7250));
         assert_eq!(next_delay_ms(&error(60_001), Repeat::Always, 0, 2, 0.5), None);
+    }
+
+    #[test]
+    fn a_refused_token_is_asked_for_once_and_costs_no_retry() {
+        let refused = Error { status: Some(401), ..Error::new(K::Authentication, "unauthorized", "") };
+        let mut attempts = Attempts { repeat: Repeat::Always, max_retries: 1, retries: 0, may_ask_again: true };
+        assert_eq!(attempts.after(&Error::new(K::Authentication, "no_token", ""), 0.5), Next::GiveUp);
+        assert_eq!(attempts.after(&refused, 0.5), Next::AskForToken);
+        assert_eq!(attempts.after(&refused, 0.5), Next::GiveUp);
+        let lost = Error::new(K::Connection, "connection_failed", "");
+        assert_eq!([attempts.after(&lost, 0.5), attempts.after(&lost, 0.5)], [Next::Wait(250), Next::GiveUp]);
     }
 }

@@ -1,14 +1,14 @@
 //! A send: the request that puts one message into one phone's queue, and what its answer says.
 
-use wasm_bindgen::JsValue;
 use web_sys::AbortSignal;
 
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::Error;
+use super::exchange::{BodyAs, Call};
+use super::host::Outcome;
 use super::host_json;
 use super::idempotency::IdempotencyKey;
 use super::outcome::queued;
-use super::transport::{BodyAs, Call, Exchange};
 use crate::answer::Queued;
 use crate::message::Message;
 
@@ -27,36 +27,21 @@ pub struct SendOptions {
 }
 
 impl SendOptions {
-    pub(super) fn bound_ms(&self) -> Option<u32> {
-        Some(self.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS)).filter(|ms| *ms > 0)
+    pub(super) fn bound_ms(&self) -> u32 {
+        self.timeout_ms.unwrap_or(DEFAULT_TIMEOUT_MS)
     }
-}
-
-/// A queued message, with what the answer said besides.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Sent {
-    /// The message in the queue.
-    pub queued: Queued,
-    /// The HTTP status.
-    pub status: u16,
-    /// The proxy's id of the request.
-    pub request_id: Option<String>,
-    /// All headers of the answer.
-    pub headers: JsValue,
 }
 
 /// The request of a send.
 #[must_use]
-pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message, options: &SendOptions) -> Call {
+pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message, key: Option<&IdempotencyKey>) -> Call {
     let mut headers = vec![("content-type", "application/json".to_owned()), endpoint.credential_header()];
-    headers.extend(options.idempotency_key.as_ref().map(|key| ("idempotency-key", key.as_str().to_owned())));
+    headers.extend(key.map(|key| ("idempotency-key", key.as_str().to_owned())));
     Call {
         method: "POST",
         url: endpoint.url(phone, "sendMessage"),
         headers,
-        body: Some(host_json::write(message)),
-        timeout_ms: options.bound_ms(),
-        signal: options.signal.clone(),
+        body: Some(message.to_text(host_json::FLOATS)),
         body_as: BodyAs::Text,
     }
 }
@@ -65,12 +50,12 @@ pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message, option
 ///
 /// # Errors
 /// When it is a refusal, or can't be read.
-pub fn sent(exchange: Exchange, endpoint: &Endpoint) -> Result<Sent, Error> {
-    let Exchange { mut reply, headers, body } = exchange;
-    let parsed = host_json::parse(&body);
+pub fn sent(outcome: &Outcome, endpoint: &Endpoint) -> Result<Queued, Error> {
+    let mut reply = outcome.reply();
+    let text = outcome.value().as_string().unwrap_or_default();
+    let parsed = host_json::parse(&text);
     if parsed.is_none() {
-        reply.text = body.as_string().unwrap_or_default();
+        reply.text = text;
     }
-    let queued = queued(&reply, parsed.as_ref()).map_err(|error| error.without(endpoint.secret()))?;
-    Ok(Sent { queued, status: reply.status, request_id: reply.request_id, headers })
+    queued(&reply, parsed.as_ref()).map_err(|error| error.without(endpoint.secret()))
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use js_sys::{JsString, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
@@ -10,8 +10,8 @@ use super::input::{self, Options};
 use super::output;
 use super::settings::{Request, Settings};
 use crate::client::{
-    Attempts, Call, Endpoint, Error, ErrorKind, Exchange, Failure, Found, Repeat, Sent, found, read_call, send_call,
-    sent,
+    Attempts, Call, Endpoint, Error, Failure, Found, Next, Outcome, Repeat, exchange, found, queued_object, read_call,
+    send_call, sent, sleep,
 };
 use crate::json::Json;
 use crate::message::{Faults, Message};
@@ -77,7 +77,7 @@ impl MaytapiClient {
 /// What is asked of the account.
 enum Operation {
     Send(Message),
-    Ask(Read, Option<JsString>),
+    Ask(Read, Option<String>),
 }
 
 impl MaytapiClient {
@@ -134,42 +134,42 @@ fn no_phone() -> Failure {
 
 /// A request with all its tries. A failed send carries its idempotency key, with which the caller may try once more.
 async fn perform(settings: &Settings, operation: &Operation, request: &Request) -> Result<JsValue, Failure> {
-    let attempts = Attempts {
+    let mut attempts = Attempts {
         repeat: operation.repeat(request),
         max_retries: request.max_retries,
-        signal: request.options.signal.as_ref(),
+        retries: 0,
+        may_ask_again: settings.asks_for_token(),
     };
-    let mut may_ask_again = settings.asks_for_token();
-    let attempt = async || loop {
-        let endpoint = settings.endpoint(&request.options).await?;
-        let exchange = settings.fetch.call(operation.call(&endpoint, request)?).await?;
-        match operation.read(exchange, &endpoint) {
-            // A token that is not accepted is asked for once more.
-            Err(error) if may_ask_again && error.kind == ErrorKind::Authentication => may_ask_again = false,
-            Err(error) => return Err(error.into()),
-            Ok(outcome) => return Ok(outcome),
+    let result = loop {
+        let result = attempt(settings, operation, request).await;
+        let Err(failure) = &result else { break result };
+        match attempts.after(&failure.error, js_sys::Math::random()) {
+            Next::GiveUp => break result,
+            Next::AskForToken => {}
+            Next::Wait(ms) => {
+                settings.logger.waiting(&failure.error, ms);
+                if let Err(aborted) = sleep(ms, request.options.signal.as_ref()).await {
+                    break Err(aborted);
+                }
+            }
         }
     };
-    let result = attempts.run(attempt, |error, ms| settings.logger.waiting(error, ms)).await;
-    let outcome = result.as_ref().map_err(|failure| &*failure.error);
     if let Operation::Send(message) = operation {
-        settings.logger.finished(message.type_name(), outcome.err());
+        settings.logger.finished(message.type_name(), result.as_ref().err().map(|failure| &*failure.error));
     }
-    match result {
-        Ok(Outcome::Sent(sent)) => output::queued(&sent),
-        Ok(Outcome::Found(Found::Picture(bytes))) => Ok(bytes.into()),
-        Ok(Outcome::Found(Found::Data(data))) => output::plain(&data).map_err(output::unhandable),
-        Err(mut failure) => {
-            let key = request.options.idempotency_key.as_ref();
-            failure.error.idempotency_key = key.map(|key| key.as_str().to_owned());
-            Err(failure)
-        }
-    }
+    result.map_err(|mut failure| {
+        let key = request.options.idempotency_key.as_ref();
+        failure.error.idempotency_key = key.map(|key| key.as_str().to_owned());
+        failure
+    })
 }
 
-enum Outcome {
-    Sent(Sent),
-    Found(Found),
+/// One try.
+async fn attempt(settings: &Settings, operation: &Operation, request: &Request) -> Result<JsValue, Failure> {
+    let endpoint = settings.endpoint(&request.options).await?;
+    let call = operation.call(&endpoint, request)?;
+    let outcome = exchange(settings.fetch.as_ref(), call, &request.options).await?;
+    operation.read(&outcome, &endpoint)
 }
 
 impl Operation {
@@ -183,18 +183,25 @@ impl Operation {
 
     fn call(&self, endpoint: &Endpoint, request: &Request) -> Result<Call, Failure> {
         match (self, &request.phone) {
-            (Operation::Send(message), Some(phone)) => Ok(send_call(endpoint, phone, message, &request.options)),
-            (Operation::Send(_), None) => Err(no_phone()),
-            (Operation::Ask(read, body), phone) => {
-                Ok(read_call(endpoint, *read, phone.as_ref(), body.clone(), &request.options))
+            (Operation::Send(message), Some(phone)) => {
+                Ok(send_call(endpoint, phone, message, request.options.idempotency_key.as_ref()))
             }
+            (Operation::Send(_), None) => Err(no_phone()),
+            (Operation::Ask(read, body), phone) => Ok(read_call(endpoint, *read, phone.as_ref(), body.as_deref())),
         }
     }
 
-    fn read(&self, exchange: Exchange, endpoint: &Endpoint) -> Result<Outcome, Error> {
+    /// What the answer says, as JavaScript gets it.
+    fn read(&self, outcome: &Outcome, endpoint: &Endpoint) -> Result<JsValue, Failure> {
         match self {
-            Operation::Send(_) => sent(exchange, endpoint).map(Outcome::Sent),
-            Operation::Ask(read, _) => found(*read, exchange, endpoint).map(Outcome::Found),
+            Operation::Send(_) => {
+                let queued = sent(outcome, endpoint)?;
+                Ok(queued_object(&queued.msg_id, queued.chat_id.as_deref(), outcome))
+            }
+            Operation::Ask(read, _) => match found(*read, outcome, endpoint)? {
+                Found::Picture(bytes) => Ok(bytes.into()),
+                Found::Data(data) => output::plain(&data).map_err(output::unhandable),
+            },
         }
     }
 }

@@ -4,61 +4,12 @@ use js_sys::{Object, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::client::{Error, ErrorKind, Failure, Sent};
+use crate::client::{Error, ErrorKind, Failure};
 use crate::json::Json;
 
 /// Data as plain objects and arrays.
 pub(super) fn plain(value: &Json) -> Result<JsValue, JsValue> {
     value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// A plain object whose members are set by name in the glue: a name handed over as a text would be decoded each time.
-    #[wasm_bindgen(extends = Object)]
-    type Plain;
-
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_state(this: &Plain, value: &str);
-    #[wasm_bindgen(method, setter, structural, js_name = msgId)]
-    fn set_msg_id(this: &Plain, value: &str);
-    #[wasm_bindgen(method, setter, structural, js_name = chatId)]
-    fn set_chat_id(this: &Plain, value: &str);
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_status(this: &Plain, value: u16);
-    #[wasm_bindgen(method, setter, structural, js_name = requestId)]
-    fn set_request_id(this: &Plain, value: &str);
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_headers(this: &Plain, value: &JsValue);
-    #[wasm_bindgen(method, setter, structural)]
-    fn set_value(this: &Plain, value: &Plain);
-}
-
-impl Plain {
-    fn empty() -> Self {
-        Object::new().unchecked_into()
-    }
-}
-
-/// A queued message. Its `response` (status and headers) is not enumerable: it is there for who asks, and in no copy or log.
-pub(super) fn queued(sent: &Sent) -> Result<JsValue, Failure> {
-    let queued = Plain::empty();
-    queued.set_state("queued");
-    queued.set_msg_id(&sent.queued.msg_id);
-    if let Some(chat_id) = &sent.queued.chat_id {
-        queued.set_chat_id(chat_id);
-    }
-    queued.set_status(sent.status);
-    if let Some(request_id) = &sent.request_id {
-        queued.set_request_id(request_id);
-    }
-    let response = Plain::empty();
-    response.set_status(sent.status);
-    response.set_headers(&sent.headers);
-    let hidden = Plain::empty();
-    hidden.set_value(&response);
-    Reflect::define_property(&queued, &"response".into(), &hidden).map_err(unhandable)?;
-    Ok(queued.into())
 }
 
 /// An answer that the host would not turn into an object.

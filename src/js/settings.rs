@@ -1,14 +1,13 @@
 //! What a client was made with, and what one request adds to it.
 
-use js_sys::{Function, Promise, Uint8Array};
-use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use js_sys::Function;
+use wasm_bindgen::JsValue;
 
 use super::input::{Options, invalid};
 use super::log::Logger;
 use crate::client::{
-    DEFAULT_MAX_RETRIES, Endpoint, Error, ErrorKind, Failure, Fetch, IdempotencyKey, PhoneId, Secret, SendOptions,
-    within,
+    DEFAULT_MAX_RETRIES, Endpoint, Error, Failure, IdempotencyKey, PhoneId, Secret, SendOptions, ask, is_browser,
+    random_key,
 };
 
 /// What a client was made with.
@@ -18,7 +17,7 @@ pub(super) struct Settings {
     phone: Option<PhoneId>,
     timeout_ms: Option<u32>,
     max_retries: u32,
-    pub(super) fetch: Fetch,
+    pub(super) fetch: Option<Function>,
     pub(super) logger: Logger,
 }
 
@@ -47,9 +46,9 @@ impl Settings {
         Ok(Settings {
             credential: credential(&options)?,
             phone: options.phone_id()?,
-            timeout_ms: options.milliseconds("timeoutMs")?,
+            timeout_ms: options.timeout_ms()?,
             max_retries: options.retries()?.unwrap_or(DEFAULT_MAX_RETRIES),
-            fetch: options.function("fetch")?.map_or(Fetch::Global, Fetch::Custom),
+            fetch: options.function("fetch")?,
             logger: Logger::new(options.object("logger")?),
         })
     }
@@ -62,7 +61,7 @@ impl Settings {
             phone: options.phone_id()?.or_else(|| self.phone.clone()),
             max_retries: options.retries()?.unwrap_or(self.max_retries),
             options: SendOptions {
-                timeout_ms: options.milliseconds("timeoutMs")?.or(self.timeout_ms),
+                timeout_ms: options.timeout_ms()?.or(self.timeout_ms),
                 signal: options.signal()?,
                 idempotency_key: key.transpose()?,
             },
@@ -79,7 +78,9 @@ impl Settings {
             }
             (Credential::Key(_), None) | (_, Some(_)) => Ok(()),
             (_, None) => {
-                *key = Some(random_key()?);
+                let advice = "this host has no source of randomness; give a key of your own";
+                let random = random_key().map_err(|cause| invalid("idempotencyKey", advice, Some(cause)))?;
+                *key = IdempotencyKey::new(&random);
                 Ok(())
             }
         }
@@ -95,12 +96,7 @@ impl Settings {
             Credential::Key(endpoint) | Credential::Token(endpoint) => return Ok(endpoint.clone()),
             Credential::Ask { base_url, function } => (base_url, function),
         };
-        let failed = |cause| {
-            let message = "The token function failed; nothing was sent.";
-            Failure::new(ErrorKind::Authentication, "no_token", message, Some(cause))
-        };
-        let promise = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
-        let token = within(options, JsFuture::from(Promise::resolve(&promise))).await?.map_err(failed)?;
+        let token = ask(function, options).await?;
         let secret = token.as_string().and_then(|token| Secret::new(&token));
         let secret = secret.ok_or_else(|| invalid("token", "the function has to give a token: visible ASCII", None))?;
         Ok(Endpoint::edge(base_url, secret).map_err(Error::from)?)
@@ -129,7 +125,7 @@ fn credential(options: &Options<'_>) -> Result<Credential, Failure> {
         }
         (None, Some(token), None) => Ok(Credential::Token(Endpoint::edge(proxy()?, token).map_err(Error::from)?)),
         (None, None, Some(key)) => {
-            if is_browser() && options.flag("dangerouslyAllowBrowser")? != Some(true) {
+            if is_browser().unwrap_or(true) && !options.flag("dangerouslyAllowBrowser")? {
                 let advice = "Maytapi's key opens the whole account and everybody can read it in a browser; \
                               send through an edge proxy, or set dangerouslyAllowBrowser";
                 return Err(invalid("apiKey", advice, None));
@@ -140,37 +136,4 @@ fn credential(options: &Options<'_>) -> Result<Credential, Failure> {
         }
         _ => Err(invalid("token", "give either token or apiKey, not both", None)),
     }
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    fn get_random_values(bytes: &Uint8Array) -> Result<JsValue, JsValue>;
-}
-
-fn random_key() -> Result<IdempotencyKey, Failure> {
-    let random = Uint8Array::new_with_length(16);
-    get_random_values(&random).map_err(|cause| {
-        invalid("idempotencyKey", "this host has no crypto.getRandomValues; give a key of your own", Some(cause))
-    })?;
-    let mut bytes = [0; 16];
-    random.copy_to(&mut bytes);
-    Ok(IdempotencyKey::from_random(bytes))
-}
-
-/// Whether this runs in a browser's page or worker, where the user can read everything. Node, Deno, Bun and workerd have some of a
-/// browser's globals, but not a `window` with a document, nor a worker's scope without a runtime of their own beside it.
-fn is_browser() -> bool {
-    let global: JsValue = js_sys::global().into();
-    let has = |object: &JsValue, name: &str| {
-        js_sys::Reflect::get(object, &JsValue::from_str(name))
-            .ok()
-            .filter(|value| value.is_object() || value.is_function())
-    };
-    let server = ["process", "Deno", "Bun"]
-        .into_iter()
-        .filter_map(|name| has(&global, name))
-        .any(|runtime| has(&runtime, "versions").is_some() || has(&runtime, "version").is_some());
-    let page = has(&global, "window").is_some_and(|window| has(&window, "document").is_some());
-    page || (!server && has(&global, "WorkerGlobalScope").is_some() && has(&global, "WebSocketPair").is_none())
 }

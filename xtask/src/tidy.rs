@@ -21,9 +21,9 @@ const UNFINISHED: [&str; 6] = [
 
 /// What a layer may not name: `message`, `answer` and `webhook` know nothing of JavaScript or of who uses them.
 const LAYERS: [(&str, &[&str]); 4] = [
-    ("src/message/", &["js_sys", "wasm_bindgen", "web_sys", "gloo_net", "gloo_timers", "crate::client", "crate::js"]),
-    ("src/answer.rs", &["js_sys", "wasm_bindgen", "web_sys", "gloo_net", "gloo_timers", "crate::client", "crate::js"]),
-    ("src/webhook.rs", &["js_sys", "wasm_bindgen", "web_sys", "gloo_net", "gloo_timers", "crate::client", "crate::js"]),
+    ("src/message/", &["js_sys", "wasm_bindgen", "web_sys", "gloo_net", "crate::client", "crate::js"]),
+    ("src/answer.rs", &["js_sys", "wasm_bindgen", "web_sys", "gloo_net", "crate::client", "crate::js"]),
+    ("src/webhook.rs", &["js_sys", "wasm_bindgen", "web_sys", "gloo_net", "crate::client", "crate::js"]),
     ("src/client/", &["crate::js"]),
 ];
 

@@ -1,0 +1,165 @@
+// @ts-check
+// What a request needs of its JavaScript host, each as one call: an exchange over fetch, the caller's token, a wait, a random key.
+
+/**
+ * How a wait ended. Never a rejection: whatever a caller's `fetch`, token function or signal does is told in here.
+ * @typedef {object} Outcome
+ * @property {typeof DONE | typeof TIMED_OUT | typeof ABORTED | typeof FAILED | typeof NO_RESPONSE} end
+ * @property {unknown} [value] the body; the token; the reason of the abort; what was thrown
+ * @property {number} [status]
+ * @property {unknown} [headers]
+ * @property {string} [requestId]
+ * @property {number} [retryAfterMs]
+ */
+
+const DONE = 0;
+const TIMED_OUT = 1;
+const ABORTED = 2;
+const FAILED = 3;
+const NO_RESPONSE = 4;
+
+/** The longest delay that `setTimeout` takes; a longer one would fire at once. */
+const LONGEST_TIMER_MS = 0x7fff_ffff;
+const DAY_MS = 86_400_000;
+
+/**
+ * Runs `start` within a time and the caller's signal, and leaves neither a timer nor a listener behind. What runs on is aborted.
+ * @param {number} ms no bound when 0
+ * @param {AbortSignal | undefined} signal
+ * @param {(signal: AbortSignal) => Promise<Outcome>} start
+ * @returns {Promise<Outcome>}
+ */
+function within(ms, signal, start) {
+  return new Promise((resolve) => {
+    const controller = new AbortController();
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    const finish = (/** @type {Outcome} */ outcome) => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", aborted);
+      resolve(outcome);
+    };
+    // Only what has not ended by itself is aborted: aborting makes an exception that nobody sees, which is dear.
+    const stop = (/** @type {Outcome} */ outcome) => {
+      finish(outcome);
+      controller.abort();
+    };
+    const aborted = () => stop({ end: ABORTED, value: signal?.reason });
+    if (signal?.aborted) return aborted();
+    signal?.addEventListener("abort", aborted);
+    if (ms) timer = setTimeout(() => stop({ end: TIMED_OUT }), Math.min(ms, LONGEST_TIMER_MS));
+    start(controller.signal).then(finish, (value) => stop({ end: FAILED, value }));
+  });
+}
+
+/**
+ * One exchange. Redirects are never followed: they would carry the credential elsewhere.
+ * @param {typeof globalThis.fetch | undefined} send the caller's `fetch`, or the host's
+ * @param {string} method
+ * @param {string} url
+ * @param {Headers} headers
+ * @param {string | undefined} body
+ * @param {boolean} bytes whether the answer's body is read as bytes
+ * @param {number} ms
+ * @param {AbortSignal} [signal]
+ */
+export function exchange(send, method, url, headers, body, bytes, ms, signal) {
+  return within(ms, signal, async (signal) => {
+    // Called with `this` undefined: browsers and workerd refuse any other.
+    const call = send ?? fetch;
+    const response = await call(url, { method, headers, body, redirect: "manual", signal });
+    const answer = head(response);
+    if (!answer) return { end: NO_RESPONSE };
+    answer.value = await (bytes ? response.arrayBuffer() : response.text());
+    if (typeof answer.value !== (bytes ? "object" : "string")) answer.end = NO_RESPONSE;
+    return answer;
+  });
+}
+
+/**
+ * Status and headers. By behaviour, not by class: the answers of other realms and of other implementations of fetch are as good.
+ * @param {Response} response
+ * @returns {Outcome | undefined}
+ */
+function head(response) {
+  try {
+    const { status, headers } = response;
+    if (typeof status !== "number" || typeof headers !== "object" || !headers) return undefined;
+    const retryAfter = status === 200 ? undefined : header(headers, "retry-after");
+    return { end: DONE, status, headers, requestId: header(headers, "x-request-id"), retryAfterMs: retryAfterMs(retryAfter) };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * A header, where what should be `Headers` has one.
+ * @param {Headers} headers
+ * @param {string} name
+ */
+function header(headers, name) {
+  try {
+    const value = headers.get(name);
+    return typeof value === "string" ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * `Retry-After` in milliseconds: seconds, or a date.
+ * @param {string | undefined} text
+ */
+function retryAfterMs(text) {
+  if (!text) return undefined;
+  const ms = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  // An unreadable date is NaN, which no comparison lets through.
+  return ms > -DAY_MS && ms <= DAY_MS ? Math.max(ms, 0) : undefined;
+}
+
+/**
+ * Asks the caller's function for a token.
+ * @param {() => unknown} token
+ * @param {number} ms
+ * @param {AbortSignal} [signal]
+ */
+export function ask(token, ms, signal) {
+  return within(ms, signal, async () => ({ end: DONE, value: await token() }));
+}
+
+/**
+ * Waits. Only the signal ends it early.
+ * @param {number} ms
+ * @param {AbortSignal} [signal]
+ */
+export function sleep(ms, signal) {
+  return within(Math.max(ms, 1), signal, () => new Promise(() => {}));
+}
+
+/** A key that nobody else makes; nothing where the host has no source of randomness. */
+export function randomKey() {
+  // Pages that are not a secure context have no randomUUID.
+  if (crypto.randomUUID) return crypto.randomUUID();
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/**
+ * What a send resolves to. Its `response` is not enumerable: it is there for who asks, and in no copy or log.
+ * @param {string} msgId
+ * @param {string | undefined} chatId
+ * @param {Outcome} outcome
+ */
+export function queued(msgId, chatId, { status, headers, requestId }) {
+  const queued = { state: "queued", msgId, ...(chatId && { chatId }), status, ...(requestId && { requestId }) };
+  return Object.defineProperty(queued, "response", { value: { status, headers } });
+}
+
+/**
+ * Whether this runs in a browser's page or worker, where the user can read everything. Node, Deno, Bun and workerd have some of a
+ * browser's globals, but not a `window` with a document, nor a worker's scope without a runtime of their own beside it.
+ */
+export function isBrowser() {
+  const { window, process, Deno, Bun, WorkerGlobalScope, WebSocketPair } = /** @type {any} */ (globalThis);
+  const server = [process, Deno, Bun].some((runtime) => runtime?.versions ?? runtime?.version);
+  return Boolean(window?.document ?? (!server && WorkerGlobalScope && !WebSocketPair));
+}

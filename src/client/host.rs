@@ -1,0 +1,56 @@
+//! What a request needs of its JavaScript host: `host.js`, where one call does what would take many crossings of the boundary.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::prelude::*;
+use web_sys::AbortSignal;
+
+#[wasm_bindgen(module = "/src/client/host.js")]
+extern "C" {
+    /// How a wait ended, and with what.
+    #[derive(Clone, Debug)]
+    pub type Outcome;
+
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn end(this: &Outcome) -> u32;
+    /// What came: the body as a string or an `ArrayBuffer`, or the token; else the reason of the abort, or what was thrown.
+    #[wasm_bindgen(method, getter)]
+    pub fn value(this: &Outcome) -> JsValue;
+    #[wasm_bindgen(method, getter)]
+    pub(super) fn status(this: &Outcome) -> u16;
+    #[wasm_bindgen(method, getter, js_name = requestId)]
+    pub(super) fn request_id(this: &Outcome) -> Option<String>;
+    #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
+    pub(super) fn retry_after_ms(this: &Outcome) -> Option<u32>;
+
+    pub(super) fn exchange(
+        fetch: Option<&Function>,
+        method: &str,
+        url: &str,
+        headers: &JsValue,
+        body: Option<&str>,
+        bytes: bool,
+        ms: u32,
+        signal: Option<&AbortSignal>,
+    ) -> Promise;
+    pub(super) fn ask(token: &Function, ms: u32, signal: Option<&AbortSignal>) -> Promise;
+    pub(super) fn sleep(ms: u32, signal: Option<&AbortSignal>) -> Promise;
+
+    /// A key that nobody else makes.
+    #[wasm_bindgen(catch, js_name = randomKey)]
+    pub fn random_key() -> Result<String, JsValue>;
+
+    /// What a send resolves to.
+    pub fn queued(msg_id: &str, chat_id: Option<&str>, outcome: &Outcome) -> JsValue;
+
+    /// Whether the user can read everything that runs here.
+    #[wasm_bindgen(catch, js_name = isBrowser)]
+    pub fn is_browser() -> Result<bool, JsValue>;
+}
+
+/// The values of [`Outcome::end`] that are failures.
+pub(super) mod end {
+    pub(crate) const DONE: u32 = 0;
+    pub(crate) const TIMED_OUT: u32 = 1;
+    pub(crate) const ABORTED: u32 = 2;
+    pub(crate) const FAILED: u32 = 3;
+}
