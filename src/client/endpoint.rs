@@ -64,7 +64,20 @@ impl Secret {
     /// The text with every occurrence of this secret taken out.
     #[must_use]
     pub fn redact(&self, text: &str) -> String {
-        text.replace(&self.0, "[redacted]")
+        let (mut clean, mut rest) = (String::new(), text);
+        while let Some(first) = rest.chars().next() {
+            match rest.strip_prefix(&self.0) {
+                Some(after) => {
+                    clean.push_str("[redacted]");
+                    rest = after;
+                }
+                None => {
+                    clean.push(first);
+                    rest = rest.get(first.len_utf8()..).unwrap_or_default();
+                }
+            }
+        }
+        clean
     }
 }
 
@@ -110,7 +123,7 @@ impl Endpoint {
             let advice = "give the product id from Maytapi's console, a UUID";
             return Err(InvalidEndpoint { option: "productId", advice });
         }
-        let base = format!("{}/{product_id}", base_url(base.unwrap_or(MAYTAPI_BASE_URL))?);
+        let base = [&base_url(base.unwrap_or(MAYTAPI_BASE_URL))?, "/", product_id].concat();
         Ok(Endpoint { base, credential: Credential::ApiKey(api_key) })
     }
 
@@ -125,13 +138,13 @@ impl Endpoint {
     /// The address of one of a phone's operations, such as `sendMessage`.
     #[must_use]
     pub fn url(&self, phone: &PhoneId, operation: &str) -> String {
-        format!("{}/{}/{operation}", self.base, phone.as_str())
+        [&self.base, "/", phone.as_str(), "/", operation].concat()
     }
 
     /// The address of one of the account's operations, such as `listPhones`.
     #[must_use]
     pub fn account_url(&self, operation: &str) -> String {
-        format!("{}/{operation}", self.base)
+        [&self.base, "/", operation].concat()
     }
 
     /// The header that carries the credential.
@@ -139,7 +152,7 @@ impl Endpoint {
     pub fn credential_header(&self) -> (&'static str, String) {
         match &self.credential {
             Credential::ApiKey(key) => ("x-maytapi-key", key.expose().to_owned()),
-            Credential::Token(token) => ("authorization", format!("Bearer {}", token.expose())),
+            Credential::Token(token) => ("authorization", ["Bearer ", token.expose()].concat()),
         }
     }
 
@@ -165,24 +178,28 @@ impl Endpoint {
 fn base_url(text: &str) -> Result<String, InvalidEndpoint> {
     let invalid = |advice| InvalidEndpoint { option: "baseUrl", advice };
     let url = HttpUrl::parse(text).ok_or(invalid("give an absolute URL, such as https://edge.example/api/main"))?;
-    if url.as_str().contains(['?', '#', '@']) {
+    if url.as_str().bytes().any(|b| matches!(b, b'?' | b'#' | b'@')) {
         return Err(invalid("leave out query, fragment, user name and password"));
     }
     if !url.is_https() && !is_loopback(url.authority()) {
         return Err(invalid("use https: over http the credential can be read on the way"));
     }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
+    let mut base = url.as_str();
+    while let Some(shorter) = base.strip_suffix('/') {
+        base = shorter;
+    }
+    Ok(base.to_owned())
 }
 
 /// Whether an authority (`host:port`) names this very machine, where http is as private as https.
 #[must_use]
 pub fn is_loopback(authority: &str) -> bool {
-    let host = match authority.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, _)) => address,
-        None => authority.split(':').next().unwrap_or_default(),
-    };
-    // `127.0.0.1@elsewhere` names elsewhere.
-    !authority.contains('@') && matches!(host, "localhost" | "127.0.0.1" | "::1")
+    // A port and nothing else may follow: `127.0.0.1@elsewhere` names elsewhere.
+    ["localhost", "127.0.0.1", "[::1]"].into_iter().any(|host| match authority.strip_prefix(host) {
+        Some("") => true,
+        Some(rest) => rest.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit())),
+        None => false,
+    })
 }
 
 #[cfg(test)]

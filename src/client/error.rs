@@ -177,8 +177,14 @@ impl Error {
             401 => (ErrorKind::Authentication, "unauthorized", "The credential was not accepted.".to_owned()),
             403 => (ErrorKind::Permission, "forbidden", "The credential does not allow this.".to_owned()),
             429 => (ErrorKind::RateLimit, "rate_limited", "Too many requests.".to_owned()),
-            500.. => (ErrorKind::Server, "server_error", format!("The server failed with HTTP {status}.")),
-            _ => (ErrorKind::UnreadableAnswer, "unreadable_answer", format!("With HTTP {status}, {why}.")),
+            500.. => {
+                (ErrorKind::Server, "server_error", ["The server failed with HTTP ", &status.to_string(), "."].concat())
+            }
+            _ => (
+                ErrorKind::UnreadableAnswer,
+                "unreadable_answer",
+                ["With HTTP ", &status.to_string(), ", ", &why.to_string(), "."].concat(),
+            ),
         };
         Error {
             status: Some(status),
@@ -201,7 +207,7 @@ impl std::error::Error for Error {}
 
 impl From<InvalidEndpoint> for Error {
     fn from(error: InvalidEndpoint) -> Self {
-        Error::new(ErrorKind::Configuration, "invalid_option", &error.to_string())
+        Error::new(ErrorKind::Configuration, "invalid_option", &[error.option, ": ", error.advice].concat())
     }
 }
 
@@ -233,7 +239,9 @@ fn faults_sentence(faults: &[ReportedFault]) -> String {
     let mut sentence = String::from("The message was not sent.");
     for fault in faults {
         let at = if fault.path.is_empty() { "message" } else { &fault.path };
-        sentence.push_str(&format!(" {at}: {}", fault.message));
+        for part in [" ", at, ": ", &fault.message] {
+            sentence.push_str(part);
+        }
     }
     sentence
 }
@@ -278,7 +286,7 @@ fn reported_faults(body: &Json) -> Vec<ReportedFault> {
 
 /// Enough of an answer to recognise a gateway's page by.
 fn excerpt(text: &str) -> String {
-    text.trim().chars().take(500).collect()
+    text.trim_ascii().chars().take(500).collect()
 }
 
 #[cfg(test)]

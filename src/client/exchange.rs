@@ -8,9 +8,8 @@ use gloo_net::http::Headers;
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::AbortSignal;
 
+use super::endpoint::Endpoint;
 use super::error::{Error, ErrorKind, Reply};
 use super::host::{self, Outcome, end};
 use super::send::SendOptions;
@@ -22,8 +21,8 @@ pub struct Call {
     pub method: &'static str,
     /// The absolute URL.
     pub url: String,
-    /// Names and values of the headers.
-    pub headers: Vec<(&'static str, String)>,
+    /// Its headers.
+    pub headers: Headers,
     /// The body's text.
     pub body: Option<String>,
     /// What the answer's body is read as.
@@ -75,54 +74,35 @@ impl Outcome {
     }
 }
 
-/// Makes a request with the caller's `fetch` or the host's, and reads the answer's body. Redirects are never followed: they would carry
-/// the credential elsewhere.
-///
-/// # Errors
-/// When no answer came, in time or at all.
-pub async fn exchange(fetch: Option<&Function>, call: Call, options: &SendOptions) -> Result<Outcome, Failure> {
+/// The headers of a request with or without a JSON body.
+pub(super) fn headers(endpoint: &Endpoint, json: bool) -> Headers {
     let headers = Headers::new();
-    for (name, value) in &call.headers {
-        headers.set(name, value);
+    let (name, value) = endpoint.credential_header();
+    headers.set(name, &value);
+    if json {
+        headers.set("content-type", "application/json");
     }
+    headers
+}
+
+/// Starts a request with the caller's `fetch` or the host's, whose answer's body is read. Redirects are never followed: they would carry
+/// the credential elsewhere. [`waited`] says what came of it.
+pub fn start_exchange(fetch: Option<&Function>, call: Call, options: &SendOptions) -> Promise {
     let bytes = call.body_as == BodyAs::Bytes;
     let (ms, signal) = (options.bound_ms(), options.signal.as_ref());
-    let headers = headers.into_raw();
-    settled(host::exchange(fetch, call.method, &call.url, &headers, call.body.as_deref(), bytes, ms, signal)).await
+    host::exchange(fetch, call.method, &call.url, &call.headers.into_raw(), call.body.as_deref(), bytes, ms, signal)
 }
 
-/// Asks a function of the caller's for a token.
+/// Starts to ask a function of the caller's for a token. [`waited`] says what came of it.
+pub fn start_asking(function: &Function, options: &SendOptions) -> Promise {
+    host::ask(function, options.bound_ms(), options.signal.as_ref())
+}
+
+/// What a started exchange, question or wait came to.
 ///
 /// # Errors
-/// When it throws or rejects, or none came in time.
-pub async fn ask(function: &Function, options: &SendOptions) -> Result<JsValue, Failure> {
-    let outcome = settled(host::ask(function, options.bound_ms(), options.signal.as_ref())).await;
-    outcome.map(|outcome| outcome.value()).map_err(|failure| match failure.error.kind {
-        ErrorKind::Connection => {
-            let message = "The token function failed; nothing was sent.";
-            Failure::new(ErrorKind::Authentication, "no_token", message, failure.cause)
-        }
-        _ => failure,
-    })
-}
-
-/// Waits, and leaves neither timer nor listener behind when the signal ends it.
-///
-/// # Errors
-/// The abort.
-pub async fn sleep(ms: u32, signal: Option<&AbortSignal>) -> Result<(), Failure> {
-    match settled(host::sleep(ms, signal)).await {
-        Err(failure) if failure.error.kind == ErrorKind::Aborted => Err(failure),
-        _ => Ok(()),
-    }
-}
-
-/// The one wait for the host that all others are made of.
-async fn settled(promise: Promise) -> Result<Outcome, Failure> {
-    judged(JsFuture::from(promise).await)
-}
-
-fn judged(settled: Result<JsValue, JsValue>) -> Result<Outcome, Failure> {
+/// When nothing came, in time or at all, or the caller's signal ended it.
+pub fn waited(settled: Result<JsValue, JsValue>) -> Result<Outcome, Failure> {
     // The host's functions tell what went wrong and don't reject; only a host that lacks what they are made of would.
     let (end, outcome) = match settled {
         Ok(outcome) => {

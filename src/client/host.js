@@ -1,5 +1,5 @@
 // @ts-check
-// What a request needs of its JavaScript host, each as one call: an exchange over fetch, the caller's token, a wait, a random key.
+// What the crate needs of its JavaScript host, each as one call: an exchange over fetch, the caller's token, a wait, options, errors.
 
 /**
  * How a wait ended. Never a rejection: whatever a caller's `fetch`, token function or signal does is told in here.
@@ -162,4 +162,58 @@ export function isBrowser() {
   const { window, process, Deno, Bun, WorkerGlobalScope, WebSocketPair } = /** @type {any} */ (globalThis);
   const server = [process, Deno, Bun].some((runtime) => runtime?.versions ?? runtime?.version);
   return Boolean(window?.document ?? (!server && WorkerGlobalScope && !WebSocketPair));
+}
+
+/**
+ * A value as JSON text, or nothing where it has none. May throw what the caller's getters and proxies throw.
+ * @param {unknown} value
+ * @returns {string | undefined}
+ */
+export function jsonOf(value) {
+  return JSON.stringify(value);
+}
+
+/**
+ * A member of an object, or nothing where it is missing. May throw what the caller's getters and proxies throw.
+ * @param {any} object
+ * @param {string} name
+ */
+export function member(object, name) {
+  return object?.[name] ?? undefined;
+}
+
+/**
+ * Whether it behaves as an `AbortSignal`: one of another realm is as good.
+ * @param {any} value
+ */
+export function isSignal(value) {
+  return typeof value.aborted === "boolean" && [value.addEventListener, value.removeEventListener].every((method) => typeof method === "function");
+}
+
+/**
+ * An error as the package's callers get it, but for its class.
+ * @param {string} name
+ * @param {string} message
+ * @param {string} members as JSON text
+ * @param {unknown} cause
+ */
+export function errorOf(name, message, members, cause) {
+  const error = Object.assign(new Error(message), { name }, JSON.parse(members));
+  if (cause !== undefined) error.cause = cause;
+  return error;
+}
+
+/**
+ * Tells the caller's logger. One that throws must not fail the send that it reports.
+ * @param {any} logger
+ * @param {string} level
+ * @param {string} event
+ * @param {string} details as JSON text
+ */
+export function tell(logger, level, event, details) {
+  try {
+    logger[level]?.(event, JSON.parse(details));
+  } catch {
+    // The caller's own logger has nobody to tell.
+  }
 }

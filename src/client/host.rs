@@ -1,4 +1,4 @@
-//! What a request needs of its JavaScript host: `host.js`, where one call does what would take many crossings of the boundary.
+//! What the crate needs of its JavaScript host: `host.js`, where one call does what would take many crossings of the boundary.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
@@ -33,7 +33,8 @@ extern "C" {
         signal: Option<&AbortSignal>,
     ) -> Promise;
     pub(super) fn ask(token: &Function, ms: u32, signal: Option<&AbortSignal>) -> Promise;
-    pub(super) fn sleep(ms: u32, signal: Option<&AbortSignal>) -> Promise;
+    /// Waits. Only the signal ends it early.
+    pub fn sleep(ms: u32, signal: Option<&AbortSignal>) -> Promise;
 
     /// A key that nobody else makes.
     #[wasm_bindgen(catch, js_name = randomKey)]
@@ -45,6 +46,25 @@ extern "C" {
     /// Whether the user can read everything that runs here.
     #[wasm_bindgen(catch, js_name = isBrowser)]
     pub fn is_browser() -> Result<bool, JsValue>;
+
+    /// A value as JSON text; `None` of what has none, as functions.
+    #[wasm_bindgen(catch, js_name = jsonOf)]
+    pub fn json_of(value: &JsValue) -> Result<Option<String>, JsValue>;
+
+    /// A member of an object, undefined where it is missing.
+    #[wasm_bindgen(catch)]
+    pub fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;
+
+    /// Whether it behaves as an `AbortSignal`.
+    #[wasm_bindgen(catch, js_name = isSignal)]
+    pub fn is_signal(value: &JsValue) -> Result<bool, JsValue>;
+
+    /// An `Error` with a name and members of its own.
+    #[wasm_bindgen(js_name = errorOf)]
+    pub fn error_of(name: &str, message: &str, members: &str, cause: &JsValue) -> JsValue;
+
+    /// Tells the caller's logger.
+    pub fn tell(logger: &JsValue, level: &str, event: &str, details: &str);
 }
 
 /// The values of [`Outcome::end`] that are failures.

@@ -28,9 +28,9 @@ pub use retry::{
 };
 
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use exchange::{BodyAs, Call, Failure, ask, exchange, sleep};
+pub use exchange::{BodyAs, Call, Failure, start_asking, start_exchange, waited};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use host::{Outcome, is_browser, queued as queued_object, random_key};
+pub use host::Outcome;
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use read::{Found, found, read_call};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]

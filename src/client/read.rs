@@ -4,7 +4,7 @@ use js_sys::Uint8Array;
 
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, ErrorKind, Reply};
-use super::exchange::{BodyAs, Call};
+use super::exchange::{BodyAs, Call, headers};
 use super::host::Outcome;
 use super::host_json;
 use crate::answer::{Unreadable, refusal};
@@ -23,17 +23,13 @@ pub enum Found {
 /// The request of a question.
 #[must_use]
 pub fn read_call(endpoint: &Endpoint, read: Read, phone: Option<&PhoneId>, body: Option<&str>) -> Call {
-    let mut headers = vec![endpoint.credential_header()];
-    if body.is_some() {
-        headers.push(("content-type", "application/json".to_owned()));
-    }
     Call {
         method: if read.is_post() { "POST" } else { "GET" },
         url: match phone.filter(|_| read.is_of_phone()) {
             Some(phone) => endpoint.url(phone, read.path()),
             None => endpoint.account_url(read.path()),
         },
-        headers,
+        headers: headers(endpoint, body.is_some()),
         body: body.map(str::to_owned),
         body_as: if read == Read::Screen { BodyAs::Bytes } else { BodyAs::Text },
     }

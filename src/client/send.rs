@@ -4,7 +4,7 @@ use web_sys::AbortSignal;
 
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::Error;
-use super::exchange::{BodyAs, Call};
+use super::exchange::{BodyAs, Call, headers};
 use super::host::Outcome;
 use super::host_json;
 use super::idempotency::IdempotencyKey;
@@ -35,8 +35,10 @@ impl SendOptions {
 /// The request of a send.
 #[must_use]
 pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message, key: Option<&IdempotencyKey>) -> Call {
-    let mut headers = vec![("content-type", "application/json".to_owned()), endpoint.credential_header()];
-    headers.extend(key.map(|key| ("idempotency-key", key.as_str().to_owned())));
+    let headers = headers(endpoint, true);
+    if let Some(key) = key {
+        headers.set("idempotency-key", key.as_str());
+    }
     Call {
         method: "POST",
         url: endpoint.url(phone, "sendMessage"),

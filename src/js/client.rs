@@ -6,13 +6,11 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::input::{self, Options};
+use super::input;
+use super::job::{Job, Operation};
 use super::output;
 use super::settings::{Request, Settings};
-use crate::client::{
-    Attempts, Call, Endpoint, Error, Failure, Found, Next, Outcome, Repeat, exchange, found, queued_object, read_call,
-    send_call, sent, sleep,
-};
+use crate::client::{Error, Failure};
 use crate::json::Json;
 use crate::message::{Faults, Message};
 use crate::reads::Read;
@@ -74,12 +72,6 @@ impl MaytapiClient {
     }
 }
 
-/// What is asked of the account.
-enum Operation {
-    Send(Message),
-    Ask(Read, Option<String>),
-}
-
 impl MaytapiClient {
     fn send(&self, message: &JsValue, options: &JsValue, parse: Parser) -> Promise {
         self.perform(|settings| prepare(settings, message, options, parse))
@@ -87,13 +79,11 @@ impl MaytapiClient {
 
     /// Every request goes this one way: a second one would be compiled, and downloaded, a second time.
     fn perform(&self, prepare: impl FnOnce(&Settings) -> Result<(Operation, Request), Failure>) -> Promise {
-        let settings = Rc::clone(&self.settings);
         // Read before the first wait: a caller may reuse its object for the next message.
-        let prepared = prepare(&settings);
-        future_to_promise(async move {
-            let (operation, request) = prepared.map_err(output::thrown)?;
-            perform(&settings, &operation, &request).await.map_err(output::thrown)
-        })
+        match prepare(&self.settings) {
+            Ok((operation, request)) => future_to_promise(Box::new(Job::new(&self.settings, operation, request)).run()),
+            Err(failure) => Promise::reject(&output::thrown(failure)),
+        }
     }
 }
 
@@ -103,7 +93,7 @@ fn prepare(
     options: &JsValue,
     parse: Parser,
 ) -> Result<(Operation, Request), Failure> {
-    let mut request = settings.request(&Options::of(options)?)?;
+    let mut request = settings.request(options)?;
     settings.identify(&mut request)?;
     let message = parse(input::json(message)?).map_err(|faults| Error::invalid(&faults))?;
     if request.phone.is_none() {
@@ -118,7 +108,7 @@ fn question(
     numbers: &JsValue,
     options: &JsValue,
 ) -> Result<(Operation, Request), Failure> {
-    let request = settings.request(&Options::of(options)?)?;
+    let request = settings.request(options)?;
     let read = Read::ALL.into_iter().find(|read| read.path() == name);
     let read = read.ok_or_else(|| input::invalid("name", "there is no such question", None))?;
     let body = if read.is_post() { Some(input::numbers(numbers)?) } else { None };
@@ -128,80 +118,6 @@ fn question(
     Ok((Operation::Ask(read, body), request))
 }
 
-fn no_phone() -> Failure {
+pub(super) fn no_phone() -> Failure {
     input::invalid("phoneId", "say which phone it is about, here or for the client", None)
-}
-
-/// A request with all its tries. A failed send carries its idempotency key, with which the caller may try once more.
-async fn perform(settings: &Settings, operation: &Operation, request: &Request) -> Result<JsValue, Failure> {
-    let mut attempts = Attempts {
-        repeat: operation.repeat(request),
-        max_retries: request.max_retries,
-        retries: 0,
-        may_ask_again: settings.asks_for_token(),
-    };
-    let result = loop {
-        let result = attempt(settings, operation, request).await;
-        let Err(failure) = &result else { break result };
-        match attempts.after(&failure.error, js_sys::Math::random()) {
-            Next::GiveUp => break result,
-            Next::AskForToken => {}
-            Next::Wait(ms) => {
-                settings.logger.waiting(&failure.error, ms);
-                if let Err(aborted) = sleep(ms, request.options.signal.as_ref()).await {
-                    break Err(aborted);
-                }
-            }
-        }
-    };
-    if let Operation::Send(message) = operation {
-        settings.logger.finished(message.type_name(), result.as_ref().err().map(|failure| &*failure.error));
-    }
-    result.map_err(|mut failure| {
-        let key = request.options.idempotency_key.as_ref();
-        failure.error.idempotency_key = key.map(|key| key.as_str().to_owned());
-        failure
-    })
-}
-
-/// One try.
-async fn attempt(settings: &Settings, operation: &Operation, request: &Request) -> Result<JsValue, Failure> {
-    let endpoint = settings.endpoint(&request.options).await?;
-    let call = operation.call(&endpoint, request)?;
-    let outcome = exchange(settings.fetch.as_ref(), call, &request.options).await?;
-    operation.read(&outcome, &endpoint)
-}
-
-impl Operation {
-    /// Through a proxy every send has a key; Maytapi itself knows none, so there a lost answer is never asked for again.
-    fn repeat(&self, request: &Request) -> Repeat {
-        match self {
-            Operation::Send(_) if request.options.idempotency_key.is_none() => Repeat::WhenNothingHappened,
-            _ => Repeat::Always,
-        }
-    }
-
-    fn call(&self, endpoint: &Endpoint, request: &Request) -> Result<Call, Failure> {
-        match (self, &request.phone) {
-            (Operation::Send(message), Some(phone)) => {
-                Ok(send_call(endpoint, phone, message, request.options.idempotency_key.as_ref()))
-            }
-            (Operation::Send(_), None) => Err(no_phone()),
-            (Operation::Ask(read, body), phone) => Ok(read_call(endpoint, *read, phone.as_ref(), body.as_deref())),
-        }
-    }
-
-    /// What the answer says, as JavaScript gets it.
-    fn read(&self, outcome: &Outcome, endpoint: &Endpoint) -> Result<JsValue, Failure> {
-        match self {
-            Operation::Send(_) => {
-                let queued = sent(outcome, endpoint)?;
-                Ok(queued_object(&queued.msg_id, queued.chat_id.as_deref(), outcome))
-            }
-            Operation::Ask(read, _) => match found(*read, outcome, endpoint)? {
-                Found::Picture(bytes) => Ok(bytes.into()),
-                Found::Data(data) => output::plain(&data).map_err(output::unhandable),
-            },
-        }
-    }
 }

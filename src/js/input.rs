@@ -1,25 +1,24 @@
 //! Reads what JavaScript hands over: messages and options, whatever their getters and proxies do.
 
-use js_sys::{Function, Reflect};
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::*;
+use std::cell::Cell;
+
+use js_sys::Function;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
-use crate::client::{Error, ErrorKind, Failure, PhoneId, host_json};
+use crate::client::{Error, ErrorKind, Failure, IdempotencyKey, PhoneId, Secret, host, host_json};
 use crate::json::Json;
 use crate::message::{FaultCode, Faults, Recipient};
 
 /// A value as JSON. It goes through the host's `JSON` first: what comes out of that is plain text, so no getter, proxy or cycle of
 /// the caller's can throw in the middle of our reading.
 pub(super) fn json(value: &JsValue) -> Result<Json, Failure> {
-    let text = match js_sys::JSON::stringify(value) {
-        // Of undefined, functions and symbols `stringify` makes no text at all.
-        Ok(text) if !text.is_string() => return Ok(Json::Null),
-        Ok(text) => text,
-        Err(cause) => return Err(not_json("it refers to itself, holds a BigInt or throws when read", Some(cause))),
-    };
-    let text = String::from(text);
-    host_json::parse(&text).ok_or_else(|| not_json("it is nested too deep", None))
+    match host::json_of(value) {
+        Ok(Some(text)) => host_json::parse(&text).ok_or_else(|| not_json("it is nested too deep", None)),
+        // Of undefined, functions and symbols there is no text at all.
+        Ok(None) => Ok(Json::Null),
+        Err(cause) => Err(not_json("it refers to itself, holds a BigInt or throws when read", Some(cause))),
+    }
 }
 
 /// The body of `checkPhones`: phone numbers in any common spelling.
@@ -37,107 +36,129 @@ fn not_json(why: &str, cause: Option<JsValue>) -> Failure {
     Failure { error: Box::new(Error::invalid(&faults)), cause }
 }
 
-/// An object of options, read member by member.
-pub(super) struct Options<'a>(&'a JsValue);
+/// An object of options, read member by member. The first fault is kept until [`Options::checked`] asks for it, so that what is read
+/// needs no way out at each step.
+pub(super) struct Options<'a> {
+    object: &'a JsValue,
+    fault: Cell<Option<Failure>>,
+}
 
 impl<'a> Options<'a> {
     /// Takes an object; nothing at all counts as an empty one.
-    pub(super) fn of(value: &'a JsValue) -> Result<Self, Failure> {
-        match value {
-            value if value.is_object() || value.is_undefined() || value.is_null() => Ok(Options(value)),
-            _ => Err(invalid("options", "give an object", None)),
+    pub(super) fn of(object: &'a JsValue) -> Self {
+        let options = Options { object, fault: Cell::new(None) };
+        if !object.is_object() && !object.is_undefined() && !object.is_null() {
+            options.refuse("options", "give an object");
         }
+        options
+    }
+
+    /// What was read, unless something was at fault.
+    pub(super) fn checked<T>(self, read: T) -> Result<T, Failure> {
+        self.fault.into_inner().map_or(Ok(read), Err)
+    }
+
+    /// Says that an option is wrong.
+    pub(super) fn refuse(&self, name: &str, advice: &str) {
+        self.keep(invalid(name, advice, None));
+    }
+
+    /// Keeps a fault, unless there was one before.
+    pub(super) fn keep(&self, fault: Failure) {
+        self.fault.set(self.fault.take().or(Some(fault)));
     }
 
     /// A string that is there.
-    pub(super) fn string(&self, name: &'static str) -> Result<Option<String>, Failure> {
-        let Some(value) = self.get(name)? else { return Ok(None) };
-        value.as_string().map(Some).ok_or_else(|| invalid(name, "give a string", None))
+    pub(super) fn string(&self, name: &str) -> Option<String> {
+        self.read(name, "give a string", |value| value.as_string())
     }
 
-    /// Whether a boolean is there and true.
-    pub(super) fn flag(&self, name: &'static str) -> Result<bool, Failure> {
-        let Some(value) = self.get(name)? else { return Ok(false) };
-        value.as_bool().ok_or_else(|| invalid(name, "give true or false", None))
+    /// A boolean that is there.
+    pub(super) fn flag(&self, name: &str) -> Option<bool> {
+        self.read(name, "give true or false", |value| value.as_bool())
+    }
+
+    /// A credential that is there.
+    pub(super) fn secret(&self, name: &str) -> Option<Secret> {
+        let advice = "give the credential as it was issued: visible ASCII without spaces";
+        self.read(name, advice, |value| Secret::new(&value.as_string()?))
+    }
+
+    /// An idempotency key that is there.
+    pub(super) fn idempotency_key(&self) -> Option<IdempotencyKey> {
+        let advice = "give 1 to 255 visible ASCII characters";
+        self.read("idempotencyKey", advice, |value| IdempotencyKey::new(&value.as_string()?))
     }
 
     /// A number of retries that is there.
-    pub(super) fn retries(&self) -> Result<Option<u32>, Failure> {
-        self.whole("maxRetries", 10.0, "give a whole number from 0 to 10")
+    pub(super) fn max_retries(&self) -> Option<u32> {
+        self.read("maxRetries", "give a whole number from 0 to 10", |value| whole(&value, 10.0))
     }
 
     /// Milliseconds that are there.
-    pub(super) fn timeout_ms(&self) -> Result<Option<u32>, Failure> {
-        self.whole("timeoutMs", 2_147_483_647.0, "give milliseconds: a whole number from 0 to 2147483647")
+    pub(super) fn timeout_ms(&self) -> Option<u32> {
+        let advice = "give milliseconds: a whole number from 0 to 2147483647";
+        self.read("timeoutMs", advice, |value| whole(&value, 2_147_483_647.0))
     }
 
     /// An object that is there.
-    pub(super) fn object(&self, name: &'static str) -> Result<Option<JsValue>, Failure> {
-        let value = self.get(name)?;
-        match &value {
-            Some(value) if !value.is_object() => Err(invalid(name, "give an object", None)),
-            _ => Ok(value),
-        }
-    }
-
-    /// A member that may be a function or something else; `None` where it is something else.
-    pub(super) fn callable(&self, name: &'static str) -> Result<Option<Function>, Failure> {
-        let value = self.get(name)?.filter(JsValue::is_function);
-        Ok(value.map(JsCast::unchecked_into))
+    pub(super) fn object(&self, name: &str) -> Option<JsValue> {
+        self.read(name, "give an object", |value| value.is_object().then_some(value))
     }
 
     /// A function that is there.
-    pub(super) fn function(&self, name: &'static str) -> Result<Option<Function>, Failure> {
-        let value = self.get(name)?;
-        match value {
-            Some(value) if !value.is_function() => Err(invalid(name, "give a function", None)),
-            value => Ok(value.map(JsCast::unchecked_into)),
-        }
+    pub(super) fn function(&self, name: &str) -> Option<Function> {
+        self.read(name, "give a function", as_function)
+    }
+
+    /// A member that may be a function or something else; `None` where it is something else.
+    pub(super) fn callable(&self, name: &str) -> Option<Function> {
+        self.get(name).and_then(as_function)
     }
 
     /// A phone's number that is there, as digits or as a number.
-    pub(super) fn phone_id(&self) -> Result<Option<PhoneId>, Failure> {
-        let Some(value) = self.get("phoneId")? else { return Ok(None) };
-        let digits = match value.as_f64() {
+    pub(super) fn phone_id(&self) -> Option<PhoneId> {
+        self.read("phoneId", "give the phone's number at Maytapi: 1 to 12 digits", |value| match value.as_f64() {
             // What a number is as text: none but a whole one has only digits.
-            Some(number) => host_json::write(&Json::from(number)),
-            None => value.as_string().unwrap_or_default(),
-        };
-        let advice = "give the phone's number at Maytapi: 1 to 12 digits";
-        PhoneId::parse(&digits).map(Some).ok_or_else(|| invalid("phoneId", advice, None))
+            Some(number) => PhoneId::parse(&host_json::write(&Json::from(number))),
+            None => PhoneId::parse(&value.as_string()?),
+        })
     }
 
     /// An `AbortSignal` that is there.
-    pub(super) fn signal(&self) -> Result<Option<AbortSignal>, Failure> {
-        let Some(value) = self.get("signal")? else { return Ok(None) };
-        // By behaviour, not by class: a signal of another realm is as good.
-        let member = |name| Reflect::get(&value, &JsValue::from_str(name)).unwrap_or_default();
-        let method = |name| member(name).is_function();
-        if member("aborted").as_bool().is_some() && method("addEventListener") && method("removeEventListener") {
-            return Ok(Some(value.unchecked_into()));
-        }
-        Err(invalid("signal", "give an AbortSignal", None))
+    pub(super) fn signal(&self) -> Option<AbortSignal> {
+        self.read("signal", "give an AbortSignal", |value| {
+            host::is_signal(&value).unwrap_or(false).then(|| value.unchecked_into())
+        })
     }
 
-    #[inline(never)]
-    fn whole(&self, name: &'static str, most: f64, advice: &'static str) -> Result<Option<u32>, Failure> {
-        let Some(value) = self.get(name)? else { return Ok(None) };
-        match value.as_f64() {
-            Some(number) if number.fract() == 0.0 && (0.0..=most).contains(&number) => Ok(Some(number as u32)),
-            _ => Err(invalid(name, advice, None)),
+    fn read<T>(&self, name: &str, advice: &str, read: fn(JsValue) -> Option<T>) -> Option<T> {
+        let read = read(self.get(name)?);
+        if read.is_none() {
+            self.refuse(name, advice);
         }
+        read
     }
 
     /// A member that is neither undefined nor null.
     #[inline(never)]
-    fn get(&self, name: &'static str) -> Result<Option<JsValue>, Failure> {
-        if !self.0.is_object() {
-            return Ok(None);
+    fn get(&self, name: &str) -> Option<JsValue> {
+        match host::member(self.object, name) {
+            Ok(value) => Some(value).filter(|value| !value.is_undefined()),
+            Err(cause) => {
+                self.keep(invalid(name, "it throws when read", Some(cause)));
+                None
+            }
         }
-        let value = Reflect::get(self.0, &JsValue::from_str(name))
-            .map_err(|cause| invalid(name, "it throws when read", Some(cause)))?;
-        Ok(Some(value).filter(|value| !value.is_undefined() && !value.is_null()))
     }
+}
+
+fn as_function(value: JsValue) -> Option<Function> {
+    value.is_function().then(|| value.unchecked_into())
+}
+
+fn whole(value: &JsValue, most: f64) -> Option<u32> {
+    value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=most).contains(number)).map(|number| number as u32)
 }
 
 /// A fault of an option. The value itself is never repeated: it may be a credential.

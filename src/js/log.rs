@@ -1,11 +1,8 @@
 //! Tells the caller's logger what happens, without anything that is private.
 
-use js_sys::{Function, Reflect};
-use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsValue;
 
-use super::output;
-use crate::client::Error;
+use crate::client::{Error, host, host_json};
 use crate::json::Json;
 
 /// A logger in the shape of `console`, where the caller gave one. It is told codes, statuses and times; never a credential, a recipient
@@ -40,12 +37,8 @@ impl Logger {
     }
 
     fn log(&self, level: &str, event: &str, details: impl FnOnce() -> Vec<(&'static str, Json)>) {
-        let Some(logger) = &self.0 else { return };
-        let method =
-            Reflect::get(logger, &JsValue::from_str(level)).ok().and_then(|method| method.dyn_into::<Function>().ok());
-        if let (Some(method), Ok(details)) = (method, output::plain(&Json::object(details()))) {
-            // A logger that throws must not fail the send that it reports.
-            drop(method.call2(logger, &JsValue::from_str(event), &details));
+        if let Some(logger) = &self.0 {
+            host::tell(logger, level, event, &host_json::write(&Json::object(details())));
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod client;
 mod input;
+mod job;
 mod log;
 mod output;
 mod settings;

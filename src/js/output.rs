@@ -1,10 +1,9 @@
 //! What JavaScript gets back: plain objects, and real `Error`s with named members.
 
-use js_sys::{Object, Reflect};
 use serde::Serialize;
-use wasm_bindgen::prelude::*;
+use wasm_bindgen::JsValue;
 
-use crate::client::{Error, ErrorKind, Failure};
+use crate::client::{ErrorKind, Failure, host, host_json};
 use crate::json::Json;
 
 /// Data as plain objects and arrays.
@@ -27,13 +26,6 @@ pub(super) fn thrown(failure: Failure) -> JsValue {
     {
         return reason.clone();
     }
-    let target = js_sys::Error::new(&error.message);
-    target.set_name(error.kind.class_name());
-    // A frozen or patched Error prototype could refuse a member; then that refusal is what there is to tell.
-    fill(&target, &error, cause).err().unwrap_or_else(|| target.into())
-}
-
-fn fill(target: &js_sys::Error, error: &Error, cause: Option<JsValue>) -> Result<(), JsValue> {
     let number = |number: Option<u32>| number.map_or(Json::Null, |number| Json::Int(number.into()));
     let faults = error.faults.iter().map(|fault| fault.to_json()).collect();
     let members = Json::object(vec![
@@ -46,9 +38,6 @@ fn fill(target: &js_sys::Error, error: &Error, cause: Option<JsValue>) -> Result
         ("idempotencyKey", error.idempotency_key.as_deref().into()),
         ("body", error.body.as_deref().into()),
     ]);
-    Object::assign(target.unchecked_ref::<Object>(), plain(&members)?.unchecked_ref::<Object>());
-    match cause {
-        Some(cause) => Reflect::set(target, &"cause".into(), &cause).map(drop),
-        None => Ok(()),
-    }
+    let cause = cause.unwrap_or_default();
+    host::error_of(error.kind.class_name(), &error.message, &host_json::write(&members), &cause)
 }

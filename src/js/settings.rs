@@ -6,8 +6,7 @@ use wasm_bindgen::JsValue;
 use super::input::{Options, invalid};
 use super::log::Logger;
 use crate::client::{
-    DEFAULT_MAX_RETRIES, Endpoint, Error, Failure, IdempotencyKey, PhoneId, Secret, SendOptions, ask, is_browser,
-    random_key,
+    DEFAULT_MAX_RETRIES, Endpoint, Error, Failure, IdempotencyKey, InvalidEndpoint, PhoneId, Secret, SendOptions, host,
 };
 
 /// What a client was made with.
@@ -42,30 +41,29 @@ enum Credential {
 
 impl Settings {
     pub(super) fn read(options: &JsValue) -> Result<Self, Failure> {
-        let options = Options::of(options)?;
-        Ok(Settings {
-            credential: credential(&options)?,
-            phone: options.phone_id()?,
-            timeout_ms: options.timeout_ms()?,
-            max_retries: options.retries()?.unwrap_or(DEFAULT_MAX_RETRIES),
-            fetch: options.function("fetch")?,
-            logger: Logger::new(options.object("logger")?),
-        })
+        let options = Options::of(options);
+        let credential = credential(&options);
+        let phone = options.phone_id();
+        let timeout_ms = options.timeout_ms();
+        let max_retries = options.max_retries().unwrap_or(DEFAULT_MAX_RETRIES);
+        let fetch = options.function("fetch");
+        let logger = Logger::new(options.object("logger"));
+        let Some(credential) = options.checked(credential)? else { return Err(no_credential()) };
+        Ok(Settings { credential, phone, timeout_ms, max_retries, fetch, logger })
     }
 
-    pub(super) fn request(&self, options: &Options<'_>) -> Result<Request, Failure> {
-        let key = options.string("idempotencyKey")?;
-        let advice = "give 1 to 255 visible ASCII characters";
-        let key = key.map(|key| IdempotencyKey::new(&key).ok_or_else(|| invalid("idempotencyKey", advice, None)));
-        Ok(Request {
-            phone: options.phone_id()?.or_else(|| self.phone.clone()),
-            max_retries: options.retries()?.unwrap_or(self.max_retries),
+    pub(super) fn request(&self, options: &JsValue) -> Result<Request, Failure> {
+        let options = Options::of(options);
+        let request = Request {
+            phone: options.phone_id().or_else(|| self.phone.clone()),
+            max_retries: options.max_retries().unwrap_or(self.max_retries),
             options: SendOptions {
-                timeout_ms: options.timeout_ms()?.or(self.timeout_ms),
-                signal: options.signal()?,
-                idempotency_key: key.transpose()?,
+                timeout_ms: options.timeout_ms().or(self.timeout_ms),
+                signal: options.signal(),
+                idempotency_key: options.idempotency_key(),
             },
-        })
+        };
+        options.checked(request)
     }
 
     /// Gives a send the key under which a proxy will know it again.
@@ -79,61 +77,74 @@ impl Settings {
             (Credential::Key(_), None) | (_, Some(_)) => Ok(()),
             (_, None) => {
                 let advice = "this host has no source of randomness; give a key of your own";
-                let random = random_key().map_err(|cause| invalid("idempotencyKey", advice, Some(cause)))?;
+                let random = host::random_key().map_err(|cause| invalid("idempotencyKey", advice, Some(cause)))?;
                 *key = IdempotencyKey::new(&random);
                 Ok(())
             }
         }
     }
 
-    pub(super) fn asks_for_token(&self) -> bool {
-        matches!(self.credential, Credential::Ask { .. })
+    /// The function that gives a token, where there is one.
+    pub(super) fn token_function(&self) -> Option<&Function> {
+        match &self.credential {
+            Credential::Ask { function, .. } => Some(function),
+            Credential::Key(_) | Credential::Token(_) => None,
+        }
     }
 
-    /// Where to and with what, for one try.
-    pub(super) async fn endpoint(&self, options: &SendOptions) -> Result<Endpoint, Failure> {
-        let (base_url, function) = match &self.credential {
-            Credential::Key(endpoint) | Credential::Token(endpoint) => return Ok(endpoint.clone()),
-            Credential::Ask { base_url, function } => (base_url, function),
-        };
-        let token = ask(function, options).await?;
-        let secret = token.as_string().and_then(|token| Secret::new(&token));
-        let secret = secret.ok_or_else(|| invalid("token", "the function has to give a token: visible ASCII", None))?;
-        Ok(Endpoint::edge(base_url, secret).map_err(Error::from)?)
+    /// Where to and with what, for one try with the token that was asked for.
+    pub(super) fn endpoint(&self, token: Option<&JsValue>) -> Result<Endpoint, Failure> {
+        match &self.credential {
+            Credential::Key(endpoint) | Credential::Token(endpoint) => Ok(endpoint.clone()),
+            Credential::Ask { base_url, .. } => {
+                let secret = token.and_then(JsValue::as_string).and_then(|token| Secret::new(&token));
+                let advice = "the function has to give a token: visible ASCII";
+                let secret = secret.ok_or_else(|| invalid("token", advice, None))?;
+                Ok(Endpoint::edge(base_url, secret).map_err(Error::from)?)
+            }
+        }
     }
 }
 
-fn credential(options: &Options<'_>) -> Result<Credential, Failure> {
-    let secret = |name| -> Result<Option<Secret>, Failure> {
-        let advice = "give the credential as it was issued: visible ASCII without spaces";
-        let Some(value) = options.string(name)? else { return Ok(None) };
-        Secret::new(&value).map(Some).ok_or_else(|| invalid(name, advice, None))
-    };
-    let ask = options.callable("token")?;
-    let token = if ask.is_some() { None } else { secret("token")? };
-    let api_key = secret("apiKey")?;
-    let base_url = options.string("baseUrl")?;
-    let proxy = || base_url.as_deref().ok_or_else(|| invalid("baseUrl", "say where the edge proxy is", None));
-    match (ask, token, api_key) {
-        (None, None, None) => Err(invalid("token", "give baseUrl and token, or productId and apiKey", None)),
-        (Some(function), None, None) => {
-            let base_url = proxy()?.to_owned();
-            // Checked now with a stand-in, so that a wrong address is told when the client is made.
-            let stand_in = Secret::new("x").ok_or_else(|| invalid("token", "give a token", None))?;
-            Endpoint::edge(&base_url, stand_in).map_err(Error::from)?;
-            Ok(Credential::Ask { base_url, function })
+fn credential(options: &Options<'_>) -> Option<Credential> {
+    let ask = options.callable("token");
+    let token = if ask.is_some() { None } else { options.secret("token") };
+    let api_key = options.secret("apiKey");
+    let base_url = options.string("baseUrl");
+    let proxy = |token| match &base_url {
+        Some(base_url) => made(options, Endpoint::edge(base_url, token)),
+        None => {
+            options.refuse("baseUrl", "say where the edge proxy is");
+            None
         }
-        (None, Some(token), None) => Ok(Credential::Token(Endpoint::edge(proxy()?, token).map_err(Error::from)?)),
+    };
+    match (ask, token, api_key) {
+        // Checked now with a stand-in for the token, so that a wrong address is told when the client is made.
+        (Some(function), None, None) => {
+            proxy(Secret::new("x")?).and(base_url).map(|base_url| Credential::Ask { base_url, function })
+        }
+        (None, Some(token), None) => proxy(token).map(Credential::Token),
         (None, None, Some(key)) => {
-            if is_browser().unwrap_or(true) && !options.flag("dangerouslyAllowBrowser")? {
+            if host::is_browser().unwrap_or(true) && options.flag("dangerouslyAllowBrowser") != Some(true) {
                 let advice = "Maytapi's key opens the whole account and everybody can read it in a browser; \
                               send through an edge proxy, or set dangerouslyAllowBrowser";
-                return Err(invalid("apiKey", advice, None));
+                options.refuse("apiKey", advice);
             }
-            let product = options.string("productId")?;
-            let product = product.ok_or_else(|| invalid("productId", "give Maytapi's product id", None))?;
-            Ok(Credential::Key(Endpoint::maytapi(&product, key, base_url.as_deref()).map_err(Error::from)?))
+            let product = options.string("productId").unwrap_or_default();
+            made(options, Endpoint::maytapi(&product, key, base_url.as_deref())).map(Credential::Key)
         }
-        _ => Err(invalid("token", "give either token or apiKey, not both", None)),
+        (None, None, None) => None,
+        _ => {
+            options.refuse("token", "give either token or apiKey, not both");
+            None
+        }
     }
+}
+
+fn made(options: &Options<'_>, endpoint: Result<Endpoint, InvalidEndpoint>) -> Option<Endpoint> {
+    endpoint.map_err(|fault| options.keep(Error::from(fault).into())).ok()
+}
+
+fn no_credential() -> Failure {
+    invalid("token", "give baseUrl and token, or productId and apiKey", None)
 }
