@@ -39,20 +39,29 @@ pub struct Refusal {
 }
 
 /// Why an answer can't be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unreadable {
     /// Nothing at all.
-    #[error("the answer is empty")]
     Empty,
     /// HTML of a gateway, truncated JSON, plain text.
-    #[error("the answer is not JSON")]
     NotJson,
     /// JSON, but neither a success nor a refusal.
-    #[error("the answer says neither success nor failure")]
     UnknownShape,
     /// A success without the message's id.
-    #[error("the answer says success but gives no message id")]
     NoMessageId,
+}
+
+impl Unreadable {
+    /// What is wrong with it, as part of a sentence.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Unreadable::Empty => "the answer is empty",
+            Unreadable::NotJson => "the answer is not JSON",
+            Unreadable::UnknownShape => "the answer says neither success nor failure",
+            Unreadable::NoMessageId => "the answer says success but gives no message id",
+        }
+    }
 }
 
 /// The code of a phone whose WhatsApp library is still loading: the action never started, so it may be repeated.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::message::HttpUrl;
+use crate::strings::concat;
 
 /// Maytapi's own address, to which the product id is added.
 pub const MAYTAPI_BASE_URL: &str = "https://api.maytapi.com/api";
@@ -123,7 +124,7 @@ impl Endpoint {
             let advice = "give the product id from Maytapi's console, a UUID";
             return Err(InvalidEndpoint { option: "productId", advice });
         }
-        let base = [&base_url(base.unwrap_or(MAYTAPI_BASE_URL))?, "/", product_id].concat();
+        let base = concat(&[&base_url(base.unwrap_or(MAYTAPI_BASE_URL))?, "/", product_id]);
         Ok(Endpoint { base, credential: Credential::ApiKey(api_key) })
     }
 
@@ -138,13 +139,13 @@ impl Endpoint {
     /// The address of one of a phone's operations, such as `sendMessage`.
     #[must_use]
     pub fn url(&self, phone: &PhoneId, operation: &str) -> String {
-        [&self.base, "/", phone.as_str(), "/", operation].concat()
+        concat(&[&self.base, "/", phone.as_str(), "/", operation])
     }
 
     /// The address of one of the account's operations, such as `listPhones`.
     #[must_use]
     pub fn account_url(&self, operation: &str) -> String {
-        [&self.base, "/", operation].concat()
+        concat(&[&self.base, "/", operation])
     }
 
     /// The header that carries the credential.
@@ -152,7 +153,7 @@ impl Endpoint {
     pub fn credential_header(&self) -> (&'static str, String) {
         match &self.credential {
             Credential::ApiKey(key) => ("x-maytapi-key", key.expose().to_owned()),
-            Credential::Token(token) => ("authorization", ["Bearer ", token.expose()].concat()),
+            Credential::Token(token) => ("authorization", concat(&["Bearer ", token.expose()])),
         }
     }
 

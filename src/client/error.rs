@@ -7,6 +7,7 @@ use super::retry::{Retryable, retry_safety};
 use crate::answer::{Refusal, Unreadable};
 use crate::json::Json;
 use crate::message::{Fault, Faults};
+use crate::strings::{concat, decimal};
 
 /// The causes that a caller tells apart. JavaScript has an `Error` subclass for each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -133,67 +134,68 @@ impl Error {
     #[must_use]
     pub fn invalid(faults: &Faults) -> Self {
         let faults: Vec<ReportedFault> = faults.as_slice().iter().map(ReportedFault::from).collect();
-        let message = faults_sentence(&faults);
-        Error { faults, ..Error::new(ErrorKind::Validation, "invalid_message", &message) }
+        let mut error = Error::new(ErrorKind::Validation, "invalid_message", &faults_sentence(&faults));
+        error.faults = faults;
+        error
     }
 
     /// An answer said no.
     #[must_use]
     pub fn refused(reply: &Reply, refusal: &Refusal, body: &Json) -> Self {
         let kind = kind_of(reply.status, body);
-        let code = refusal.code.clone().unwrap_or_else(|| default_code(kind).to_owned());
-        let told = body.get("retryable").and_then(Json::as_str).and_then(Retryable::from_name);
-        let request_id = body.get("request_id").and_then(Json::as_str).map(str::to_owned);
-        Error {
-            status: Some(reply.status),
-            retryable: told.unwrap_or_else(|| retry_safety(kind, Some(reply.status), &code)),
-            request_id: reply.request_id.clone().or(request_id),
-            retry_after_ms: reply.retry_after_ms,
-            faults: reported_faults(body),
-            ..Error::new(kind, &code, &refusal.message)
+        let code = refusal.code.as_deref().unwrap_or(default_code(kind));
+        let mut error = Error::answered(reply, kind, code, &refusal.message);
+        let text = |name| body.get(name).and_then(Json::as_str);
+        if let Some(told) = text("retryable").and_then(Retryable::from_name) {
+            error.retryable = told;
         }
-    }
-
-    /// The error without a credential: a server may echo what it was sent, and this reaches the caller.
-    #[must_use]
-    pub fn without(mut self, secret: &Secret) -> Self {
-        let optional = self.body.iter_mut().chain(&mut self.request_id);
-        for text in [&mut self.message, &mut self.code].into_iter().chain(optional) {
-            *text = secret.redact(text);
+        if error.request_id.is_none() {
+            error.request_id = text("request_id").map(str::to_owned);
         }
-        self
+        error.faults = reported_faults(body);
+        error
     }
 
     /// An answer could not be read.
     #[must_use]
     pub fn unreadable(reply: &Reply, why: Unreadable) -> Self {
-        let status = reply.status;
-        let (kind, code, message) = match status {
-            0 | 300..=399 => (
-                ErrorKind::UnreadableAnswer,
-                "redirected",
-                "The answer was a redirect, which is never followed.".to_owned(),
-            ),
-            401 => (ErrorKind::Authentication, "unauthorized", "The credential was not accepted.".to_owned()),
-            403 => (ErrorKind::Permission, "forbidden", "The credential does not allow this.".to_owned()),
-            429 => (ErrorKind::RateLimit, "rate_limited", "Too many requests.".to_owned()),
-            500.. => {
-                (ErrorKind::Server, "server_error", ["The server failed with HTTP ", &status.to_string(), "."].concat())
+        use ErrorKind as K;
+        let status = decimal(reply.status.into());
+        let (kind, code, sentence) = match reply.status {
+            0 | 300..=399 => {
+                (K::UnreadableAnswer, "redirected", ["The answer was a redirect, which is never followed", "", "", ""])
             }
-            _ => (
-                ErrorKind::UnreadableAnswer,
-                "unreadable_answer",
-                ["With HTTP ", &status.to_string(), ", ", &why.to_string(), "."].concat(),
-            ),
+            401 => (K::Authentication, "unauthorized", ["The credential was not accepted", "", "", ""]),
+            403 => (K::Permission, "forbidden", ["The credential does not allow this", "", "", ""]),
+            429 => (K::RateLimit, "rate_limited", ["Too many requests", "", "", ""]),
+            500.. => (K::Server, "server_error", ["The server failed with HTTP ", &status, "", ""]),
+            _ => (K::UnreadableAnswer, "unreadable_answer", ["With HTTP ", &status, ", ", why.as_str()]),
         };
-        Error {
-            status: Some(status),
-            retryable: retry_safety(kind, Some(status), code),
-            request_id: reply.request_id.clone(),
-            retry_after_ms: reply.retry_after_ms,
-            body: Some(excerpt(&reply.text)).filter(|text| !text.is_empty()),
-            ..Error::new(kind, code, &message)
+        let mut error = Error::answered(reply, kind, code, &concat(&[&concat(&sentence), "."]));
+        error.body = Some(excerpt(&reply.text)).filter(|text| !text.is_empty());
+        error
+    }
+
+    /// An error that came with an answer.
+    #[inline(never)]
+    fn answered(reply: &Reply, kind: ErrorKind, code: &str, message: &str) -> Self {
+        let mut error = Error::new(kind, code, message);
+        error.status = Some(reply.status);
+        error.retryable = retry_safety(kind, error.status, code);
+        error.request_id = reply.request_id.clone();
+        error.retry_after_ms = reply.retry_after_ms;
+        error
+    }
+
+    /// The error without a credential: a server may echo what it was sent, and this reaches the caller.
+    #[must_use]
+    pub fn without(mut self, secret: &Secret) -> Self {
+        for text in [Some(&mut self.message), Some(&mut self.code), self.body.as_mut(), self.request_id.as_mut()] {
+            if let Some(text) = text {
+                *text = secret.redact(text);
+            }
         }
+        self
     }
 }
 
@@ -207,7 +209,7 @@ impl std::error::Error for Error {}
 
 impl From<InvalidEndpoint> for Error {
     fn from(error: InvalidEndpoint) -> Self {
-        Error::new(ErrorKind::Configuration, "invalid_option", &[error.option, ": ", error.advice].concat())
+        Error::new(ErrorKind::Configuration, "invalid_option", &concat(&[error.option, ": ", error.advice]))
     }
 }
 
@@ -239,9 +241,7 @@ fn faults_sentence(faults: &[ReportedFault]) -> String {
     let mut sentence = String::from("The message was not sent.");
     for fault in faults {
         let at = if fault.path.is_empty() { "message" } else { &fault.path };
-        for part in [" ", at, ": ", &fault.message] {
-            sentence.push_str(part);
-        }
+        sentence.push_str(&concat(&[" ", at, ": ", &fault.message]));
     }
     sentence
 }

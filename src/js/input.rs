@@ -9,6 +9,7 @@ use web_sys::AbortSignal;
 use crate::client::{Error, ErrorKind, Failure, IdempotencyKey, PhoneId, Secret, host, host_json};
 use crate::json::Json;
 use crate::message::{FaultCode, Faults, Recipient};
+use crate::strings::concat;
 
 /// A value as JSON. It goes through the host's `JSON` first: what comes out of that is plain text, so no getter, proxy or cycle of
 /// the caller's can throw in the middle of our reading.
@@ -32,7 +33,7 @@ pub(super) fn numbers(value: &JsValue) -> Result<String, Failure> {
 }
 
 fn not_json(why: &str, cause: Option<JsValue>) -> Failure {
-    let faults = Faults::whole(FaultCode::NotJson, &["The message can't be written as JSON: ", why, "."].concat());
+    let faults = Faults::whole(FaultCode::NotJson, &concat(&["The message can't be written as JSON: ", why, "."]));
     Failure { error: Box::new(Error::invalid(&faults)), cause }
 }
 
@@ -164,5 +165,5 @@ fn whole(value: &JsValue, most: f64) -> Option<u32> {
 /// A fault of an option. The value itself is never repeated: it may be a credential.
 #[inline(never)]
 pub(super) fn invalid(name: &str, advice: &str, cause: Option<JsValue>) -> Failure {
-    Failure::new(ErrorKind::Configuration, "invalid_option", &[name, ": ", advice].concat(), cause)
+    Failure::new(ErrorKind::Configuration, "invalid_option", &concat(&[name, ": ", advice]), cause)
 }
