@@ -6,6 +6,7 @@
 use serde::Serialize;
 
 use crate::json::Json;
+use crate::strings::{decimal, trim};
 
 /// Maytapi's answer to a send.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,11 +73,11 @@ impl Answer {
     #[must_use]
     pub fn read(text: &str, parsed: Option<&Json>) -> Self {
         let Some(body) = parsed else {
-            return Answer::Unreadable(if text.trim().is_empty() { Unreadable::Empty } else { Unreadable::NotJson });
+            return Answer::Unreadable(if trim(text).is_empty() { Unreadable::Empty } else { Unreadable::NotJson });
         };
         match refusal(body) {
             Some(refusal) => Answer::Refused(refusal),
-            None if body.get("success") == Some(&Json::Bool(true)) => queued(body),
+            None if succeeded(body) == Some(true) => queued(body),
             None => Answer::Unreadable(Unreadable::UnknownShape),
         }
     }
@@ -85,20 +86,23 @@ impl Answer {
 /// The refusal that an answer of any operation holds, where it is one.
 #[must_use]
 pub fn refusal(body: &Json) -> Option<Refusal> {
-    if body.get("success") != Some(&Json::Bool(false)) {
+    if succeeded(body) != Some(false) {
         return None;
     }
-    let text = |name| body.get(name).and_then(Json::as_str).map(str::trim).filter(|text| !text.is_empty());
+    let text = |name| body.text(name).map(trim).filter(|text| !text.is_empty());
     let code = match body.get("code") {
-        Some(Json::Int(number)) => Some(number.to_string()),
+        Some(Json::Int(number)) => Some(decimal(*number)),
         _ => text("code").map(str::to_owned),
     };
     Some(Refusal { code, message: text("message").unwrap_or("no reason given").to_owned() })
 }
 
+fn succeeded(body: &Json) -> Option<bool> {
+    body.get("success")?.as_bool()
+}
+
 fn queued(body: &Json) -> Answer {
-    let data =
-        |name| body.get("data").and_then(|data| data.get(name)).and_then(Json::as_str).filter(|id| !id.is_empty());
+    let data = |name| body.get("data").and_then(|data| data.text(name));
     match data("msgId") {
         Some(id) => Answer::Queued(Queued { msg_id: id.to_owned(), chat_id: data("chatId").map(str::to_owned) }),
         None => Answer::Unreadable(Unreadable::NoMessageId),

@@ -3,7 +3,7 @@
 //! The shapes differ between Maytapi's description, its examples and what was seen in use, so each is read tolerantly and given out in
 //! one form, with camelCase names.
 
-use crate::json::{Json, Take};
+use crate::json::{Json, Object, Picked, Take};
 
 /// A question that changes nothing. Maytapi also has GETs that destroy (purgeQueue, logout, redeploy, factoryreset): none is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,52 +58,60 @@ impl Read {
     /// The answer in one form; `None` where it has none of the known shapes. A refusal is to be looked for before.
     #[must_use]
     pub fn decode(self, body: &Json) -> Option<Json> {
-        use Take::{Any, Flag, Integer, Text};
         let data = body.get("data").unwrap_or(body);
         match self {
-            Read::ListPhones => list(data, &|phone| {
-                phone.get("id").and_then(Json::to_int)?;
-                Some(phone.pick(&[
-                    ("id", "id", Integer),
-                    ("number", "number", Text),
-                    ("name", "name", Text),
-                    ("status", "status", Text),
-                    ("type", "type", Text),
-                    ("multiDevice", "multi_device", Flag),
-                ]))
+            Read::ListPhones => list(data, |phone| {
+                phone.get("id")?.to_int()?;
+                Some(picked(phone, PHONE))
             }),
             Read::Status => status(body),
             Read::Queue => {
                 let stats = body.get("stats").unwrap_or(body);
-                stats.get("sending").and_then(Json::to_int)?;
-                Some(stats.pick(&[("sending", "sending", Integer)]))
+                stats.get("sending")?.to_int()?;
+                Some(picked(stats, &[("sending", "sending", Take::Integer)]))
             }
             Read::Logs => {
-                let entries = list(data.get("list")?, &|entry| {
+                let entries = list(data.get("list")?, |entry| {
                     entry.get("data")?;
-                    Some(entry.pick(&[
-                        ("id", "id", Any),
-                        ("type", "type", Text),
-                        ("phone", "phone", Any),
-                        ("createdAt", "created_at", Text),
-                        ("data", "data", Any),
-                    ]))
+                    Some(picked(entry, LOG_ENTRY))
                 })?;
-                let count = data.get("count").and_then(Json::to_int).map_or(Json::Null, Json::Int);
-                Some(Json::object(vec![("count", count), ("entries", entries)]))
+                let mut logs = Object::default();
+                logs.pick(data, &[("count", "count", Take::Integer)]);
+                logs.set("entries", entries);
+                Some(logs.into())
             }
             // A picture is no JSON: what is JSON here is a refusal.
             Read::Screen => None,
-            Read::Catalog => list(data, &|product| Some(product.clone())),
-            Read::CheckPhones => list(data, &|entry| {
+            Read::Catalog => list(data, |product| Some(product.clone())),
+            Read::CheckPhones => list(data, |entry| {
                 // `id` is a JID, or the parts of one.
                 let id = entry.get("id")?;
                 let id = id.as_str().or_else(|| id.get("_serialized")?.as_str())?;
-                Some(Json::object(vec![("id", id.into()), ("valid", Json::Bool(entry.get("valid")?.as_bool()?))]))
+                let mut checked = Object::default();
+                checked.set("id", id.into());
+                checked.set("valid", Json::Bool(entry.get("valid")?.as_bool()?));
+                Some(checked.into())
             }),
         }
     }
 }
+
+const PHONE: &[Picked<'_>] = &[
+    ("id", "id", Take::Integer),
+    ("number", "number", Take::Text),
+    ("name", "name", Take::Text),
+    ("status", "status", Take::Text),
+    ("type", "type", Take::Text),
+    ("multiDevice", "multi_device", Take::Flag),
+];
+
+const LOG_ENTRY: &[Picked<'_>] = &[
+    ("id", "id", Take::Any),
+    ("type", "type", Take::Text),
+    ("phone", "phone", Take::Any),
+    ("createdAt", "created_at", Take::Text),
+    ("data", "data", Take::Any),
+];
 
 /// Whether these bytes are a PNG picture.
 #[must_use]
@@ -111,9 +119,21 @@ pub fn is_png(start: &[u8]) -> bool {
     start.starts_with(b"\x89PNG\r\n\x1a\n")
 }
 
-fn list(items: &Json, read: &dyn Fn(&Json) -> Option<Json>) -> Option<Json> {
+/// What `read` makes of every entry of a list; `None` where it can't make something of each.
+#[inline(never)]
+fn list(items: &Json, read: fn(&Json) -> Option<Json>) -> Option<Json> {
     let Json::Array(items) = items else { return None };
-    items.iter().map(read).collect::<Option<_>>().map(Json::Array)
+    let mut entries = Vec::with_capacity(items.len());
+    for item in items {
+        entries.push(read(item)?);
+    }
+    Some(Json::Array(entries))
+}
+
+fn picked(from: &Json, members: &[Picked<'_>]) -> Json {
+    let mut object = Object::default();
+    object.pick(from, members);
+    object.into()
 }
 
 /// `{success, status: {…}, number?}`, and `{success, data: {status: …}}` as a third party describes it.
@@ -121,22 +141,20 @@ fn status(body: &Json) -> Option<Json> {
     use Take::{Flag, Text};
     let holder = if body.get("status").is_some() { body } else { body.get("data")? };
     let status = holder.get("status")?;
+    let mut object = Object::default();
     if let Some(word) = status.as_str() {
-        return Some(Json::object(vec![("loggedIn", Json::Bool(word == "active")), ("state", word.into())]));
+        object.set("loggedIn", Json::Bool(word == "active"));
+        object.set("state", word.into());
+        return Some(object.into());
+    }
+    object.pick(status, &[("loggedIn", "loggedIn", Flag), ("isQr", "isQr", Flag), ("loading", "loading", Flag)]);
+    if let Some(state) = status.get("state") {
+        object.pick(state, &[("canSend", "canSend", Flag), ("state", "state", Text)]);
     }
     // The number stands in one of three places.
-    let number = [("number", "number", Text)];
-    let parts = [
-        status.pick(&[("loggedIn", "loggedIn", Flag), ("isQr", "isQr", Flag), ("loading", "loading", Flag)]),
-        status.get("state").unwrap_or(&Json::Null).pick(&[("canSend", "canSend", Flag), ("state", "state", Text)]),
-        [status, holder, body]
-            .into_iter()
-            .map(|object| object.pick(&number))
-            .find(|found| found.get("number").is_some())
-            .unwrap_or(Json::Null),
-        status.pick(&[("message", "message", Text)]),
-    ];
-    Some(Json::merged(parts))
+    object.text("number", [status, holder, body].into_iter().find_map(|place| place.text("number")));
+    object.text("message", status.text("message"));
+    Some(object.into())
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub(crate) fn rsplit_once(text: &str, separator: u8) -> Option<(&str, &str)> {
 
 /// What stands before and after the byte at `at`.
 #[inline(never)]
-fn around(text: &str, at: usize) -> Option<(&str, &str)> {
+pub(crate) fn around(text: &str, at: usize) -> Option<(&str, &str)> {
     let (before, rest) = text.split_at_checked(at)?;
     Some((before, rest.get(1..)?))
 }
@@ -93,6 +93,13 @@ fn push_digits(number: u64, text: &mut String) {
     text.push(char::from(b'0' | (number % 10) as u8));
 }
 
+/// Two hexadecimal digits.
+pub(crate) fn push_hex(byte: u8, text: &mut String) {
+    for digit in [byte >> 4, byte & 0xf] {
+        text.extend(char::from_digit(digit.into(), 16));
+    }
+}
+
 /// The whole number that a decimal text says, with or without a sign; `None` where it is none or doesn't fit.
 #[inline(never)]
 pub(crate) fn integer(text: &str) -> Option<i64> {
@@ -131,6 +138,15 @@ mod tests {
         for text in ["dat", "data", "dataü", "daté:x"] {
             assert_eq!(after_ignoring_case(text, "data:"), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_byte_has_two_hexadecimal_digits() {
+        let mut text = String::new();
+        for byte in [0x00, 0x0a, 0xf1] {
+            push_hex(byte, &mut text);
+        }
+        assert_eq!(text, "000af1");
     }
 
     #[test]

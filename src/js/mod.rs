@@ -45,10 +45,9 @@ pub fn validate_raw(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &
 #[wasm_bindgen(js_name = parseWebhook, unchecked_return_type = "WebhookEvent | undefined")]
 pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &JsValue) -> Result<JsValue, JsValue> {
     let Ok(body) = input::json(body) else { return Ok(JsValue::UNDEFINED) };
-    match Webhook::parse(&body) {
-        Some(webhook) => output::plain(&webhook.to_json(body)),
-        None => Ok(JsValue::UNDEFINED),
-    }
+    let Some(mut event) = Webhook::parse(&body).map(|webhook| webhook.to_json()) else { return Ok(JsValue::UNDEFINED) };
+    event.set("raw", body);
+    output::plain(&event.into())
 }
 
 /// The delivery state after another report. Acks repeat and overtake each other, so a state never goes back. An unknown word changes

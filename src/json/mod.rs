@@ -3,12 +3,17 @@
 //! Validation has to see the whole of what a caller wrote to report every fault at once, which a derived `Deserialize` can't: it
 //! stops at the first. The same tree is filled from a JavaScript value, from the body of a request and from an upstream answer.
 
+mod object;
 pub mod text;
 
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+
+pub use object::{Object, Picked, Take};
+
+use crate::strings::{integer, trim};
 
 /// Deeper than any message, answer or webhook; shallow enough that hostile input can't exhaust the stack.
 pub const MAX_DEPTH: usize = 32;
@@ -36,47 +41,29 @@ impl Json {
     /// An object of these members; one that is `null` is left out.
     #[must_use]
     pub fn object(members: Vec<(&str, Json)>) -> Json {
-        let present = members.into_iter().filter(|(_, value)| *value != Json::Null);
-        Json::Object(present.map(|(name, value)| (name.to_owned(), value)).collect())
-    }
-
-    /// An object of some members of this one, each under a name of its own; what is missing, empty or of another kind is left out.
-    #[must_use]
-    pub fn pick(&self, members: &[(&str, &str, Take)]) -> Json {
-        let pick = |(ours, theirs, take): &(&str, &str, Take)| {
-            let value = self.get(theirs)?;
-            let taken = match take {
-                Take::Text => Json::String(value.as_str().filter(|text| !text.is_empty())?.to_owned()),
-                Take::Flag => Json::Bool(value.as_bool()?),
-                Take::Integer => Json::Int(value.to_int()?),
-                Take::Any if *value == Json::Null => return None,
-                Take::Any => value.clone(),
-            };
-            Some(((*ours).to_owned(), taken))
-        };
-        Json::Object(members.iter().filter_map(pick).collect())
-    }
-
-    /// One object of the members of several, in order.
-    #[must_use]
-    pub fn merged<const N: usize>(objects: [Json; N]) -> Json {
-        let mut merged = Vec::new();
-        for object in objects {
-            if let Json::Object(members) = object {
-                merged.extend(members);
-            }
+        let mut object = Object::default();
+        for (name, value) in members {
+            object.set(name, value);
         }
-        Json::Object(merged)
+        object.into()
+    }
+
+    /// The text of the member `name`, where there is one and it is not empty.
+    #[must_use]
+    #[inline(never)]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name)?.as_str().filter(|text| !text.is_empty())
     }
 
     /// An integer, also one that was written as a text.
     #[must_use]
     pub fn to_int(&self) -> Option<i64> {
-        self.as_int().or_else(|| self.as_str()?.trim().parse().ok())
+        self.as_int().or_else(|| integer(trim(self.as_str()?)))
     }
 
     /// The member `name` of an object; `None` for anything else.
     #[must_use]
+    #[inline(never)]
     pub fn get(&self, name: &str) -> Option<&Json> {
         match self {
             Json::Object(members) => members.iter().find(|(key, _)| key == name).map(|(_, value)| value),
@@ -129,19 +116,6 @@ impl Json {
             Json::Object(_) => "an object",
         }
     }
-}
-
-/// What [`Json::pick`] takes a member as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Take {
-    /// A text that is not empty.
-    Text,
-    /// A boolean.
-    Flag,
-    /// An integer, also one that was written as a text.
-    Integer,
-    /// Whatever it is.
-    Any,
 }
 
 impl From<&str> for Json {

@@ -5,6 +5,7 @@
 //! larger part of any JSON library.
 
 use super::{Json, MAX_DEPTH, MAX_MEMBERS};
+use crate::strings::{around, decimal, integer, push_hex};
 
 /// How numbers with a fraction or an exponent are read and written: by the host in a browser, by the standard library elsewhere.
 #[derive(Clone, Copy, Debug)]
@@ -27,61 +28,67 @@ pub fn parse(text: &str, floats: Floats) -> Option<Json> {
 /// Writes a value.
 pub fn write(value: &Json, floats: Floats, out: &mut String) {
     match value {
-        Json::Null => out.push_str("null"),
         Json::Bool(true) => out.push_str("true"),
         Json::Bool(false) => out.push_str("false"),
-        Json::Int(number) => out.push_str(&number.to_string()),
+        Json::Int(number) => out.push_str(&decimal(*number)),
         Json::Float(number) if number.is_finite() => out.push_str(&(floats.write)(*number)),
-        // As `JSON.stringify` does: JSON has no word for it.
-        Json::Float(_) => out.push_str("null"),
+        // A float that is none, as `JSON.stringify` does: JSON has no word for it.
+        Json::Null | Json::Float(_) => out.push_str("null"),
         Json::String(text) => write_string(text, out),
         Json::Array(items) => {
-            out.push('[');
-            for (n, item) in items.iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
+            let mut before = "[";
+            for item in items {
+                out.push_str(before);
+                before = ",";
                 write(item, floats, out);
             }
-            out.push(']');
+            out.push_str(if items.is_empty() { "[]" } else { "]" });
         }
         Json::Object(members) => {
-            out.push('{');
-            for (n, (name, value)) in members.iter().enumerate() {
-                if n > 0 {
-                    out.push(',');
-                }
+            let mut before = "{";
+            for (name, value) in members {
+                out.push_str(before);
+                before = ",";
                 write_string(name, out);
                 out.push(':');
                 write(value, floats, out);
             }
-            out.push('}');
+            out.push_str(if members.is_empty() { "{}" } else { "}" });
         }
     }
 }
 
 /// Writes a string with its quotes.
+#[inline(never)]
 pub fn write_string(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
     // A run without anything to escape is copied whole: files are mostly one such run.
-    while let Some(at) = rest.bytes().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f)) {
-        let (run, from) = rest.split_at(at);
+    while let Some((run, special, after)) = next_special(rest) {
         out.push_str(run);
-        let mut bytes = from.chars();
-        match bytes.next() {
-            Some('"') => out.push_str("\\\""),
-            Some('\\') => out.push_str("\\\\"),
-            Some('\n') => out.push_str("\\n"),
-            Some('\r') => out.push_str("\\r"),
-            Some('\t') => out.push_str("\\t"),
-            Some(control) => out.push_str(&format!("\\u{:04x}", u32::from(control))),
-            None => {}
+        out.push('\\');
+        match special {
+            b'"' | b'\\' => out.push(char::from(special)),
+            b'\n' => out.push('n'),
+            b'\r' => out.push('r'),
+            b'\t' => out.push('t'),
+            control => {
+                out.push_str("u00");
+                push_hex(control, out);
+            }
         }
-        rest = bytes.as_str();
+        rest = after;
     }
     out.push_str(rest);
     out.push('"');
+}
+
+/// The first character that can't stand in a JSON string as it is, with what is before and after it.
+#[inline(never)]
+fn next_special(text: &str) -> Option<(&str, u8, &str)> {
+    let (at, special) = text.bytes().enumerate().find(|(_, b)| matches!(b, b'"' | b'\\' | 0..=0x1f))?;
+    let (run, after) = around(text, at)?;
+    Some((run, special, after))
 }
 
 struct Parser<'a> {
@@ -97,33 +104,31 @@ impl Parser<'_> {
             b'{' => self.object(depth.checked_sub(1)?),
             b'[' => self.array(depth.checked_sub(1)?),
             b'"' => self.string().map(Json::String),
-            b't' => self.word("true", Json::Bool(true)),
-            b'f' => self.word("false", Json::Bool(false)),
-            b'n' => self.word("null", Json::Null),
-            _ => self.number(),
+            b'-' | b'0'..=b'9' => self.number(),
+            _ if self.word("true") => Some(Json::Bool(true)),
+            _ if self.word("false") => Some(Json::Bool(false)),
+            _ if self.word("null") => Some(Json::Null),
+            _ => None,
         }
     }
 
     fn object(&mut self, below: usize) -> Option<Json> {
         let mut members: Vec<(String, Json)> = Vec::new();
         self.bump();
-        self.white_space();
-        if self.eat(b'}') {
+        if self.token(b'}') {
             return Some(Json::Object(members));
         }
         loop {
             self.white_space();
             let name = self.string()?;
-            self.white_space();
-            if !self.eat(b':') || members.len() >= MAX_MEMBERS || members.iter().any(|(known, _)| *known == name) {
+            if !self.token(b':') || members.len() >= MAX_MEMBERS || members.iter().any(|(known, _)| *known == name) {
                 return None;
             }
             members.push((name, self.value(below)?));
-            self.white_space();
-            if self.eat(b'}') {
+            if self.token(b'}') {
                 return Some(Json::Object(members));
             }
-            if !self.eat(b',') {
+            if !self.token(b',') {
                 return None;
             }
         }
@@ -132,33 +137,31 @@ impl Parser<'_> {
     fn array(&mut self, below: usize) -> Option<Json> {
         let mut items = Vec::new();
         self.bump();
-        self.white_space();
-        if self.eat(b']') {
+        if self.token(b']') {
             return Some(Json::Array(items));
         }
         loop {
             items.push(self.value(below)?);
-            self.white_space();
-            if self.eat(b']') {
+            if self.token(b']') {
                 return Some(Json::Array(items));
             }
-            if !self.eat(b',') {
+            if !self.token(b',') {
                 return None;
             }
         }
     }
 
+    #[inline(never)]
     fn string(&mut self) -> Option<String> {
         if !self.eat(b'"') {
             return None;
         }
         let mut string = String::new();
         loop {
-            let rest = self.text.get(self.at..)?;
-            let end = rest.bytes().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f))?;
-            string.push_str(rest.get(..end)?);
-            self.at = self.at.saturating_add(end);
-            match self.next()? {
+            let (run, special, _) = next_special(self.text.get(self.at..)?)?;
+            string.push_str(run);
+            self.at = self.at.saturating_add(run.len()).saturating_add(1);
+            match special {
                 b'"' => return Some(string),
                 b'\\' => string.push(self.escape()?),
                 _ => return None,
@@ -168,9 +171,7 @@ impl Parser<'_> {
 
     fn escape(&mut self) -> Option<char> {
         Some(match self.next()? {
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
+            same @ (b'"' | b'\\' | b'/') => char::from(same),
             b'b' => '\u{8}',
             b'f' => '\u{c}',
             b'n' => '\n',
@@ -178,77 +179,78 @@ impl Parser<'_> {
             b't' => '\t',
             b'u' => {
                 let first = self.hex()?;
-                let low_follows = (0xd800..0xdc00).contains(&first)
-                    && self.text.get(self.at..).is_some_and(|rest| rest.starts_with("\\u"));
-                if !low_follows {
-                    // Half of a pair stands for no character; JavaScript's own encoders write the same in its place.
-                    return Some(char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER));
+                let after_first = self.at;
+                if (0xd800..0xdc00).contains(&first) && self.word("\\u") {
+                    let low = self.hex()?;
+                    if (0xdc00..0xe000).contains(&low) {
+                        // 0x10000 + (first - 0xd800) * 0x400 + (low - 0xdc00), in bits.
+                        return char::from_u32(((first & 0x3ff) << 10 | (low & 0x3ff)).saturating_add(0x1_0000));
+                    }
+                    self.at = after_first;
                 }
-                let before_low = self.at;
-                self.at = self.at.saturating_add(2);
-                let low = self.hex()?;
-                if !(0xdc00..0xe000).contains(&low) {
-                    self.at = before_low;
-                    return Some(char::REPLACEMENT_CHARACTER);
-                }
-                // 0x10000 + (first - 0xd800) * 0x400 + (low - 0xdc00), in bits.
-                char::from_u32(((first & 0x3ff) << 10 | (low & 0x3ff)).saturating_add(0x1_0000))?
+                // Half of a pair stands for no character; JavaScript's own encoders write the same in its place.
+                char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER)
             }
             _ => return None,
         })
     }
 
+    #[inline(never)]
     fn hex(&mut self) -> Option<u32> {
-        let digits = self.text.get(self.at..self.at.saturating_add(4))?;
-        self.at = self.at.saturating_add(4);
-        digits.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok()).flatten()
+        let mut number = 0;
+        for _ in 0..4 {
+            number = number << 4 | char::from(self.next()?).to_digit(16)?;
+        }
+        Some(number)
     }
 
     fn number(&mut self) -> Option<Json> {
         let start = self.at;
         self.eat(b'-');
-        let leading_zero = self.peek() == Some(b'0');
-        let whole = self.digits();
-        if whole == 0 || (leading_zero && whole > 1) {
-            return None;
+        // After a leading zero no further digit follows.
+        if !self.eat(b'0') {
+            self.digits()?;
         }
-        let mut integer = true;
         if self.eat(b'.') {
-            integer = false;
-            if self.digits() == 0 {
-                return None;
-            }
+            self.digits()?;
         }
         if self.eat(b'e') || self.eat(b'E') {
-            integer = false;
             if !self.eat(b'+') {
                 self.eat(b'-');
             }
-            if self.digits() == 0 {
-                return None;
-            }
+            self.digits()?;
         }
         let text = self.text.get(start..self.at)?;
-        match text.parse::<i64>() {
-            Ok(number) if integer => Some(Json::Int(number)),
-            _ => (self.floats.read)(text).map(Json::from),
-        }
+        integer(text).map(Json::Int).or_else(|| (self.floats.read)(text).map(Json::from))
     }
 
-    fn digits(&mut self) -> usize {
+    /// One digit or more.
+    #[inline(never)]
+    fn digits(&mut self) -> Option<()> {
         let start = self.at;
         while self.peek().is_some_and(|b| b.is_ascii_digit()) {
             self.bump();
         }
-        self.at.saturating_sub(start)
+        (self.at > start).then_some(())
     }
 
-    fn word(&mut self, word: &str, value: Json) -> Option<Json> {
-        let found = self.text.get(self.at..)?.starts_with(word);
-        self.at = self.at.saturating_add(word.len());
-        found.then_some(value)
+    #[inline(never)]
+    fn word(&mut self, word: &str) -> bool {
+        let found = self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes()));
+        if found {
+            self.at = self.at.saturating_add(word.len());
+        }
+        found
     }
 
+    /// Takes a byte that may have white space before it.
+    #[inline(never)]
+    fn token(&mut self, byte: u8) -> bool {
+        self.white_space();
+        self.eat(byte)
+    }
+
+    #[inline(never)]
     fn white_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.bump();
@@ -265,6 +267,7 @@ impl Parser<'_> {
         Some(byte)
     }
 
+    #[inline(never)]
     fn eat(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         if found {
