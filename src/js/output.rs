@@ -1,6 +1,6 @@
 //! What JavaScript gets back: plain objects, and real `Error`s with named members.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use wasm_bindgen::JsValue;
 
 use crate::client::{ErrorKind, Failure, host, host_json};
@@ -8,7 +8,24 @@ use crate::json::Json;
 
 /// Data as plain objects and arrays.
 pub(super) fn plain(value: &Json) -> Result<JsValue, JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+    ForHost(value).serialize(&serde_wasm_bindgen::Serializer::json_compatible()).map_err(JsValue::from)
+}
+
+/// JSON with the host's one kind of number. As integers of 64 bits they would bring along what words their failure to be one.
+struct ForHost<'a>(&'a Json);
+
+impl Serialize for ForHost<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Json::Null => serializer.serialize_unit(),
+            Json::Bool(value) => serializer.serialize_bool(*value),
+            Json::Int(value) => serializer.serialize_f64(*value as f64),
+            Json::Float(value) => serializer.serialize_f64(*value),
+            Json::String(text) => serializer.serialize_str(text),
+            Json::Array(items) => serializer.collect_seq(items.iter().map(ForHost)),
+            Json::Object(members) => serializer.collect_map(members.iter().map(|(name, value)| (name, ForHost(value)))),
+        }
+    }
 }
 
 /// An answer that the host would not turn into an object.
