@@ -86,8 +86,10 @@ pub fn write_string(text: &str, out: &mut String) {
 /// The first character that can't stand in a JSON string as it is, with what is before and after it.
 #[inline(never)]
 fn next_special(text: &str) -> Option<(&str, u8, &str)> {
-    let (at, special) = text.bytes().enumerate().find(|(_, b)| matches!(b, b'"' | b'\\' | 0..=0x1f))?;
+    let bytes = text.as_bytes();
+    let at = bytes.iter().position(|b| matches!(b, b'"' | b'\\' | 0..=0x1f))?;
     let (run, after) = around(text, at)?;
+    let special = *bytes.get(at)?;
     Some((run, special, after))
 }
 
