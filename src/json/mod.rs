@@ -34,8 +34,11 @@ pub enum Json {
     /// An array.
     Array(Vec<Json>),
     /// An object: its members in order, each name once.
-    Object(Vec<(String, Json)>),
+    Object(Members),
 }
+
+/// The members of an object, with their names.
+pub type Members = Vec<(String, Json)>;
 
 impl Json {
     /// An object of these members; one that is `null` is left out.
@@ -243,7 +246,7 @@ impl<'de> Visitor<'de> for Level {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json, A::Error> {
         let below = self.below()?;
-        let mut members: Vec<(String, Json)> = Vec::new();
+        let mut members: Members = Vec::new();
         while let Some(key) = map.next_key::<String>()? {
             // Parsers differ on which of two equal names wins, so a check here and a reader elsewhere could see two messages.
             if members.iter().any(|(known, _)| *known == key) {

@@ -1,10 +1,10 @@
 //! Makes an object member by member, also out of the members of another.
 
-use super::Json;
+use super::{Json, Members};
 
 /// An object that is being made. What there is nothing of is left out.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Object(Vec<(String, Json)>);
+pub struct Object(Members);
 
 /// What [`Object::pick`] takes a member as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,7 +4,7 @@
 //! boundary for each member. A text costs one. Only numbers with a fraction are left to others (see [`Floats`]): their tables are the
 //! larger part of any JSON library.
 
-use super::{Json, MAX_DEPTH, MAX_MEMBERS};
+use super::{Json, MAX_DEPTH, MAX_MEMBERS, Members};
 use crate::strings::{around, decimal, integer, push_hex};
 
 /// How numbers with a fraction or an exponent are read and written: by the host in a browser, by the standard library elsewhere.
@@ -115,7 +115,7 @@ impl Parser<'_> {
     }
 
     fn object(&mut self, below: usize) -> Option<Json> {
-        let mut members: Vec<(String, Json)> = Vec::new();
+        let mut members: Members = Vec::new();
         self.bump();
         if self.token(b'}') {
             return Some(Json::Object(members));

@@ -8,26 +8,25 @@ use crate::json::Json;
 use crate::strings::{rsplit_once, split_once, trim};
 
 /// `{ displayName, vcard }`: the name that is shown, and a vCard.
-pub(super) fn contact_card(value: Json, place: &mut Place<'_>) -> Option<Json> {
+pub(super) fn contact_card(value: &mut Json, place: &mut Place<'_>) -> bool {
     object(value, ["displayName", "vcard"], [Check::Text(text::text), Check::Text(vcard)], place)
 }
 
 /// `{ width, height }` in pixels.
-pub(super) fn sticker_size(value: Json, place: &mut Place<'_>) -> Option<Json> {
+pub(super) fn sticker_size(value: &mut Json, place: &mut Place<'_>) -> bool {
     object(value, ["width", "height"], [Check::Value(pixels); 2], place)
 }
 
 /// An object that must have exactly these fields.
-fn object(value: Json, names: [&'static str; 2], checks: [Check; 2], place: &mut Place<'_>) -> Option<Json> {
-    let mut fields = Fields::of(value, place)?;
-    let mut members = Vec::new();
+fn object(value: &mut Json, names: [&'static str; 2], checks: [Check; 2], place: &mut Place<'_>) -> bool {
+    let Some(mut fields) = Fields::of(value, place) else { return false };
     for (name, check) in names.iter().zip(checks) {
-        if let Some(value) = fields.required(name, check) {
-            members.push(((*name).to_owned(), value));
-        }
+        fields.check(name, true, check);
     }
-    fields.finish(&names);
-    (members.len() == names.len()).then_some(Json::Object(members))
+    let checked = fields.finish(&names);
+    let complete = checked.len() == names.len();
+    *value = Json::Object(checked);
+    complete
 }
 
 /// The first and the last line that are not blank tell a vCard.
@@ -41,11 +40,10 @@ fn vcard(text: &str) -> Result<&str, Wrong> {
     Err(&(FaultCode::InvalidVcard, "Give a vCard: lines from BEGIN:VCARD and VERSION:3.0 to END:VCARD."))
 }
 
-fn pixels(value: Json, place: &mut Place<'_>) -> Option<Json> {
+fn pixels(value: &mut Json, place: &mut Place<'_>) -> bool {
     match value {
-        Json::Int(1..=4096) => return Some(value),
+        Json::Int(1..=4096) => true,
         Json::Int(_) => place.report(FaultCode::OutOfRange, "Give 1 to 4096 pixels."),
-        other => wrong_kind("whole pixels", &other, place),
+        other => wrong_kind("whole pixels", other, place),
     }
-    None
 }

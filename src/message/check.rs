@@ -11,8 +11,8 @@ use crate::strings::concat;
 pub(super) enum Check {
     /// A string: the part of it that goes onto the wire, or what is wrong.
     Text(fn(&str) -> Result<&str, Wrong>),
-    /// Anything else: the value as it goes onto the wire, or `None` with what is wrong reported.
-    Value(fn(Json, &mut Place<'_>) -> Option<Json>),
+    /// Anything else: puts the value into the form of the wire, or reports what is wrong.
+    Value(fn(&mut Json, &mut Place<'_>) -> bool),
 }
 
 /// What is wrong with a value, and the sentence that says what to do.
@@ -40,39 +40,39 @@ impl Check {
         }
     }
 
-    /// The value as it goes onto the wire, or `None` with what is wrong reported.
-    pub(super) fn run(self, value: Json, place: &mut Place<'_>) -> Option<Json> {
+    /// Puts the value into the form in which it goes onto the wire; `false` where something is wrong and reported. It is done in place:
+    /// a file is tens of megabytes.
+    #[inline(never)]
+    pub(super) fn run(self, value: &mut Json, place: &mut Place<'_>) -> bool {
         let check = match self {
             Check::Text(check) => check,
             Check::Value(check) => return check(value, place),
         };
-        let text = string(value, place)?;
-        match check(&text) {
-            // A file is not copied.
-            Ok(whole) if whole.len() == text.len() => Some(Json::String(text)),
-            Ok(part) => Some(part.into()),
-            Err((code, advice)) => {
-                place.report(*code, advice);
-                None
+        let Some(text) = string(value, place) else { return false };
+        match check(text) {
+            Ok(part) => {
+                if part.len() < text.len() {
+                    *value = part.into();
+                }
+                true
             }
+            Err((code, advice)) => place.report(*code, advice),
         }
     }
 }
 
 /// The text of a string field.
 #[inline(never)]
-pub(super) fn string(value: Json, place: &mut Place<'_>) -> Option<String> {
-    match value {
-        Json::String(text) => Some(text),
-        other => {
-            wrong_kind("a string", &other, place);
-            None
-        }
+pub(super) fn string<'v>(value: &'v Json, place: &mut Place<'_>) -> Option<&'v str> {
+    let text = value.as_str();
+    if text.is_none() {
+        wrong_kind("a string", value, place);
     }
+    text
 }
 
 /// Reports a value of the wrong kind.
 #[inline(never)]
-pub(super) fn wrong_kind(wanted: &str, found: &Json, place: &mut Place<'_>) {
-    place.report(FaultCode::WrongKind, &concat(&["Give ", wanted, ", not ", found.kind(), "."]));
+pub(super) fn wrong_kind(wanted: &str, found: &Json, place: &mut Place<'_>) -> bool {
+    place.report(FaultCode::WrongKind, &concat(&["Give ", wanted, ", not ", found.kind(), "."]))
 }

@@ -185,9 +185,11 @@ pub(super) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// Reports a fault of the value that stands here.
-    pub(super) fn report(&mut self, code: FaultCode, message: &str) {
+    /// Reports a fault of the value that stands here. Always `false`: what is faulty does not pass.
+    #[inline(never)]
+    pub(super) fn report(&mut self, code: FaultCode, message: &str) -> bool {
         self.faults.add(self.path, code, message);
+        false
     }
 }
 

@@ -1,42 +1,42 @@
 //! Takes the fields of an object one by one, in either spelling, and reports what is missing, wrong or left over.
 
+use std::mem::take;
+
 use super::check::Check;
 use super::fault::{FaultCode, Faults, Place};
-use super::kind::FieldSpec;
+use super::kind::wire_name;
 use super::suggest::{is_spelling_of, nearest_field};
-use crate::json::Json;
+use crate::json::{Json, Members};
 use crate::strings::{concat, listed};
 
-/// The fields of one object that have not been taken yet.
+/// The fields of one object: those that nobody has asked for yet, and those that passed their checks.
 pub(super) struct Fields<'a> {
-    members: Vec<(String, Json)>,
+    left: Members,
+    checked: Members,
     path: &'a str,
     faults: &'a mut Faults,
 }
 
 impl<'a> Fields<'a> {
-    /// The fields of `value`; a fault when it is no object.
-    pub(super) fn of(value: Json, place: &'a mut Place<'_>) -> Option<Self> {
-        match value {
-            Json::Object(members) => Some(Fields { members, path: place.path, faults: &mut *place.faults }),
-            other => {
-                let message = concat(&["Give an object here, not ", other.kind(), "."]);
-                place.report(FaultCode::NotAnObject, &message);
-                None
-            }
+    /// The fields of `value`, which is left empty; a fault when it is no object.
+    #[inline(never)]
+    pub(super) fn of(value: &mut Json, place: &'a mut Place<'_>) -> Option<Self> {
+        let Json::Object(members) = value else {
+            place.report(FaultCode::NotAnObject, &concat(&["Give an object here, not ", value.kind(), "."]));
+            return None;
+        };
+        Some(Fields { left: take(members), checked: Vec::new(), path: place.path, faults: &mut *place.faults })
+    }
+
+    /// Checks a field, and keeps it under its name on the wire where it passes. Tells whether it was given.
+    #[inline(never)]
+    pub(super) fn check(&mut self, name: &str, required: bool, check: Check) -> bool {
+        let found = if required { self.demand(name) } else { self.take(name) };
+        let Some((path, mut value)) = found else { return false };
+        if check.run(&mut value, &mut self.place(&path)) {
+            self.checked.push((wire_name(name).to_owned(), value));
         }
-    }
-
-    /// The checked value of a field that must be there.
-    pub(super) fn required(&mut self, name: &str, check: Check) -> Option<Json> {
-        let (path, value) = self.demand(name)?;
-        check.run(value, &mut self.place(&path))
-    }
-
-    /// The checked value of a field of a message. `None` is all of these: left out, missing, or wrong and reported.
-    pub(super) fn checked(&mut self, spec: &FieldSpec) -> Option<Json> {
-        let (path, value) = if spec.required { self.demand(spec.name) } else { self.take(spec.name) }?;
-        Check::of(spec.kind).run(value, &mut self.place(&path))
+        true
     }
 
     /// Where a field stands.
@@ -72,29 +72,30 @@ impl<'a> Fields<'a> {
 
     #[inline(never)]
     fn remove(&mut self, name: &str) -> Option<(String, Json)> {
-        let at = self.members.iter().position(|(key, _)| is_spelling_of(key, name))?;
-        Some(self.members.remove(at))
+        let at = self.left.iter().position(|(key, _)| is_spelling_of(key, name))?;
+        Some(self.left.remove(at))
     }
 
-    /// Reports what is left over as unknown, with the field among `known` that was probably meant.
+    /// What passed; what is left over is reported as unknown, with the field among `known` that was probably meant.
     #[inline(never)]
-    pub(super) fn finish(self, known: &[&'static str]) {
-        let Fields { members, path, faults } = self;
-        for (key, value) in members {
+    pub(super) fn finish(self, known: &[&'static str]) -> Members {
+        for (key, value) in &self.left {
             // JavaScript writes a field that is not there as undefined or null.
             if value.is_null() {
                 continue;
             }
-            let suggestion = nearest_field(&key, known);
+            let suggestion = nearest_field(key, known);
             let message = no_such("There is no such field here; ", suggestion, known, "");
-            let (start, more) = shorten(&key);
-            faults.suggest(&concat(&[&join(path, start), more]), FaultCode::UnknownField, &message, suggestion);
+            let (start, more) = shorten(key);
+            let path = concat(&[&join(self.path, start), more]);
+            self.faults.suggest(&path, FaultCode::UnknownField, &message, suggestion);
         }
+        self.checked
     }
 
-    /// The members that nobody took.
-    pub(super) fn rest(self) -> Vec<(String, Json)> {
-        self.members
+    /// What nobody asked for, and what passed.
+    pub(super) fn into_parts(self) -> (Members, Members) {
+        (self.left, self.checked)
     }
 }
 

@@ -19,74 +19,70 @@ struct Entries {
 }
 
 /// The answers of a poll: 2 to 12, as in WhatsApp's own dialogue.
-pub(super) fn poll_options(value: Json, place: &mut Place<'_>) -> Option<Json> {
+pub(super) fn poll_options(value: &mut Json, place: &mut Place<'_>) -> bool {
     let options = Entries { least: 2, most: 12, name: "options", check: Check::Text(text::text), unlike: None };
     list(value, &options, place)
 }
 
 /// The buttons under a message: at least one, at most three. "When three buttons are not enough, send a list", says Maytapi's page.
-pub(super) fn buttons(value: Json, place: &mut Place<'_>) -> Option<Json> {
+pub(super) fn buttons(value: &mut Json, place: &mut Place<'_>) -> bool {
     list(value, &Entries { least: 1, most: 3, name: "buttons", check: Check::Value(button), unlike: Some("id") }, place)
 }
 
 /// One button: its text, and exactly one action.
-fn button(value: Json, place: &mut Place<'_>) -> Option<Json> {
+fn button(value: &mut Json, place: &mut Place<'_>) -> bool {
     const ACTIONS: [(&str, Check); 4] = [
         ("id", Check::Text(text::text)),
         ("url", Check::Text(media::url)),
         ("phoneNumber", Check::Value(number_to_call)),
         ("code", Check::Text(text::text)),
     ];
-    let mut fields = Fields::of(value, place)?;
-    let text = fields.required("text", Check::Text(text::text));
+    let Some(mut fields) = Fields::of(value, place) else { return false };
+    fields.check("text", true, Check::Text(text::text));
     let mut given = 0_usize;
-    let mut action = None;
     for (name, check) in ACTIONS {
-        if let Some((path, value)) = fields.take(name) {
-            given = given.saturating_add(1);
-            action = check.run(value, &mut fields.place(&path)).map(|value| (name.to_owned(), value));
-        }
+        given = given.saturating_add(fields.check(name, false, check).into());
     }
-    fields.finish(&["text", "id", "url", "phoneNumber", "code"]);
+    let mut checked = fields.finish(&["text", "id", "url", "phoneNumber", "code"]);
     if given != 1 {
-        let message = "Give a button exactly one of id (a reply), url, phoneNumber or code.";
-        place.report(FaultCode::InvalidButton, message);
-        return None;
+        let advice = "Give a button exactly one of id (a reply), url, phoneNumber or code.";
+        return place.report(FaultCode::InvalidButton, advice);
     }
-    Some(Json::Object(vec![action?, ("text".to_owned(), text?)]))
+    // The action stands before the text, as in Maytapi's examples.
+    checked.reverse();
+    let complete = checked.len() == 2;
+    *value = Json::Object(checked);
+    complete
 }
 
 /// A phone number with the `+` that it has in Maytapi's call buttons.
-fn number_to_call(value: Json, place: &mut Place<'_>) -> Option<Json> {
+fn number_to_call(value: &mut Json, place: &mut Place<'_>) -> bool {
     if let Some(Ok(Recipient::Phone(digits))) = value.as_str().map(Recipient::parse) {
-        return Some(Json::String(concat(&["+", &digits])));
+        *value = Json::String(concat(&["+", &digits]));
+        return true;
     }
-    let message = "Give the number to call with its country code, such as +12025550123.";
-    place.report(FaultCode::InvalidRecipient, message);
-    None
+    let advice = "Give the number to call with its country code, such as +12025550123.";
+    place.report(FaultCode::InvalidRecipient, advice)
 }
 
-/// Reads every entry of an array, so that each one's faults are reported.
-fn list(value: Json, wanted: &Entries, place: &mut Place<'_>) -> Option<Json> {
+/// Checks every entry of an array, so that each one's faults are reported.
+fn list(value: &mut Json, wanted: &Entries, place: &mut Place<'_>) -> bool {
     let Json::Array(items) = value else {
-        wrong_kind(&concat(&["a list of ", wanted.name]), &value, place);
-        return None;
+        return wrong_kind(&concat(&["a list of ", wanted.name]), value, place);
     };
     let count = items.len();
     if count > wanted.most {
-        place.report(FaultCode::TooMany, &wrong_count("Give at most ", wanted.most, wanted.name, count));
-        return None;
+        return place.report(FaultCode::TooMany, &wrong_count("Give at most ", wanted.most, wanted.name, count));
     }
-    if count < wanted.least {
+    let mut passes = count >= wanted.least;
+    if !passes {
         place.report(FaultCode::TooFew, &wrong_count("Give at least ", wanted.least, wanted.name, count));
     }
-    let mut entries = Vec::with_capacity(count);
-    for (n, item) in items.into_iter().enumerate() {
+    for (n, item) in items.iter_mut().enumerate() {
         let path = numbered(place.path, n, "");
-        entries.extend(wanted.check.run(item, &mut Place { path: &path, faults: place.faults }));
+        passes &= wanted.check.run(item, &mut Place { path: &path, faults: place.faults });
     }
-    let complete = entries.len() == count && count >= wanted.least;
-    (complete && all_differ(&entries, wanted.unlike, place)).then_some(Json::Array(entries))
+    passes && all_differ(items, wanted.unlike, place)
 }
 
 fn all_differ(entries: &[Json], member: Option<&str>, place: &mut Place<'_>) -> bool {

@@ -24,7 +24,7 @@ pub use kind::{ENVELOPE, FieldKind, FieldSpec, Kind};
 pub use media::{HttpUrl, MAX_FILE_BYTES, Media};
 pub use recipient::{InvalidRecipient, Recipient};
 
-use crate::json::Json;
+use crate::json::{Json, Members};
 
 /// A message that Maytapi will accept, as far as its documentation tells. It can only be made by reading one, so what it holds is
 /// checked, and in the form in which it goes onto the wire.
@@ -33,7 +33,7 @@ pub struct Message {
     to: Recipient,
     kind: MessageType,
     /// By their names on the wire, in the order of the table.
-    fields: Vec<(String, Json)>,
+    fields: Members,
 }
 
 #[derive(Clone, PartialEq)]

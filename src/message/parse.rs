@@ -45,36 +45,34 @@ fn accepted(message: Json, form: Form) -> Result<Message, Faults> {
     }
 }
 
-fn read(message: Json, form: Form, place: &mut Place<'_>) -> Option<Message> {
-    let mut fields = Fields::of(message, place)?;
+fn read(mut message: Json, form: Form, place: &mut Place<'_>) -> Option<Message> {
+    let mut fields = Fields::of(&mut message, place)?;
     let kind = fields.demand("type").and_then(|(path, value)| message_type(value, form, &mut fields.place(&path)));
-    let to = fields.demand("toNumber").and_then(|(path, value)| recipient(value, &mut fields.place(&path)));
+    let to = fields.demand("toNumber").and_then(|(path, value)| recipient(&value, &mut fields.place(&path)));
     let own = match (form, &kind) {
         (Form::Checked, Some(MessageType::Checked(kind))) => kind.fields(),
         // Without the type nobody can say which of the other fields are right, so nothing more is reported.
         (Form::Checked, _) => return None,
         (Form::Raw, _) => &[],
     };
-    let mut checked = Vec::new();
     let mut known = Vec::new();
-    for spec in with_envelope(own) {
-        known.push(spec.name);
-        if let Some(value) = fields.checked(spec) {
-            checked.push((wire_name(spec.name).to_owned(), value));
-        }
+    for field in with_envelope(own) {
+        fields.check(field.name, field.required, Check::of(field.kind));
+        known.push(field.name);
     }
-    if form == Form::Checked {
-        known.extend(["toNumber", "type"]);
-        fields.finish(&known);
-    } else {
-        let mut further = fields.rest();
-        for (name, _) in &mut further {
-            in_wire_spelling(name);
+    let fields = match form {
+        Form::Checked => {
+            known.extend(["toNumber", "type"]);
+            fields.finish(&known)
         }
-        further.append(&mut checked);
-        checked = further;
-    }
-    Some(Message { to: to?, kind: kind?, fields: checked })
+        Form::Raw => {
+            let (mut further, mut checked) = fields.into_parts();
+            further.iter_mut().for_each(|(name, _)| in_wire_spelling(name));
+            further.append(&mut checked);
+            further
+        }
+    };
+    Some(Message { to: to?, kind: kind?, fields })
 }
 
 /// The fields whose wire names we know take both spellings in the raw form too; any other name is left alone.
@@ -86,18 +84,16 @@ fn in_wire_spelling(name: &mut String) {
     }
 }
 
-fn message_type(value: Json, form: Form, place: &mut Place<'_>) -> Option<MessageType> {
+fn message_type(mut value: Json, form: Form, place: &mut Place<'_>) -> Option<MessageType> {
     if form == Form::Raw {
-        return match Check::Text(text).run(value, place)? {
-            Json::String(name) => Some(MessageType::Raw(name)),
-            _ => None,
-        };
+        let passes = Check::Text(text).run(&mut value, place);
+        return value.as_str().filter(|_| passes).map(|name| MessageType::Raw(name.to_owned()));
     }
-    let name = string(value, place)?;
-    let kind = Kind::from_name(&name);
+    let name = string(&value, place)?;
+    let kind = Kind::from_name(name);
     if kind.is_none() {
         let known = Kind::ALL.map(Kind::as_str);
-        let suggestion = nearest_type(&name, &known);
+        let suggestion = nearest_type(name, &known);
         let message = no_such("There is no such message type; ", suggestion, &known, " Others go by the raw form.");
         place.faults.suggest(place.path, FaultCode::UnknownType, &message, suggestion);
     }

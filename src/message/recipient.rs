@@ -80,27 +80,28 @@ impl fmt::Debug for Recipient {
 
 /// Reads the recipient of a message.
 #[inline(never)]
-pub(super) fn recipient(value: Json, place: &mut Place<'_>) -> Option<Recipient> {
-    let text = match value {
-        Json::String(text) => text,
+pub(super) fn recipient(value: &Json, place: &mut Place<'_>) -> Option<Recipient> {
+    let read = match value {
+        Json::String(text) => Recipient::parse(text),
         // A number typed without quotes is still the number that was meant: an integer has no leading zero to lose.
-        Json::Int(number) => decimal(number),
+        Json::Int(number) => Recipient::parse(&decimal(*number)),
         other => {
-            wrong_kind("the recipient as a string", &other, place);
+            wrong_kind("the recipient as a string", other, place);
             return None;
         }
     };
-    Recipient::parse(&text).map_err(|error| place.report(FaultCode::InvalidRecipient, error.0)).ok()
+    read.map_err(|error| place.report(FaultCode::InvalidRecipient, error.0)).ok()
 }
 
 /// A person, as the `<digits>@c.us` that a contact message names.
-pub(super) fn contact(value: Json, place: &mut Place<'_>) -> Option<Json> {
-    let recipient = recipient(value, place)?;
-    if let Some(digits) = recipient.phone_number() {
-        return Some(Json::String(concat(&[digits, "@c.us"])));
-    }
-    place.report(FaultCode::InvalidRecipient, "Give a person: a phone number or an id that ends in @c.us.");
-    None
+pub(super) fn contact(value: &mut Json, place: &mut Place<'_>) -> bool {
+    let Some(recipient) = recipient(value, place) else { return false };
+    let Some(digits) = recipient.phone_number() else {
+        let advice = "Give a person: a phone number or an id that ends in @c.us.";
+        return place.report(FaultCode::InvalidRecipient, advice);
+    };
+    *value = Json::String(concat(&[digits, "@c.us"]));
+    true
 }
 
 /// A server of WhatsApp ids: what stands before it, and what that makes of the id.

@@ -17,12 +17,8 @@ pub(super) fn text(text: &str) -> Result<&str, Wrong> {
 }
 
 /// `true` or `false`.
-pub(super) fn flag(value: Json, place: &mut Place<'_>) -> Option<Json> {
-    if let Json::Bool(_) = value {
-        return Some(value);
-    }
-    wrong_kind("true or false", &value, place);
-    None
+pub(super) fn flag(value: &mut Json, place: &mut Place<'_>) -> bool {
+    matches!(value, Json::Bool(_)) || wrong_kind("true or false", value, place)
 }
 
 /// The id of a message: Maytapi's `msgId` (a UUID) or WhatsApp's serialized id (`false_<chat>_<hex>`). Opaque.
@@ -48,34 +44,33 @@ pub(super) fn emoji(text: &str) -> Result<&str, Wrong> {
 }
 
 /// Degrees of latitude, from a number or a decimal text.
-pub(super) fn latitude(value: Json, place: &mut Place<'_>) -> Option<Json> {
+pub(super) fn latitude(value: &mut Json, place: &mut Place<'_>) -> bool {
     degrees(value, 90, "Give degrees between -90 and 90.", place)
 }
 
 /// Degrees of longitude, from a number or a decimal text.
-pub(super) fn longitude(value: Json, place: &mut Place<'_>) -> Option<Json> {
+pub(super) fn longitude(value: &mut Json, place: &mut Place<'_>) -> bool {
     degrees(value, 180, "Give degrees between -180 and 180.", place)
 }
 
 /// Degrees at most `limit` away from zero, as the text that Maytapi's examples send. The text is checked digit by digit: it reaches the
 /// wire as it was written, not as the nearest binary number.
 #[inline(never)]
-fn degrees(value: Json, limit: i64, range: &str, place: &mut Place<'_>) -> Option<Json> {
-    let text = match &value {
+fn degrees(value: &mut Json, limit: i64, range: &str, place: &mut Place<'_>) -> bool {
+    let text = match value {
         Json::Int(number) => decimal(*number),
         Json::Float(number) => decimal_fraction(*number),
         Json::String(text) => trim(text).to_owned(),
-        other => {
-            wrong_kind("decimal degrees", other, place);
-            return None;
-        }
+        other => return wrong_kind("decimal degrees", other, place),
     };
     match within(&text, limit) {
-        Some(true) => return Some(Json::String(text)),
+        Some(true) => {
+            *value = Json::String(text);
+            true
+        }
         Some(false) => place.report(FaultCode::OutOfRange, range),
         None => place.report(FaultCode::WrongKind, "Give decimal degrees with a point, such as 41.093292."),
     }
-    None
 }
 
 /// Whether a character occurs in emoji: by Unicode's blocks, so that next year's emoji pass, and letters of no script do.
@@ -129,10 +124,12 @@ mod tests {
     use super::super::kind::FieldKind;
     use super::*;
 
-    fn read(kind: FieldKind, value: Json) -> Result<String, FaultCode> {
+    fn read(kind: FieldKind, mut value: Json) -> Result<String, FaultCode> {
         let mut faults = Faults::default();
-        let read = Check::of(kind).run(value, &mut Place { path: "x", faults: &mut faults });
-        read.ok_or_else(|| faults.as_slice()[0].code).map(|json| json.as_str().unwrap().to_owned())
+        match Check::of(kind).run(&mut value, &mut Place { path: "x", faults: &mut faults }) {
+            true => Ok(value.as_str().unwrap().to_owned()),
+            false => Err(faults.as_slice()[0].code),
+        }
     }
 
     fn latitude(value: Json) -> Result<String, FaultCode> {
