@@ -195,19 +195,19 @@ impl<'a> Webhook<'a> {
 
     /// As the object that JavaScript gets, but for the body itself.
     #[must_use]
-    pub fn to_json(&self) -> Object {
-        let (kind, name, value): (&str, &str, Json) = match &self.event {
-            Event::Acks(acks) => ("ack", "acks", Json::Array(acks.iter().map(Ack::to_json).collect())),
+    pub fn into_json(self) -> Object {
+        let (kind, name, value): (&str, &str, Json) = match self.event {
+            Event::Acks(acks) => ("ack", "acks", Json::list(&acks, Ack::to_json)),
             Event::Failed(failed) => ("error", "failed", failed.to_json()),
-            Event::Message(message) => ("message", "message", message.clone()),
-            Event::PhoneStatus(status) => ("status", "status", (*status).into()),
+            Event::Message(message) => ("message", "message", message),
+            Event::PhoneStatus(status) => ("status", "status", status.into()),
             Event::LiveEvent { conversation, event } => {
                 let mut live = Object::default();
-                live.text("conversation", *conversation);
-                live.text("event", *event);
+                live.text("conversation", conversation);
+                live.text("event", event);
                 ("live_event", "live", live.into())
             }
-            Event::Unknown(kind) => ("unknown", "name", (*kind).into()),
+            Event::Unknown(kind) => ("unknown", "name", kind.into()),
         };
         let mut object = Object::default();
         object.text("type", Some(kind));
@@ -273,7 +273,13 @@ fn acks(data: &Json) -> Vec<Ack<'_>> {
         Json::Array(items) => items,
         item => std::slice::from_ref(item),
     };
-    items.iter().filter_map(Ack::read).collect()
+    let mut acks = Vec::new();
+    for item in items {
+        if let Some(ack) = Ack::read(item) {
+            acks.push(ack);
+        }
+    }
+    acks
 }
 
 /// An incoming message: the inner object with who sent it and where beside.
@@ -331,7 +337,7 @@ mod tests {
             {"chatId":"c","msgId":"m-3","rxid":"r","time":1}]}"#,
         );
         let hook = Webhook::parse(&body).unwrap();
-        let json = serde_json::to_string(&Json::from(hook.to_json())).unwrap();
+        let json = serde_json::to_string(&Json::from(hook.into_json())).unwrap();
         assert_eq!(
             json,
             concat!(

@@ -5,7 +5,7 @@ use std::fmt;
 use super::endpoint::{InvalidEndpoint, Secret};
 use super::retry::{Retryable, retry_safety};
 use crate::answer::{Refusal, Unreadable};
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::message::{Fault, Faults};
 use crate::strings::{concat, decimal};
 
@@ -217,12 +217,12 @@ impl ReportedFault {
     /// As the object that JavaScript gets.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        Json::object(vec![
-            ("path", self.path.as_str().into()),
-            ("code", self.code.as_str().into()),
-            ("message", self.message.as_str().into()),
-            ("suggestion", self.suggestion.as_deref().into()),
-        ])
+        let mut fault = Object::default();
+        fault.text("path", Some(&self.path));
+        fault.text("code", Some(&self.code));
+        fault.text("message", Some(&self.message));
+        fault.text("suggestion", self.suggestion.as_deref());
+        fault.into()
     }
 }
 

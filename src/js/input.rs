@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use crate::client::{Error, ErrorKind, Failure, IdempotencyKey, PhoneId, Secret, host, host_json};
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::message::{FaultCode, Faults, Recipient};
 use crate::strings::concat;
 
@@ -29,7 +29,9 @@ pub(super) fn numbers(value: &JsValue) -> Result<String, Failure> {
     let numbers: Option<Vec<Json>> = items.iter().map(digits).collect();
     let advice = "give phone numbers with 7 to 15 digits, country code first";
     let numbers = numbers.ok_or_else(|| invalid("numbers", advice, None))?;
-    Ok(host_json::write(&Json::object(vec![("numbers", Json::Array(numbers))])))
+    let mut body = Object::default();
+    body.set("numbers", Json::Array(numbers));
+    Ok(host_json::write(&body.into()))
 }
 
 fn not_json(why: &str, cause: Option<JsValue>) -> Failure {

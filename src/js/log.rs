@@ -3,7 +3,7 @@
 use wasm_bindgen::JsValue;
 
 use crate::client::{Error, host, host_json};
-use crate::json::Json;
+use crate::json::Object;
 
 /// A logger in the shape of `console`, where the caller gave one. It is told codes, statuses and times; never a credential, a recipient
 /// or what a message says.
@@ -17,36 +17,35 @@ impl Logger {
 
     /// A try failed and will be repeated.
     pub(super) fn waiting(&self, error: &Error, ms: u32) {
-        self.log("warn", "maytapi: trying again", || {
-            let mut details = failure(error);
-            details.push(("waitMs", Json::Int(ms.into())));
-            details
+        self.log("warn", "maytapi: trying again", &|details| {
+            failure(error, details);
+            details.integer("waitMs", Some(ms.into()));
         });
     }
 
     /// A send came to its end, with an error or without.
     pub(super) fn finished(&self, type_name: &str, error: Option<&Error>) {
         let Some(error) = error else {
-            return self.log("debug", "maytapi: queued", || vec![("type", type_name.into())]);
+            return self.log("debug", "maytapi: queued", &|details| details.text("type", Some(type_name)));
         };
-        self.log("error", "maytapi: not queued", || {
-            let mut details = failure(error);
-            details.extend([("type", type_name.into()), ("retryable", error.retryable.as_str().into())]);
-            details
+        self.log("error", "maytapi: not queued", &|details| {
+            failure(error, details);
+            details.text("type", Some(type_name));
+            details.text("retryable", Some(error.retryable.as_str()));
         });
     }
 
-    fn log(&self, level: &str, event: &str, details: impl FnOnce() -> Vec<(&'static str, Json)>) {
+    fn log(&self, level: &str, event: &str, fill: &dyn Fn(&mut Object)) {
         if let Some(logger) = &self.0 {
-            host::tell(logger, level, event, &host_json::write(&Json::object(details())));
+            let mut details = Object::default();
+            fill(&mut details);
+            host::tell(logger, level, event, &host_json::write(&details.into()));
         }
     }
 }
 
-fn failure(error: &Error) -> Vec<(&'static str, Json)> {
-    vec![
-        ("code", error.code.as_str().into()),
-        ("status", error.status.map_or(Json::Null, |status| Json::Int(status.into()))),
-        ("requestId", error.request_id.as_deref().into()),
-    ]
+fn failure(error: &Error, details: &mut Object) {
+    details.text("code", Some(&error.code));
+    details.integer("status", error.status.map(i64::from));
+    details.text("requestId", error.request_id.as_deref());
 }

@@ -13,7 +13,7 @@ pub use client::MaytapiClient;
 use wasm_bindgen::prelude::*;
 
 use crate::client::{Error, ReportedFault};
-use crate::json::Json;
+use crate::json::{Json, Object};
 use crate::message::{Faults, FieldSpec, Kind, Message};
 use crate::webhook::Webhook;
 
@@ -45,7 +45,7 @@ pub fn validate_raw(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &
 #[wasm_bindgen(js_name = parseWebhook, unchecked_return_type = "WebhookEvent | undefined")]
 pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &JsValue) -> Result<JsValue, JsValue> {
     let Ok(body) = input::json(body) else { return Ok(JsValue::UNDEFINED) };
-    let Some(mut event) = Webhook::parse(&body).map(|webhook| webhook.to_json()) else { return Ok(JsValue::UNDEFINED) };
+    let Some(mut event) = Webhook::parse(&body).map(Webhook::into_json) else { return Ok(JsValue::UNDEFINED) };
     event.set("raw", body);
     output::plain(&event.into())
 }
@@ -69,29 +69,33 @@ pub fn advance_delivery(
 /// Only where the host itself refuses to make an object.
 #[wasm_bindgen(js_name = messageTypes, unchecked_return_type = "MessageTypeInfo[]")]
 pub fn message_types() -> Result<JsValue, JsValue> {
-    let field = |spec: &FieldSpec| {
-        Json::object(vec![
-            ("name", spec.name.into()),
-            ("kind", spec.kind.as_str().into()),
-            ("required", Json::Bool(spec.required)),
-        ])
-    };
-    let info = |kind: Kind| {
-        let fields = kind.fields().iter().map(field).collect();
-        Json::object(vec![("type", kind.as_str().into()), ("fields", Json::Array(fields))])
-    };
-    output::plain(&Json::Array(Kind::ALL.into_iter().map(info).collect()))
+    fn field(spec: &FieldSpec) -> Json {
+        let mut field = Object::default();
+        field.text("name", Some(spec.name));
+        field.text("kind", Some(spec.kind.as_str()));
+        field.set("required", Json::Bool(spec.required));
+        field.into()
+    }
+    fn info(kind: &Kind) -> Json {
+        let mut info = Object::default();
+        info.text("type", Some(kind.as_str()));
+        info.set("fields", Json::list(kind.fields(), field));
+        info.into()
+    }
+    output::plain(&Json::list(&Kind::ALL, info))
 }
 
 fn validation(message: &JsValue, parse: fn(Json) -> Result<Message, Faults>) -> Result<JsValue, JsValue> {
-    let refused = |faults: &[ReportedFault]| {
-        let faults = faults.iter().map(ReportedFault::to_json).collect();
-        Json::object(vec![("valid", Json::Bool(false)), ("faults", Json::Array(faults))])
+    let parsed = match input::json(message).map(parse) {
+        Ok(Ok(message)) => Ok(message.into_json()),
+        Ok(Err(faults)) => Err(Error::invalid(&faults).faults),
+        Err(failure) => Err(failure.error.faults),
     };
-    let result = match input::json(message).map(parse) {
-        Ok(Ok(message)) => Json::object(vec![("valid", Json::Bool(true)), ("wire", message.to_json())]),
-        Ok(Err(faults)) => refused(&Error::invalid(&faults).faults),
-        Err(failure) => refused(&failure.error.faults),
-    };
-    output::plain(&result)
+    let mut result = Object::default();
+    result.set("valid", Json::Bool(parsed.is_ok()));
+    match parsed {
+        Ok(wire) => result.set("wire", wire),
+        Err(faults) => result.set("faults", Json::list(&faults, ReportedFault::to_json)),
+    }
+    output::plain(&result.into())
 }

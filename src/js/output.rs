@@ -3,8 +3,8 @@
 use serde::{Serialize, Serializer};
 use wasm_bindgen::JsValue;
 
-use crate::client::{ErrorKind, Failure, host, host_json};
-use crate::json::Json;
+use crate::client::{ErrorKind, Failure, ReportedFault, host, host_json};
+use crate::json::{Json, Object};
 
 /// Data as plain objects and arrays.
 pub(super) fn plain(value: &Json) -> Result<JsValue, JsValue> {
@@ -43,18 +43,17 @@ pub(super) fn thrown(failure: Failure) -> JsValue {
     {
         return reason.clone();
     }
-    let number = |number: Option<u32>| number.map_or(Json::Null, |number| Json::Int(number.into()));
-    let faults = error.faults.iter().map(|fault| fault.to_json()).collect();
-    let members = Json::object(vec![
-        ("code", error.code.as_str().into()),
-        ("retryable", error.retryable.as_str().into()),
-        ("status", number(error.status.map(u32::from))),
-        ("retryAfterMs", number(error.retry_after_ms)),
-        ("faults", if error.faults.is_empty() { Json::Null } else { Json::Array(faults) }),
-        ("requestId", error.request_id.as_deref().into()),
-        ("idempotencyKey", error.idempotency_key.as_deref().into()),
-        ("body", error.body.as_deref().into()),
-    ]);
+    let mut members = Object::default();
+    members.text("code", Some(&error.code));
+    members.text("retryable", Some(error.retryable.as_str()));
+    members.integer("status", error.status.map(i64::from));
+    members.integer("retryAfterMs", error.retry_after_ms.map(i64::from));
+    if !error.faults.is_empty() {
+        members.set("faults", Json::list(&error.faults, ReportedFault::to_json));
+    }
+    members.text("requestId", error.request_id.as_deref());
+    members.text("idempotencyKey", error.idempotency_key.as_deref());
+    members.text("body", error.body.as_deref());
     let cause = cause.unwrap_or_default();
-    host::error_of(error.kind.class_name(), &error.message, &host_json::write(&members), &cause)
+    host::error_of(error.kind.class_name(), &error.message, &host_json::write(&members.into()), &cause)
 }

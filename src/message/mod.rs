@@ -75,9 +75,11 @@ impl Message {
 
     /// As the JSON that goes onto the wire.
     #[must_use]
-    pub fn to_json(&self) -> Json {
-        let head = [("to_number".to_owned(), self.to.as_str().into()), ("type".to_owned(), self.type_name().into())];
-        Json::Object(head.into_iter().chain(self.fields.iter().cloned()).collect())
+    pub fn into_json(mut self) -> Json {
+        let mut members =
+            vec![("to_number".to_owned(), self.to.as_str().into()), ("type".to_owned(), self.type_name().into())];
+        members.append(&mut self.fields);
+        Json::Object(members)
     }
 
     /// Where its file comes from, where it has one.

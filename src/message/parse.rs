@@ -62,7 +62,8 @@ fn read(mut message: Json, form: Form, place: &mut Place<'_>) -> Option<Message>
     }
     let fields = match form {
         Form::Checked => {
-            known.extend(["toNumber", "type"]);
+            known.push("toNumber");
+            known.push("type");
             fields.finish(&known)
         }
         Form::Raw => {

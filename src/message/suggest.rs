@@ -120,7 +120,10 @@ const MAX_WORD: usize = 32;
 /// Levenshtein's distance: how many letters to insert, delete or replace.
 fn edit_distance(a: &[u8], b: &[u8]) -> usize {
     // From the letters of `a` so far to each start of `b`.
-    let mut row: Vec<usize> = (1..=b.len()).collect();
+    let mut row = Vec::new();
+    for n in 1..=b.len() {
+        row.push(n);
+    }
     for (i, x) in a.iter().enumerate() {
         let mut diagonal = i;
         let mut left = i.saturating_add(1);
