@@ -15,17 +15,25 @@ const EXPORTS = 7;
  */
 export function shortenNames(wasm, glue) {
   const module = new WebAssembly.Module(wasm);
-  const names = [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].map(({ name }) => name);
+  const imports = WebAssembly.Module.imports(module);
+  const names = [...imports, ...WebAssembly.Module.exports(module)].map(({ name }) => name);
   const short = new Map([...new Set(names)].filter((name) => INTERNAL.test(name)).map((name, index) => [name, `$${index.toString(36)}`]));
-  const renamed = glue.replace(/\b\w+\b/g, (word) => short.get(word) ?? word);
-  return { wasm: renameBoundary(wasm, (name) => short.get(name) ?? name), glue: renamed };
+  // Every import names the module that it comes from; the glue has each as the key of an object.
+  const modules = new Map([...new Set(imports.map(({ module }) => module))].map((name, index) => [name, `$${index.toString(36)}`]));
+  let renamed = glue.replace(/\b\w+\b/g, (word) => short.get(word) ?? word);
+  for (const [name, key] of modules) {
+    if (!renamed.includes(`"${name}": `)) throw new Error(`the glue does not name the module ${name}`);
+    renamed = renamed.replace(`"${name}": `, () => `${key}: `);
+  }
+  return { wasm: renameBoundary(wasm, (name) => short.get(name) ?? name, (name) => modules.get(name) ?? name), glue: renamed };
 }
 
 /**
  * @param {Uint8Array<ArrayBuffer>} wasm
  * @param {(name: string) => string} rename
+ * @param {(name: string) => string} renameModule
  */
-function renameBoundary(wasm, rename) {
+function renameBoundary(wasm, rename, renameModule) {
   const input = Buffer.from(wasm);
   const output = [input.subarray(0, 8)];
   let at = 8;
@@ -72,7 +80,7 @@ function renameBoundary(wasm, rename) {
       const count = number();
       const parts = [encoded(count)];
       for (let index = 0; index < count; index += 1) {
-        if (section === IMPORTS) parts.push(text(name()));
+        if (section === IMPORTS) parts.push(text(renameModule(name())));
         parts.push(text(rename(name())));
         const from = at;
         if (section === IMPORTS) skipImported();

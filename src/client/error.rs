@@ -190,10 +190,9 @@ impl Error {
     /// The error without a credential: a server may echo what it was sent, and this reaches the caller.
     #[must_use]
     pub fn without(mut self, secret: &Secret) -> Self {
-        for text in [Some(&mut self.message), Some(&mut self.code), self.body.as_mut(), self.request_id.as_mut()] {
-            if let Some(text) = text {
-                *text = secret.redact(text);
-            }
+        let texts = [Some(&mut self.message), Some(&mut self.code), self.body.as_mut(), self.request_id.as_mut()];
+        for text in texts.into_iter().flatten() {
+            *text = secret.redact(text);
         }
         self
     }

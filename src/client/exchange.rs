@@ -1,6 +1,6 @@
 //! One HTTP exchange over `fetch`: the host's own or the caller's, with everything that it may do wrong turned into an error.
 //!
-//! The headers are gloo-net's; the call and the answer are not: gloo-net panics when `fetch` rejects with something that is not an `Error`,
+//! The headers that all requests have are gloo-net's; the call and the answer are not: gloo-net panics when `fetch` rejects with something that is not an `Error`,
 //! resolves to something that is not a `Response`, or a body fails half-way, and a panic leaves the caller's promise pending for ever.
 //! Its request builder is left out too: it makes a `URL` and two `Request` objects per send where `fetch(url, init)` needs none.
 
@@ -12,18 +12,23 @@ use wasm_bindgen::prelude::*;
 use super::endpoint::Endpoint;
 use super::error::{Error, ErrorKind, Reply};
 use super::host::{self, Outcome, end};
+use super::idempotency::IdempotencyKey;
 use super::send::SendOptions;
+
+/// Where requests go, with the headers that all of them have, made once.
+#[derive(Debug)]
+pub struct Target {
+    /// Address and credential.
+    pub endpoint: Endpoint,
+    headers: JsValue,
+}
 
 /// One request.
 #[derive(Debug)]
 pub struct Call {
-    /// `GET` or `POST`.
-    pub method: &'static str,
     /// The absolute URL.
     pub url: String,
-    /// Its headers.
-    pub headers: Headers,
-    /// The body's text.
+    /// The body's text, as JSON; a request without one is a `GET`, any other a `POST`.
     pub body: Option<String>,
     /// What the answer's body is read as.
     pub body_as: BodyAs,
@@ -36,6 +41,17 @@ pub enum BodyAs {
     Text,
     /// Bytes.
     Bytes,
+}
+
+impl Target {
+    /// Makes the headers of an endpoint.
+    #[must_use]
+    pub fn new(endpoint: Endpoint) -> Self {
+        let headers = Headers::new();
+        let (name, value) = endpoint.credential_header();
+        headers.set(name, &value);
+        Target { headers: host::plain_headers(&headers.into_raw()), endpoint }
+    }
 }
 
 /// An error with what the host threw, so that JavaScript can show it as the cause.
@@ -66,31 +82,25 @@ impl Outcome {
     #[must_use]
     pub fn reply(&self) -> Reply {
         Reply {
-            status: self.status(),
+            status: self.http_status(),
             text: String::new(),
-            request_id: self.request_id(),
-            retry_after_ms: self.retry_after_ms(),
+            request_id: host::request_id(self),
+            retry_after_ms: host::retry_after_ms(self),
         }
     }
-}
 
-/// The headers of a request with or without a JSON body.
-pub(super) fn headers(endpoint: &Endpoint, json: bool) -> Headers {
-    let headers = Headers::new();
-    let (name, value) = endpoint.credential_header();
-    headers.set(name, &value);
-    if json {
-        headers.set("content-type", "application/json");
+    pub(super) fn http_status(&self) -> u16 {
+        u16::try_from(self.status()).unwrap_or_default()
     }
-    headers
 }
 
 /// Starts a request with the caller's `fetch` or the host's, whose answer's body is read. Redirects are never followed: they would carry
 /// the credential elsewhere. [`waited`] says what came of it.
-pub fn start_exchange(fetch: Option<&Function>, call: Call, options: &SendOptions) -> Promise {
+pub fn start_exchange(fetch: Option<&Function>, target: &Target, call: &Call, options: &SendOptions) -> Promise {
+    let key = options.idempotency_key.as_ref().map(IdempotencyKey::as_str);
     let bytes = call.body_as == BodyAs::Bytes;
     let (ms, signal) = (options.bound_ms(), options.signal.as_ref());
-    host::exchange(fetch, call.method, &call.url, &call.headers.into_raw(), call.body.as_deref(), bytes, ms, signal)
+    host::exchange(fetch, &call.url, &target.headers, key, call.body.as_deref(), bytes, ms, signal)
 }
 
 /// Starts to ask a function of the caller's for a token. [`waited`] says what came of it.
@@ -104,15 +114,9 @@ pub fn start_asking(function: &Function, options: &SendOptions) -> Promise {
 /// When nothing came, in time or at all, or the caller's signal ended it.
 pub fn waited(settled: Result<JsValue, JsValue>) -> Result<Outcome, Failure> {
     // The host's functions tell what went wrong and don't reject; only a host that lacks what they are made of would.
-    let (end, outcome) = match settled {
-        Ok(outcome) => {
-            let outcome: Outcome = outcome.unchecked_into();
-            (outcome.end(), outcome)
-        }
-        Err(thrown) => return Err(connection_failed(thrown)),
-    };
-    Err(match end {
-        end::DONE => return Ok(outcome),
+    let outcome: Outcome = settled.map_err(connection_failed)?.unchecked_into();
+    Err(match outcome.status() {
+        end::DONE | 0.. => return Ok(outcome),
         end::TIMED_OUT => Failure::new(ErrorKind::Timeout, "timeout", "No answer came in time.", None),
         end::ABORTED => Failure::new(ErrorKind::Aborted, "aborted", "The request was aborted.", Some(outcome.value())),
         end::FAILED => connection_failed(outcome.value()),

@@ -4,19 +4,17 @@
 /**
  * How a wait ended. Never a rejection: whatever a caller's `fetch`, token function or signal does is told in here.
  * @typedef {object} Outcome
- * @property {typeof DONE | typeof TIMED_OUT | typeof ABORTED | typeof FAILED | typeof NO_RESPONSE} end
+ * @property {number} status the HTTP status, or one of those below
  * @property {unknown} [value] the body; the token; the reason of the abort; what was thrown
- * @property {number} [status]
- * @property {unknown} [headers]
- * @property {string} [requestId]
- * @property {number} [retryAfterMs]
+ * @property {Headers} [headers]
  */
 
-const DONE = 0;
-const TIMED_OUT = 1;
-const ABORTED = 2;
-const FAILED = 3;
-const NO_RESPONSE = 4;
+/** Statuses that no server gives. */
+const DONE = -1;
+const TIMED_OUT = -2;
+const ABORTED = -3;
+const FAILED = -4;
+const NO_RESPONSE = -5;
 
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 0x7fff_ffff;
@@ -40,38 +38,49 @@ function within(ms, signal, start) {
       resolve(outcome);
     };
     // Only what has not ended by itself is aborted: aborting makes an exception that nobody sees, which is dear.
-    const stop = (/** @type {Outcome} */ outcome) => {
-      finish(outcome);
+    const stop = (/** @type {number} */ status, /** @type {unknown} */ value) => {
+      finish({ status, value });
       controller.abort();
     };
-    const aborted = () => stop({ end: ABORTED, value: signal?.reason });
+    const aborted = () => stop(ABORTED, signal?.reason);
     if (signal?.aborted) return aborted();
     signal?.addEventListener("abort", aborted);
-    if (ms) timer = setTimeout(() => stop({ end: TIMED_OUT }), Math.min(ms, LONGEST_TIMER_MS));
-    start(controller.signal).then(finish, (value) => stop({ end: FAILED, value }));
+    if (ms) timer = setTimeout(() => stop(TIMED_OUT), Math.min(ms, LONGEST_TIMER_MS));
+    start(controller.signal).then(finish, (value) => stop(FAILED, value));
   });
+}
+
+/**
+ * Headers as a plain object: of all that `fetch` takes, what costs least to copy.
+ * @param {Headers} headers
+ */
+export function plainHeaders(headers) {
+  return Object.fromEntries(headers);
 }
 
 /**
  * One exchange. Redirects are never followed: they would carry the credential elsewhere.
  * @param {typeof globalThis.fetch | undefined} send the caller's `fetch`, or the host's
- * @param {string} method
  * @param {string} url
- * @param {Headers} headers
- * @param {string | undefined} body
+ * @param {Record<string, string>} common the headers that every request has
+ * @param {string | undefined} key the idempotency key
+ * @param {string | undefined} body JSON; a request without is a GET
  * @param {boolean} bytes whether the answer's body is read as bytes
  * @param {number} ms
  * @param {AbortSignal} [signal]
  */
-export function exchange(send, method, url, headers, body, bytes, ms, signal) {
+export function exchange(send, url, common, key, body, bytes, ms, signal) {
   return within(ms, signal, async (signal) => {
     // Called with `this` undefined: browsers and workerd refuse any other.
     const call = send ?? fetch;
-    const response = await call(url, { method, headers, body, redirect: "manual", signal });
+    const headers = { ...common };
+    if (key) headers["idempotency-key"] = key;
+    if (body) headers["content-type"] = "application/json";
+    const response = await call(url, { method: body ? "POST" : "GET", headers, body, redirect: "manual", signal });
     const answer = head(response);
-    if (!answer) return { end: NO_RESPONSE };
+    if (answer.status < 0) return answer;
     answer.value = await (bytes ? response.arrayBuffer() : response.text());
-    if (typeof answer.value !== (bytes ? "object" : "string")) answer.end = NO_RESPONSE;
+    if (typeof answer.value !== (bytes ? "object" : "string")) answer.status = NO_RESPONSE;
     return answer;
   });
 }
@@ -79,38 +88,43 @@ export function exchange(send, method, url, headers, body, bytes, ms, signal) {
 /**
  * Status and headers. By behaviour, not by class: the answers of other realms and of other implementations of fetch are as good.
  * @param {Response} response
- * @returns {Outcome | undefined}
+ * @returns {Outcome}
  */
 function head(response) {
   try {
     const { status, headers } = response;
-    if (typeof status !== "number" || typeof headers !== "object" || !headers) return undefined;
-    const retryAfter = status === 200 ? undefined : header(headers, "retry-after");
-    return { end: DONE, status, headers, requestId: header(headers, "x-request-id"), retryAfterMs: retryAfterMs(retryAfter) };
+    if (status >= 0 && typeof headers === "object" && headers) return { status, headers };
   } catch {
-    return undefined;
+    // A getter that throws is as good as none.
   }
+  return { status: NO_RESPONSE };
 }
 
 /**
- * A header, where what should be `Headers` has one.
- * @param {Headers} headers
+ * A header of an answer, where what should be `Headers` has one.
+ * @param {Outcome} outcome
  * @param {string} name
  */
-function header(headers, name) {
+function header({ headers }, name) {
   try {
-    const value = headers.get(name);
+    const value = headers?.get(name);
     return typeof value === "string" ? value : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** @param {Outcome} outcome */
+export function requestId(outcome) {
+  return header(outcome, "x-request-id");
+}
+
 /**
  * `Retry-After` in milliseconds: seconds, or a date.
- * @param {string | undefined} text
+ * @param {Outcome} outcome
  */
-function retryAfterMs(text) {
+export function retryAfterMs(outcome) {
+  const text = header(outcome, "retry-after");
   if (!text) return undefined;
   const ms = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
   // An unreadable date is NaN, which no comparison lets through.
@@ -124,7 +138,7 @@ function retryAfterMs(text) {
  * @param {AbortSignal} [signal]
  */
 export function ask(token, ms, signal) {
-  return within(ms, signal, async () => ({ end: DONE, value: await token() }));
+  return within(ms, signal, async () => ({ status: DONE, value: await token() }));
 }
 
 /**
@@ -149,8 +163,14 @@ export function randomKey() {
  * @param {string | undefined} chatId
  * @param {Outcome} outcome
  */
-export function queued(msgId, chatId, { status, headers, requestId }) {
-  const queued = { state: "queued", msgId, ...(chatId && { chatId }), status, ...(requestId && { requestId }) };
+export function queued(msgId, chatId, outcome) {
+  const { status, headers } = outcome;
+  /** @type {Record<string, unknown>} */
+  const queued = { state: "queued", msgId };
+  if (chatId) queued.chatId = chatId;
+  queued.status = status;
+  const id = requestId(outcome);
+  if (id) queued.requestId = id;
   return Object.defineProperty(queued, "response", { value: { status, headers } });
 }
 
@@ -179,7 +199,7 @@ export function jsonOf(value) {
  * @param {string} name
  */
 export function member(object, name) {
-  return object?.[name] ?? undefined;
+  return object[name] ?? undefined;
 }
 
 /**

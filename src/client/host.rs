@@ -10,23 +10,25 @@ extern "C" {
     #[derive(Clone, Debug)]
     pub type Outcome;
 
+    /// The HTTP status, or one of [`end`].
     #[wasm_bindgen(method, getter)]
-    pub(super) fn end(this: &Outcome) -> u32;
+    pub(super) fn status(this: &Outcome) -> i32;
     /// What came: the body as a string or an `ArrayBuffer`, or the token; else the reason of the abort, or what was thrown.
     #[wasm_bindgen(method, getter)]
     pub fn value(this: &Outcome) -> JsValue;
-    #[wasm_bindgen(method, getter)]
-    pub(super) fn status(this: &Outcome) -> u16;
-    #[wasm_bindgen(method, getter, js_name = requestId)]
-    pub(super) fn request_id(this: &Outcome) -> Option<String>;
-    #[wasm_bindgen(method, getter, js_name = retryAfterMs)]
-    pub(super) fn retry_after_ms(this: &Outcome) -> Option<u32>;
 
+    #[wasm_bindgen(js_name = requestId)]
+    pub(super) fn request_id(outcome: &Outcome) -> Option<String>;
+    #[wasm_bindgen(js_name = retryAfterMs)]
+    pub(super) fn retry_after_ms(outcome: &Outcome) -> Option<u32>;
+
+    #[wasm_bindgen(js_name = plainHeaders)]
+    pub(super) fn plain_headers(headers: &JsValue) -> JsValue;
     pub(super) fn exchange(
         fetch: Option<&Function>,
-        method: &str,
         url: &str,
-        headers: &JsValue,
+        common: &JsValue,
+        key: Option<&str>,
         body: Option<&str>,
         bytes: bool,
         ms: u32,
@@ -67,10 +69,10 @@ extern "C" {
     pub fn tell(logger: &JsValue, level: &str, event: &str, details: &str);
 }
 
-/// The values of [`Outcome::end`] that are failures.
+/// Statuses that no server gives: how a wait without an answer ended.
 pub(super) mod end {
-    pub(crate) const DONE: u32 = 0;
-    pub(crate) const TIMED_OUT: u32 = 1;
-    pub(crate) const ABORTED: u32 = 2;
-    pub(crate) const FAILED: u32 = 3;
+    pub(crate) const DONE: i32 = -1;
+    pub(crate) const TIMED_OUT: i32 = -2;
+    pub(crate) const ABORTED: i32 = -3;
+    pub(crate) const FAILED: i32 = -4;
 }

@@ -28,7 +28,7 @@ pub use retry::{
 };
 
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use exchange::{BodyAs, Call, Failure, start_asking, start_exchange, waited};
+pub use exchange::{BodyAs, Call, Failure, Target, start_asking, start_exchange, waited};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use host::Outcome;
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]

@@ -4,7 +4,7 @@ use js_sys::Uint8Array;
 
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, ErrorKind, Reply};
-use super::exchange::{BodyAs, Call, headers};
+use super::exchange::{BodyAs, Call};
 use super::host::Outcome;
 use super::host_json;
 use crate::answer::{Unreadable, refusal};
@@ -24,12 +24,10 @@ pub enum Found {
 #[must_use]
 pub fn read_call(endpoint: &Endpoint, read: Read, phone: Option<&PhoneId>, body: Option<&str>) -> Call {
     Call {
-        method: if read.is_post() { "POST" } else { "GET" },
         url: match phone.filter(|_| read.is_of_phone()) {
             Some(phone) => endpoint.url(phone, read.path()),
             None => endpoint.account_url(read.path()),
         },
-        headers: headers(endpoint, body.is_some()),
         body: body.map(str::to_owned),
         body_as: if read == Read::Screen { BodyAs::Bytes } else { BodyAs::Text },
     }

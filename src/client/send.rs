@@ -3,8 +3,8 @@
 use web_sys::AbortSignal;
 
 use super::endpoint::{Endpoint, PhoneId};
-use super::error::Error;
-use super::exchange::{BodyAs, Call, headers};
+use super::error::{Error, Reply};
+use super::exchange::{BodyAs, Call};
 use super::host::Outcome;
 use super::host_json;
 use super::idempotency::IdempotencyKey;
@@ -34,18 +34,9 @@ impl SendOptions {
 
 /// The request of a send.
 #[must_use]
-pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message, key: Option<&IdempotencyKey>) -> Call {
-    let headers = headers(endpoint, true);
-    if let Some(key) = key {
-        headers.set("idempotency-key", key.as_str());
-    }
-    Call {
-        method: "POST",
-        url: endpoint.url(phone, "sendMessage"),
-        headers,
-        body: Some(message.to_text(host_json::FLOATS)),
-        body_as: BodyAs::Text,
-    }
+pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message) -> Call {
+    let body = Some(message.to_text(host_json::FLOATS));
+    Call { url: endpoint.url(phone, "sendMessage"), body, body_as: BodyAs::Text }
 }
 
 /// What the answer to a send says.
@@ -53,11 +44,12 @@ pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message, key: O
 /// # Errors
 /// When it is a refusal, or can't be read.
 pub fn sent(outcome: &Outcome, endpoint: &Endpoint) -> Result<Queued, Error> {
-    let mut reply = outcome.reply();
     let text = outcome.value().as_string().unwrap_or_default();
     let parsed = host_json::parse(&text);
-    if parsed.is_none() {
-        reply.text = text;
-    }
-    queued(&reply, parsed.as_ref()).map_err(|error| error.without(endpoint.secret()))
+    // What only errors tell is not asked for where all is well.
+    let status_alone = Reply { status: outcome.http_status(), ..Reply::default() };
+    queued(&status_alone, parsed.as_ref()).or_else(|_| {
+        let reply = Reply { text, ..outcome.reply() };
+        queued(&reply, parsed.as_ref()).map_err(|error| error.without(endpoint.secret()))
+    })
 }

@@ -1,5 +1,6 @@
 //! `MaytapiClient`: one endpoint, one credential, any number of requests at a time.
 
+use std::fmt;
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -17,10 +18,15 @@ use crate::reads::Read;
 
 /// Sends messages through an edge proxy (`baseUrl` and `token`) or straight to Maytapi (`productId` and `apiKey`).
 #[wasm_bindgen]
-#[derive(Debug)]
 pub struct MaytapiClient {
     // Shared with every request that is under way, so that freeing the client takes nothing away from them.
     settings: Rc<Settings>,
+}
+
+impl fmt::Debug for MaytapiClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("MaytapiClient")
+    }
 }
 
 type Parser = fn(Json) -> Result<Message, Faults>;

@@ -146,6 +146,9 @@ impl<'a> Options<'a> {
     /// A member that is neither undefined nor null.
     #[inline(never)]
     fn get(&self, name: &str) -> Option<JsValue> {
+        if !self.object.is_object() {
+            return None;
+        }
         match host::member(self.object, name) {
             Ok(value) => Some(value).filter(|value| !value.is_undefined()),
             Err(cause) => {

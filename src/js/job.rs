@@ -13,8 +13,8 @@ use super::client::no_phone;
 use super::output;
 use super::settings::{Request, Settings};
 use crate::client::{
-    Attempts, Call, Endpoint, ErrorKind, Failure, Found, Next, Outcome, Repeat, found, host, read_call, send_call,
-    sent, start_asking, start_exchange, waited,
+    Attempts, Call, Endpoint, ErrorKind, Failure, Found, Next, Outcome, Repeat, Target, found, host, read_call,
+    send_call, sent, start_asking, start_exchange, waited,
 };
 use crate::message::Message;
 use crate::reads::Read;
@@ -38,8 +38,8 @@ pub(super) struct Job {
 enum Step {
     /// The caller's function, for a token.
     Token,
-    /// The answer of this endpoint.
-    Answer(Endpoint),
+    /// The answer from here.
+    Answer(Rc<Target>),
     /// The time of the next try.
     Time,
 }
@@ -86,17 +86,16 @@ impl Job {
     }
 
     fn exchange(&mut self, token: Option<&JsValue>) -> Result<Progress, Failure> {
-        let endpoint = self.settings.endpoint(token)?;
-        let call = self.call(&endpoint)?;
-        self.step = Step::Answer(endpoint);
-        Ok(Progress::Waits(start_exchange(self.settings.fetch.as_ref(), call, &self.request.options)))
+        let target = self.settings.target(token)?;
+        let call = self.call(&target.endpoint)?;
+        let promise = start_exchange(self.settings.fetch.as_ref(), &target, &call, &self.request.options);
+        self.step = Step::Answer(target);
+        Ok(Progress::Waits(promise))
     }
 
     fn call(&self, endpoint: &Endpoint) -> Result<Call, Failure> {
         match (&self.operation, &self.request.phone) {
-            (Operation::Send(message), Some(phone)) => {
-                Ok(send_call(endpoint, phone, message, self.request.options.idempotency_key.as_ref()))
-            }
+            (Operation::Send(message), Some(phone)) => Ok(send_call(endpoint, phone, message)),
             (Operation::Send(_), None) => Err(no_phone()),
             (Operation::Ask(read, body), phone) => Ok(read_call(endpoint, *read, phone.as_ref(), body.as_deref())),
         }
@@ -107,7 +106,7 @@ impl Job {
         let came = waited(settled);
         let progress = match std::mem::replace(&mut self.step, Step::Time) {
             Step::Token => came.map_err(without_token).and_then(|outcome| self.exchange(Some(&outcome.value()))),
-            Step::Answer(endpoint) => came.and_then(|outcome| self.read(&outcome, &endpoint)).map(Progress::Done),
+            Step::Answer(target) => came.and_then(|outcome| self.read(&outcome, &target.endpoint)).map(Progress::Done),
             Step::Time => match came {
                 Err(failure) if failure.error.kind == ErrorKind::Aborted => return Err(failure),
                 _ => self.begin(),

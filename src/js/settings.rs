@@ -1,16 +1,19 @@
 //! What a client was made with, and what one request adds to it.
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use js_sys::Function;
 use wasm_bindgen::JsValue;
 
 use super::input::{Options, invalid};
 use super::log::Logger;
 use crate::client::{
-    DEFAULT_MAX_RETRIES, Endpoint, Error, Failure, IdempotencyKey, InvalidEndpoint, PhoneId, Secret, SendOptions, host,
+    DEFAULT_MAX_RETRIES, Endpoint, Error, Failure, IdempotencyKey, InvalidEndpoint, PhoneId, Secret, SendOptions,
+    Target, host,
 };
 
 /// What a client was made with.
-#[derive(Debug)]
 pub(super) struct Settings {
     credential: Credential,
     phone: Option<PhoneId>,
@@ -28,14 +31,15 @@ pub(super) struct Request {
     pub(super) options: SendOptions,
 }
 
-#[derive(Debug)]
 enum Credential {
-    Key(Endpoint),
-    Token(Endpoint),
+    Key(Rc<Target>),
+    Token(Rc<Target>),
     /// A function that gives a token; it is asked before each try.
     Ask {
         base_url: String,
         function: Function,
+        /// Where the token that was given last goes: most functions give the same many times.
+        last: Cell<Option<Rc<Target>>>,
     },
 }
 
@@ -93,14 +97,19 @@ impl Settings {
     }
 
     /// Where to and with what, for one try with the token that was asked for.
-    pub(super) fn endpoint(&self, token: Option<&JsValue>) -> Result<Endpoint, Failure> {
+    pub(super) fn target(&self, token: Option<&JsValue>) -> Result<Rc<Target>, Failure> {
         match &self.credential {
-            Credential::Key(endpoint) | Credential::Token(endpoint) => Ok(endpoint.clone()),
-            Credential::Ask { base_url, .. } => {
+            Credential::Key(target) | Credential::Token(target) => Ok(Rc::clone(target)),
+            Credential::Ask { base_url, last, .. } => {
                 let secret = token.and_then(JsValue::as_string).and_then(|token| Secret::new(&token));
                 let advice = "the function has to give a token: visible ASCII";
                 let secret = secret.ok_or_else(|| invalid("token", advice, None))?;
-                Ok(Endpoint::edge(base_url, secret).map_err(Error::from)?)
+                let target = match last.take() {
+                    Some(target) if *target.endpoint.secret() == secret => target,
+                    _ => Rc::new(Target::new(Endpoint::edge(base_url, secret).map_err(Error::from)?)),
+                };
+                last.set(Some(Rc::clone(&target)));
+                Ok(target)
             }
         }
     }
@@ -120,9 +129,11 @@ fn credential(options: &Options<'_>) -> Option<Credential> {
     };
     match (ask, token, api_key) {
         // Checked now with a stand-in for the token, so that a wrong address is told when the client is made.
-        (Some(function), None, None) => {
-            proxy(Secret::new("x")?).and(base_url).map(|base_url| Credential::Ask { base_url, function })
-        }
+        (Some(function), None, None) => proxy(Secret::new("x")?).and(base_url).map(|base_url| Credential::Ask {
+            base_url,
+            function,
+            last: Cell::new(None),
+        }),
         (None, Some(token), None) => proxy(token).map(Credential::Token),
         (None, None, Some(key)) => {
             if host::is_browser().unwrap_or(true) && options.flag("dangerouslyAllowBrowser") != Some(true) {
@@ -141,8 +152,9 @@ fn credential(options: &Options<'_>) -> Option<Credential> {
     }
 }
 
-fn made(options: &Options<'_>, endpoint: Result<Endpoint, InvalidEndpoint>) -> Option<Endpoint> {
-    endpoint.map_err(|fault| options.keep(Error::from(fault).into())).ok()
+fn made(options: &Options<'_>, endpoint: Result<Endpoint, InvalidEndpoint>) -> Option<Rc<Target>> {
+    let endpoint = endpoint.map_err(|fault| options.keep(Error::from(fault).into())).ok()?;
+    Some(Rc::new(Target::new(endpoint)))
 }
 
 fn no_credential() -> Failure {
