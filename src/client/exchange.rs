@@ -6,7 +6,6 @@
 
 use gloo_net::http::Headers;
 use js_sys::{Function, Promise};
-use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
 use super::endpoint::Endpoint;
@@ -112,9 +111,7 @@ pub fn start_asking(function: &Function, options: &SendOptions) -> Promise {
 ///
 /// # Errors
 /// When nothing came, in time or at all, or the caller's signal ended it.
-pub fn waited(settled: Result<JsValue, JsValue>) -> Result<Outcome, Failure> {
-    // The host's functions tell what went wrong and don't reject; only a host that lacks what they are made of would.
-    let outcome: Outcome = settled.map_err(connection_failed)?.unchecked_into();
+pub fn waited(outcome: Outcome) -> Result<Outcome, Failure> {
     Err(match outcome.status() {
         end::DONE | 0.. => return Ok(outcome),
         end::TIMED_OUT => Failure::new(ErrorKind::Timeout, "timeout", "No answer came in time.", None),

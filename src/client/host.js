@@ -150,6 +150,15 @@ export function sleep(ms, signal) {
   return within(Math.max(ms, 1), signal, () => new Promise(() => {}));
 }
 
+/**
+ * Calls back with the outcome of one of the waits, also where the host lacks what a wait is made of.
+ * @param {Promise<Outcome>} wait
+ * @param {(outcome: Outcome) => unknown} then
+ */
+export function afterwards(wait, then) {
+  return wait.then(then, (value) => then({ status: FAILED, value }));
+}
+
 /** A key that nobody else makes; nothing where the host has no source of randomness. */
 export function randomKey() {
   // Pages that are not a secure context have no randomUUID.

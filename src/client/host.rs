@@ -38,6 +38,9 @@ extern "C" {
     /// Waits. Only the signal ends it early.
     pub fn sleep(ms: u32, signal: Option<&AbortSignal>) -> Promise;
 
+    /// Calls back with the outcome of one of the waits, and gives a promise of what that returns.
+    pub fn afterwards(wait: &Promise, then: &JsValue) -> Promise;
+
     /// A key that nobody else makes.
     #[wasm_bindgen(catch, js_name = randomKey)]
     pub fn random_key() -> Result<String, JsValue>;

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
 use super::input;
 use super::job::{Job, Operation};
@@ -86,10 +85,10 @@ impl MaytapiClient {
     /// Every request goes this one way: a second one would be compiled, and downloaded, a second time.
     fn perform(&self, prepare: impl FnOnce(&Settings) -> Result<(Operation, Request), Failure>) -> Promise {
         // Read before the first wait: a caller may reuse its object for the next message.
-        match prepare(&self.settings) {
-            Ok((operation, request)) => future_to_promise(Box::new(Job::new(&self.settings, operation, request)).run()),
-            Err(failure) => Promise::reject(&output::thrown(failure)),
-        }
+        let prepared = prepare(&self.settings).map_err(output::thrown);
+        let result =
+            prepared.and_then(|(operation, request)| Box::new(Job::new(&self.settings, operation, request)).run());
+        result.map_or_else(|thrown| Promise::reject(&thrown), |result| Promise::resolve(&result))
     }
 }
 

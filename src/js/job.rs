@@ -1,13 +1,13 @@
 //! One request under way: what it waits for, and what follows from what came.
 //!
-//! All waits are one `await` in a loop. What a future keeps over several of its own, each with a state of its own, took a tenth of the
-//! module.
+//! It waits by promises: what comes next is the callback of what came before. As a future it went through an executor with a queue
+//! and two microtasks for each wait, a fifth of a small send's time and a twentieth of the module.
 
 use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::closure::Closure;
 
 use super::client::no_phone;
 use super::output;
@@ -62,15 +62,24 @@ impl Job {
         Job { settings: Rc::clone(settings), operation, request, attempts, step: Step::Time }
     }
 
-    /// Runs to its end.
-    pub(super) async fn run(mut self: Box<Self>) -> Result<JsValue, JsValue> {
-        let mut progress = self.begin();
-        loop {
-            match progress {
-                Ok(Progress::Waits(promise)) => progress = self.proceed(JsFuture::from(promise).await),
-                Ok(Progress::Done(value)) => return self.finish(Ok(value)),
-                Err(failure) => return self.finish(Err(failure)),
+    /// Runs to its end: a promise, or what was thrown before there was one.
+    pub(super) fn run(mut self: Box<Self>) -> Result<JsValue, JsValue> {
+        let progress = self.begin();
+        self.go_on(progress)
+    }
+
+    fn go_on(mut self: Box<Self>, progress: Result<Progress, Failure>) -> Result<JsValue, JsValue> {
+        match progress {
+            Ok(Progress::Waits(promise)) => {
+                let then = Closure::once_into_js(move |outcome: Outcome| {
+                    let progress = self.proceed(outcome);
+                    self.go_on(progress)
+                });
+                // A promise that gives a promise takes that one's result for its own.
+                Ok(host::afterwards(&promise, &then).into())
             }
+            Ok(Progress::Done(value)) => self.finish(Ok(value)),
+            Err(failure) => self.finish(Err(failure)),
         }
     }
 
@@ -102,8 +111,8 @@ impl Job {
     }
 
     /// Goes on with what came of the wait.
-    fn proceed(&mut self, settled: Result<JsValue, JsValue>) -> Result<Progress, Failure> {
-        let came = waited(settled);
+    fn proceed(&mut self, outcome: Outcome) -> Result<Progress, Failure> {
+        let came = waited(outcome);
         let progress = match std::mem::replace(&mut self.step, Step::Time) {
             Step::Token => came.map_err(without_token).and_then(|outcome| self.exchange(Some(&outcome.value()))),
             Step::Answer(target) => came.and_then(|outcome| self.read(&outcome, &target.endpoint)).map(Progress::Done),
