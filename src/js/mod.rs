@@ -17,6 +17,10 @@ use crate::json::{Json, Object};
 use crate::message::{Faults, FieldSpec, Kind, Message};
 use crate::webhook::Webhook;
 
+/// A quarter of the standard library's dlmalloc in what is downloaded, as fast, and as sparing with memory.
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("types.d.ts");
 
