@@ -31,6 +31,7 @@ impl Read {
 
     /// Maytapi's name of it: the last part of the path.
     #[must_use]
+    #[inline(never)]
     pub fn path(self) -> &'static str {
         match self {
             Read::ListPhones => "listPhones",

@@ -128,6 +128,7 @@ impl Delivery {
 
     /// Its name in JavaScript.
     #[must_use]
+    #[inline(never)]
     pub fn as_str(self) -> &'static str {
         match self {
             Delivery::Queued => "queued",
@@ -185,10 +186,9 @@ impl<'a> Webhook<'a> {
             "live_event" => Event::LiveEvent { conversation: body.text("conversation"), event: data.text("event") },
             other => Event::Unknown(other),
         };
-        let first = |names: [&str; 3]| names.into_iter().find_map(|name| body.get(name));
         Some(Webhook {
-            product_id: first(["product_id", "productId", "pid"]).and_then(Json::as_str),
-            phone_id: first(["phone_id", "phoneId", "phone"]).and_then(Json::to_int),
+            product_id: first(body, &["product_id", "productId", "pid"]).and_then(Json::as_str),
+            phone_id: first(body, &["phone_id", "phoneId", "phone"]).and_then(Json::to_int),
             event,
         })
     }
@@ -219,6 +219,7 @@ impl<'a> Webhook<'a> {
 }
 
 impl<'a> Ack<'a> {
+    #[inline(never)]
     fn read(item: &'a Json) -> Option<Self> {
         let about = if let Some(code) = item.get("ackCode").and_then(Json::to_int) {
             Delivery::from_ack_code(code).map_or(AckAbout::Unknown, AckAbout::Delivery)
@@ -265,6 +266,11 @@ impl Failed<'_> {
         object.text("message", self.message);
         object.into()
     }
+}
+
+/// The first of these members that there is.
+fn first<'a>(body: &'a Json, names: &[&str]) -> Option<&'a Json> {
+    names.iter().find_map(|name| body.get(name))
 }
 
 /// One object, or a batch of them. An item without a message's id is about nothing that could be found again.

@@ -20,6 +20,7 @@ pub(super) type Wrong = &'static (FaultCode, &'static str);
 
 impl Check {
     /// How a field of this kind is checked.
+    #[inline(never)]
     pub(super) fn of(kind: FieldKind) -> Self {
         match kind {
             FieldKind::Text => Check::Text(text::text),

@@ -130,6 +130,7 @@ impl Kind {
 
     /// The type's name, in JavaScript and on the wire.
     #[must_use]
+    #[inline(never)]
     pub const fn as_str(self) -> &'static str {
         match self {
             Kind::Text => "text",
@@ -153,11 +154,12 @@ impl Kind {
     /// The type of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        Kind::ALL.into_iter().find(|kind| kind.as_str() == name)
+        Kind::ALL.iter().copied().find(|kind| kind.as_str() == name)
     }
 
     /// The type's own fields, besides `toNumber`, `type` and the [`ENVELOPE`].
     #[must_use]
+    #[inline(never)]
     pub const fn fields(self) -> &'static [FieldSpec] {
         use FieldKind as F;
         match self {

@@ -47,7 +47,8 @@ fn accepted(message: Json, form: Form) -> Result<Message, Faults> {
 
 fn read(mut message: Json, form: Form, place: &mut Place<'_>) -> Option<Message> {
     let mut fields = Fields::of(&mut message, place)?;
-    let kind = fields.demand("type").and_then(|(path, value)| message_type(value, form, &mut fields.place(&path)));
+    let kind =
+        fields.demand("type").and_then(|(path, mut value)| message_type(&mut value, form, &mut fields.place(&path)));
     let to = fields.demand("toNumber").and_then(|(path, value)| recipient(&value, &mut fields.place(&path)));
     let own = match (form, &kind) {
         (Form::Checked, Some(MessageType::Checked(kind))) => kind.fields(),
@@ -85,15 +86,19 @@ fn in_wire_spelling(name: &mut String) {
     }
 }
 
-fn message_type(mut value: Json, form: Form, place: &mut Place<'_>) -> Option<MessageType> {
+#[inline(never)]
+fn message_type(value: &mut Json, form: Form, place: &mut Place<'_>) -> Option<MessageType> {
     if form == Form::Raw {
-        let passes = Check::Text(text).run(&mut value, place);
+        let passes = Check::Text(text).run(value, place);
         return value.as_str().filter(|_| passes).map(|name| MessageType::Raw(name.to_owned()));
     }
-    let name = string(&value, place)?;
+    let name = string(value, place)?;
     let kind = Kind::from_name(name);
     if kind.is_none() {
-        let known = Kind::ALL.map(Kind::as_str);
+        let mut known = Vec::new();
+        for kind in &Kind::ALL {
+            known.push(kind.as_str());
+        }
         let suggestion = nearest_type(name, &known);
         let message = no_such("There is no such message type; ", suggestion, &known, " Others go by the raw form.");
         place.faults.suggest(place.path, FaultCode::UnknownType, &message, suggestion);
