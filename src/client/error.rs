@@ -133,9 +133,12 @@ impl Error {
     /// The message has faults.
     #[must_use]
     pub fn invalid(faults: &Faults) -> Self {
-        let faults: Vec<ReportedFault> = faults.as_slice().iter().map(ReportedFault::from).collect();
-        let mut error = Error::new(ErrorKind::Validation, "invalid_message", &faults_sentence(&faults));
-        error.faults = faults;
+        let mut reported = Vec::new();
+        for fault in faults.as_slice() {
+            reported.push(ReportedFault::from(fault));
+        }
+        let mut error = Error::new(ErrorKind::Validation, "invalid_message", &faults_sentence(&reported));
+        error.faults = reported;
         error
     }
 
@@ -280,12 +283,20 @@ fn reported_faults(body: &Json) -> Vec<ReportedFault> {
             suggestion: text("suggestion"),
         })
     };
-    items.iter().filter_map(read).collect()
+    let mut faults = Vec::new();
+    for item in items {
+        if let Some(fault) = read(item) {
+            faults.push(fault);
+        }
+    }
+    faults
 }
 
 /// Enough of an answer to recognise a gateway's page by.
 fn excerpt(text: &str) -> String {
-    text.trim_ascii().chars().take(500).collect()
+    let text = text.trim_ascii();
+    let end = text.char_indices().nth(500).map_or(text.len(), |(end, _)| end);
+    text.get(..end).unwrap_or_default().to_owned()
 }
 
 #[cfg(test)]

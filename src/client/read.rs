@@ -10,6 +10,7 @@ use super::host_json;
 use crate::answer::{Unreadable, refusal};
 use crate::json::Json;
 use crate::reads::{Read, is_png};
+use crate::strings::trim;
 
 /// What was asked for.
 #[derive(Clone, Debug)]
@@ -56,7 +57,7 @@ fn decode(read: Read, outcome: &Outcome) -> Result<Found, Error> {
     };
     let Some(body) = host_json::parse(&text) else {
         reply.text = text;
-        let empty = reply.text.trim().is_empty();
+        let empty = trim(&reply.text).is_empty();
         return Err(unreadable(&reply, if empty { Unreadable::Empty } else { Unreadable::NotJson }));
     };
     if let Some(refusal) = refusal(&body) {

@@ -26,9 +26,11 @@ pub(super) fn json(value: &JsValue) -> Result<Json, Failure> {
 pub(super) fn numbers(value: &JsValue) -> Result<String, Failure> {
     let Json::Array(items) = json(value)? else { return Err(invalid("numbers", "give a list of phone numbers", None)) };
     let digits = |item: &Json| Recipient::parse(item.as_str()?).ok()?.phone_number().map(Json::from);
-    let numbers: Option<Vec<Json>> = items.iter().map(digits).collect();
-    let advice = "give phone numbers with 7 to 15 digits, country code first";
-    let numbers = numbers.ok_or_else(|| invalid("numbers", advice, None))?;
+    let mut numbers = Vec::new();
+    for item in &items {
+        let advice = "give phone numbers with 7 to 15 digits, country code first";
+        numbers.push(digits(item).ok_or_else(|| invalid("numbers", advice, None))?);
+    }
     let mut body = Object::default();
     body.set("numbers", Json::Array(numbers));
     Ok(host_json::write(&body.into()))

@@ -248,9 +248,11 @@ fn is_mime_type(text: &str) -> bool {
 
 /// Whether a text is padded base64 of the standard alphabet. Nothing is decoded: 50 MB are only looked at.
 fn is_base64(text: &str) -> bool {
-    let digits = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
-    let alphabet = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
-    text.len().is_multiple_of(4) && digits.bytes().all(alphabet)
+    let digits = match text.as_bytes() {
+        [digits @ .., b'=', b'='] | [digits @ .., b'='] | digits => digits,
+    };
+    let alphabet = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/');
+    text.len().is_multiple_of(4) && digits.iter().all(alphabet)
 }
 
 /// How many bytes padded base64 decodes to.

@@ -155,7 +155,12 @@ fn jid(text: &str, local: &str, server: &str) -> Result<Recipient, InvalidRecipi
 }
 
 fn phone_number(text: &str) -> Result<String, InvalidRecipient> {
-    let compact: String = text.chars().filter(|c| !is_separator(*c)).collect();
+    let mut compact = String::new();
+    for c in text.chars() {
+        if !is_separator(c) {
+            compact.push(c);
+        }
+    }
     let digits = after_ignoring_case(&compact, "+").or_else(|| after_ignoring_case(&compact, "00")).unwrap_or(&compact);
     Err(InvalidRecipient(if text.is_empty() {
         "Say who receives the message: a phone number or a WhatsApp id."
