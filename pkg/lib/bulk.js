@@ -69,10 +69,7 @@ export class Bulk {
     if (this.#started) throw new ConfigurationError("sendMany: the results were already asked for; each item is sent once", { code: "already_started" });
     this.#started = true;
     const source = iteratorOf(this.#messages);
-    const stop = new AbortController();
-    const stopForCaller = () => stop.abort(this.#signal?.reason);
-    this.#signal?.addEventListener("abort", stopForCaller, { once: true });
-    if (this.#signal?.aborted) stopForCaller();
+    const stop = new Stop(this.#signal);
 
     /** @type {Promise<BulkResult>[]} what was started and not handed out, oldest first */
     const window = [];
@@ -86,17 +83,19 @@ export class Bulk {
     const starting = (async () => {
       let nextStart = 0;
       for (let index = 0; ; index += 1) {
-        while (running >= this.#concurrency || window.length >= this.#concurrency * AHEAD) await change.next(stop.signal);
-        nextStart = await paced(nextStart, this.#gapMs, stop.signal);
-        pulling = true;
-        const pull = Promise.resolve(source.next()).finally(() => {
-          pulling = false;
-        });
-        const { done, value } = await unless(stop.signal, pull);
-        if (done) return;
+        while (running >= this.#concurrency || window.length >= this.#concurrency * AHEAD) await stop.or(change.next());
+        nextStart = await paced(nextStart, this.#gapMs, stop);
+        let pulled = source.next();
+        if (pulled instanceof Promise || "then" in pulled) {
+          pulling = true;
+          pulled = await stop.or(Promise.resolve(pulled).finally(() => {
+            pulling = false;
+          }));
+        }
+        if (pulled.done) return;
         running += 1;
         // A listener that throws ends it as the caller's own iterable would, and what was sent is still told.
-        const result = this.#one(index, value, counts, (error) => stop.abort(error));
+        const result = this.#one(index, pulled.value, counts, (error) => stop.now(error));
         void result.then(() => {
           running -= 1;
           change.tell();
@@ -128,8 +127,8 @@ export class Bulk {
       }
     } finally {
       // The caller may have stopped early: what is under way is waited for, and their iterable is closed, unless it hangs itself.
-      stop.abort();
-      this.#signal?.removeEventListener("abort", stopForCaller);
+      stop.now();
+      stop.leave();
       await starting;
       await Promise.all(window);
       if (!pulling) await source.return?.();
@@ -172,15 +171,59 @@ class Change {
   #waiting = [];
 
   tell() {
-    for (const wake of this.#waiting.splice(0)) wake();
+    if (this.#waiting.length > 0) for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** @param {AbortSignal} [signal] */
-  next(signal) {
-    const told = new Promise((resolve) => {
-      this.#waiting.push(() => resolve(undefined));
+  /** @returns {Promise<void>} */
+  next() {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
     });
-    return signal ? unless(signal, told) : told;
+  }
+}
+
+/** Ends the one wait that is going on: for the caller's signal, on which there is one listener for all waits, or for another reason. */
+class Stop {
+  /** @type {{ reason: unknown } | undefined} */
+  #stopped;
+  /** @type {((reason: unknown) => void) | undefined} */
+  #interrupt;
+  #signal;
+  #onAbort = () => this.now(this.#signal?.reason);
+
+  /** @param {AbortSignal} [signal] */
+  constructor(signal) {
+    this.#signal = signal;
+    if (signal?.aborted) this.#onAbort();
+    else signal?.addEventListener("abort", this.#onAbort);
+  }
+
+  /** @param {unknown} [reason] */
+  now(reason) {
+    this.#stopped ??= { reason };
+    this.#interrupt?.(this.#stopped.reason);
+  }
+
+  leave() {
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+  }
+
+  throwIfStopped() {
+    if (this.#stopped) throw this.#stopped.reason;
+  }
+
+  /**
+   * A promise's outcome, or the reason as soon as it is stopped. One wait at a time.
+   * @template T
+   * @param {Promise<T>} promise
+   * @returns {Promise<T>}
+   */
+  or(promise) {
+    return new Promise((resolve, reject) => {
+      this.#interrupt = reject;
+      if (this.#stopped) reject(this.#stopped.reason);
+      promise.then(resolve, reject);
+    });
   }
 }
 
@@ -188,39 +231,30 @@ class Change {
  * Waits until the next item may start.
  * @param {number} start
  * @param {number} gapMs
- * @param {AbortSignal} signal
- * @returns {Promise<number>} when the one after it may
+ * @param {Stop} stop
+ * @returns {Promise<number> | number} when the one after it may
  */
-async function paced(start, gapMs, signal) {
-  signal.throwIfAborted();
+function paced(start, gapMs, stop) {
+  stop.throwIfStopped();
+  if (gapMs === 0) return 0;
   const now = performance.now();
-  if (gapMs === 0 || start <= now) return now + gapMs;
+  return start <= now ? now + gapMs : waited(start - now, stop).then(() => start + gapMs);
+}
+
+/**
+ * @param {number} ms
+ * @param {Stop} stop
+ */
+async function waited(ms, stop) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   try {
-    await unless(signal, new Promise((resolve) => {
-      timer = setTimeout(resolve, start - now);
+    await stop.or(new Promise((resolve) => {
+      timer = setTimeout(resolve, ms);
     }));
   } finally {
     clearTimeout(timer);
   }
-  return start + gapMs;
-}
-
-/**
- * A promise's outcome, or the signal's reason as soon as that is aborted.
- * @template T
- * @param {AbortSignal} signal
- * @param {Promise<T>} promise
- * @returns {Promise<T>}
- */
-function unless(signal, promise) {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason);
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
-  });
 }
 
 /** @param {unknown} messages */

@@ -102,8 +102,10 @@ export class MaytapiClient {
     if (keyFor !== undefined && typeof keyFor !== "function") {
       throw new ConfigurationError("idempotencyKey: give a function that makes a key for each message: one key is for one send", { code: "invalid_option" });
     }
+    // Options that are not there need not be read.
+    const common = Object.keys(sendOptions).length > 0 ? sendOptions : undefined;
     /** @type {(message: Message, index: number) => Promise<Queued>} */
-    const send = async (message, index) => this.sendMessage(message, keyFor ? { ...sendOptions, idempotencyKey: keyFor(message, index) } : sendOptions);
+    const send = (message, index) => this.sendMessage(message, keyFor ? { ...common, idempotencyKey: keyFor(message, index) } : common);
     return new Bulk(messages, send, { concurrency, perSecond, onProgress, signal: sendOptions.signal });
   }
 

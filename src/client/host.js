@@ -38,7 +38,7 @@ function within(ms, signal, start) {
       resolve(outcome);
     };
     // Only what has not ended by itself is aborted: aborting makes an exception that nobody sees, which is dear.
-    const stop = (/** @type {number} */ status, /** @type {unknown} */ value) => {
+    const stop = (/** @type {number} */ status, /** @type {unknown} */ value = undefined) => {
       finish({ status, value });
       controller.abort();
     };
