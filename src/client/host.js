@@ -24,10 +24,12 @@ const DAY_MS = 86_400_000;
  * Runs `start` within a time and the caller's signal, and leaves neither a timer nor a listener behind. What runs on is aborted.
  * @param {number} ms no bound when 0
  * @param {AbortSignal | undefined} signal
- * @param {(signal: AbortSignal) => Promise<Outcome>} start
+ * @param {(signal?: AbortSignal) => Promise<Outcome>} start
  * @returns {Promise<Outcome>}
  */
 function within(ms, signal, start) {
+  // Nothing can end it early, so there is nothing to abort it with.
+  if (!ms && !signal) return start();
   return new Promise((resolve) => {
     const controller = new AbortController();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -132,6 +134,14 @@ export function retryAfterMs(outcome) {
 }
 
 /**
+ * Bytes that should be text.
+ * @param {Uint8Array} bytes
+ */
+export function textOf(bytes) {
+  return new TextDecoder().decode(bytes);
+}
+
+/**
  * Asks the caller's function for a token.
  * @param {() => unknown} token
  * @param {number} ms
@@ -151,7 +161,7 @@ export function sleep(ms, signal) {
 }
 
 /**
- * Calls back with the outcome of one of the waits, also where the host lacks what a wait is made of.
+ * Calls back with the outcome of one of the waits, also of one that failed in a way that it does not tell itself.
  * @param {Promise<Outcome>} wait
  * @param {(outcome: Outcome) => unknown} then
  */

@@ -1,6 +1,6 @@
 //! What the crate needs of its JavaScript host: `host.js`, where one call does what would take many crossings of the boundary.
 
-use js_sys::{Function, Promise};
+use js_sys::{Function, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
@@ -21,6 +21,9 @@ extern "C" {
     pub(super) fn request_id(outcome: &Outcome) -> Option<String>;
     #[wasm_bindgen(js_name = retryAfterMs)]
     pub(super) fn retry_after_ms(outcome: &Outcome) -> Option<u32>;
+
+    #[wasm_bindgen(js_name = textOf)]
+    pub(super) fn text_of(bytes: &Uint8Array) -> String;
 
     #[wasm_bindgen(js_name = plainHeaders)]
     pub(super) fn plain_headers(headers: &JsValue) -> JsValue;

@@ -5,7 +5,7 @@ use js_sys::Uint8Array;
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, ErrorKind, Reply};
 use super::exchange::{BodyAs, Call};
-use super::host::Outcome;
+use super::host::{self, Outcome};
 use super::host_json;
 use crate::answer::{Unreadable, refusal};
 use crate::json::Json;
@@ -51,7 +51,7 @@ fn decode(read: Read, outcome: &Outcome) -> Result<Found, Error> {
         if ok && is_png(&bytes.subarray(0, 8).to_vec()) {
             return Ok(Found::Picture(bytes));
         }
-        String::from_utf8(bytes.to_vec()).unwrap_or_default()
+        host::text_of(&bytes)
     } else {
         outcome.value().as_string().unwrap_or_default()
     };
