@@ -1,4 +1,6 @@
 // A phone's object that answers at once: the same one behind every entry Worker, so that only those differ.
+import { DurableObject } from 'cloudflare:workers';
+
 const TOLD = JSON.stringify({
   outcome: { queued: { chatId: '12025550123@c.us', msgId: '0f0d1a40-8a0b-11ee-b9d1-0242ac120002' } },
   replayed: false,
@@ -8,7 +10,13 @@ const TOLD = JSON.stringify({
   tries: 1,
 });
 
-export class Phone {
+export class Phone extends DurableObject {
+  /** As ours asks. */
+  send() {
+    return TOLD;
+  }
+
+  /** As the others ask. */
   async fetch(request) {
     await request.arrayBuffer();
     return new Response(TOLD, { headers: { 'content-type': 'application/json' } });

@@ -10,7 +10,7 @@ use crate::problem::{Kind, Problem};
 use crate::pseudonym::hex;
 
 /// A send that wants to go out. It names no secret: the object has the configuration itself.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Claim {
     /// The account's name.
     pub account: String,
@@ -26,6 +26,31 @@ pub struct Claim {
     pub recipient: String,
     /// The recipient's JID. It goes to the object and back, and is never stored.
     pub chat: String,
+}
+
+impl Claim {
+    /// For the hop: a line for each field, none of which can hold a line break.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let digest = self.digest.as_deref().unwrap_or_default();
+        [&self.account, &self.phone, &self.id, digest, &self.caller, &self.recipient, &self.chat].join("\n")
+    }
+
+    /// Reads what [`Claim::text`] wrote.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut lines = text.split('\n').map(str::to_owned);
+        let claim = Claim {
+            account: lines.next()?,
+            phone: lines.next()?,
+            id: lines.next()?,
+            digest: lines.next().map(|digest| Some(digest).filter(|digest| !digest.is_empty()))?,
+            caller: lines.next()?,
+            recipient: lines.next()?,
+            chat: lines.next()?,
+        };
+        lines.next().is_none().then_some(claim)
+    }
 }
 
 /// What became of a send.
@@ -205,6 +230,25 @@ mod tests {
         assert_eq!(ids.len(), pairs.len());
         assert_ne!(digest("k1", b"body"), digest("k2", b"body"));
         assert_eq!(digest("k1", b"body"), digest("k1", b"body"));
+    }
+
+    #[test]
+    fn a_claim_survives_the_hop() {
+        for digest in [None, Some("d1".to_owned())] {
+            let text = |text: &str| text.to_owned();
+            let claim = Claim {
+                account: text("main"),
+                phone: text("1150"),
+                id: text("i"),
+                digest,
+                caller: text("c"),
+                recipient: text("r"),
+                chat: text("12025550123@c.us"),
+            };
+            assert_eq!(Claim::parse(&claim.text()), Some(claim.clone()));
+            assert_eq!(Claim::parse(&format!("{}\nmore", claim.text())), None);
+        }
+        assert_eq!(Claim::parse("main\n1150"), None);
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! One exchange with Maytapi: the address and every header made here, nothing of the caller's request passed on.
 
-use js_sys::{Array, Uint8Array};
 use maytapi::client::{Error, ErrorKind, Reply};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen::JsValue;
 
 use crate::config::Account;
+use crate::tasks::{Answer, wait};
 use crate::{glue, runtime};
 
 /// Asks, and reads the answer as text.
@@ -13,8 +12,7 @@ use crate::{glue, runtime};
 /// # Errors
 /// When no answer came, in time or at all.
 pub async fn text(account: &Account, method: &str, url: &str, body: &JsValue, ms: u32) -> Result<Reply, Error> {
-    let answered = JsFuture::from(glue::exchange(method, url, &headers(account, body), body, ms)).await;
-    let text = answered.ok().and_then(|answer| answer.as_string()).unwrap_or_default();
+    let text = wait(glue::exchange(method, url, &headers(account, body), body, ms)).await.text().unwrap_or_default();
     runtime::reply(&text).ok_or_else(|| unanswered(&text))
 }
 
@@ -24,12 +22,16 @@ pub async fn text(account: &Account, method: &str, url: &str, body: &JsValue, ms
 /// When no answer came, in time or at all.
 pub async fn bytes(account: &Account, url: &str, ms: u32) -> Result<(Reply, Vec<u8>), Error> {
     let none = JsValue::NULL;
-    let answered = JsFuture::from(glue::exchange_bytes("GET", url, &headers(account, &none), &none, ms)).await;
-    let parts = answered.ok().and_then(|parts| parts.dyn_into::<Array>().ok()).unwrap_or_default();
-    let head = parts.get(0).as_string().unwrap_or_default();
-    let reply = runtime::reply(&head).ok_or_else(|| unanswered(&head))?;
-    let bytes = parts.get(1).dyn_into::<Uint8Array>().map(|bytes| bytes.to_vec()).unwrap_or_default();
-    Ok((reply, bytes))
+    let mut bytes = match wait(glue::exchange_bytes("GET", url, &headers(account, &none), &none, ms)).await {
+        Answer::Bytes(bytes) => bytes.to_vec(),
+        Answer::Text(_) | Answer::Number(_) | Answer::Failed => Vec::new(),
+    };
+    // Two lines, then the answer's own bytes.
+    let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at.saturating_add(1));
+    let head_at = ends.take(2).last().unwrap_or(bytes.len());
+    let body = bytes.split_off(head_at.min(bytes.len()));
+    let head = String::from_utf8(bytes).unwrap_or_default();
+    Ok((runtime::reply(&head).ok_or_else(|| unanswered(&head))?, body))
 }
 
 fn headers(account: &Account, body: &JsValue) -> String {

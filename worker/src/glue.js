@@ -1,61 +1,44 @@
 // What the Worker asks the runtime for, in one call each: every crossing from WebAssembly to JavaScript costs more than the work here.
+import { env } from 'cloudflare:workers';
 
-const HEADERS = [
-  'origin',
-  'authorization',
-  'x-maytapi-key',
-  'content-type',
-  'content-length',
-  'content-encoding',
-  'idempotency-key',
-  'access-control-request-method',
-  'cf-access-jwt-assertion',
-  'cf-connecting-ip',
-];
-
-/** All of a request but its body, in lines: no part of it can hold a line break. A header that is not there is a NUL. */
-export function head(request) {
-  const { headers } = request;
-  let text = `${request.method}\n${request.url}\n${crypto.randomUUID()}`;
-  for (const name of HEADERS) text += `\n${headers.get(name) ?? '\0'}`;
-  return text;
-}
+const decoder = new TextDecoder();
 
 /** An answer from its status, its headers (names and values in turn, a line each) and its text. */
 export function respond(status, headers, body) {
-  return new Response(body ?? null, { status, headers: pairs(headers) });
+  return new Response(body ?? null, { status, headers: record(headers) });
 }
 
 export function respondBytes(status, headers, body) {
-  return new Response(body.slice(), { status, headers: pairs(headers) });
+  return new Response(body.slice(), { status, headers: record(headers) });
 }
 
-function pairs(text) {
+/** As an object: a list of pairs takes the runtime three times as long. */
+function record(text) {
   const lines = text.split('\n');
-  const list = [];
-  for (let i = 0; i + 1 < lines.length; i += 2) list.push([lines[i], lines[i + 1]]);
-  return list;
+  const headers = {};
+  for (let i = 0; i + 1 < lines.length; i += 2) headers[lines[i]] = lines[i + 1];
+  return headers;
+}
+
+/** What a promise comes to; or a number when it was rejected (2) or takes longer (3). */
+function within(ms, promise) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms, 3);
+    const settle = (result) => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    promise.then(settle, () => settle(2));
+  });
 }
 
 /** A request's body as bytes; or a number when it is too large (1), broken off (2) or too slow (3). */
-export async function readBody(request, limit, sized, ms) {
-  if (!request.body) return new Uint8Array(0);
-  let timer;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms, 3);
-  });
-  try {
-    // HTTP itself holds a body to its Content-Length, which was checked already.
-    const whole = sized ? request.arrayBuffer() : counted(request.body.getReader(), limit);
-    whole.catch(() => {});
-    const result = await Promise.race([whole, late]);
-    if (typeof result === 'number') return result;
-    return result.byteLength > limit ? 1 : new Uint8Array(result);
-  } catch {
-    return 2;
-  } finally {
-    clearTimeout(timer);
-  }
+export function readBody(request, limit, sized, ms) {
+  if (!request.body) return Promise.resolve(new Uint8Array(0));
+  // HTTP itself holds a body to its Content-Length, which was checked already.
+  const whole = sized ? request.arrayBuffer() : counted(request.body.getReader(), limit);
+  const bytes = (result) => (typeof result === 'number' ? result : result.byteLength > limit ? 1 : new Uint8Array(result));
+  return within(ms, whole.then(bytes));
 }
 
 async function counted(reader, limit) {
@@ -81,7 +64,7 @@ async function counted(reader, limit) {
 }
 
 /** A variable or secret as a text: objects as JSON, a binding that is neither as an empty one. */
-export function setting(env, name) {
+export function setting(name) {
   const value = env[name];
   if (value === undefined || value === null) return undefined;
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
@@ -91,31 +74,23 @@ export function log(line) {
   console.log(line);
 }
 
-/** Asks an object of a namespace; its answer as text, or a number when it did not come in time (3) or failed (2). */
-export async function ask(env, name, bytes, ms) {
-  let timer;
-  const late = new Promise((resolve) => {
-    timer = setTimeout(resolve, ms, 3);
-  });
-  try {
-    // The bytes are WebAssembly's memory, which moves: what is sent is a copy.
-    const init = bytes.length > 0 ? { method: 'POST', body: bytes.slice() } : undefined;
-    const answered = env.PHONES.getByName(name).fetch('https://phone/', init).then(async (answer) => (answer.ok ? await answer.text() : 2));
-    answered.catch(() => {});
-    return await Promise.race([answered, late]);
-  } catch {
-    return 2;
-  } finally {
-    clearTimeout(timer);
-  }
+/** An argument of a call to an object has 32 MiB at most, and is copied on the way. */
+const LARGE = 1024 * 1024;
+
+/** Asks a phone's object to send: what it tells, or a number when that did not come in time (3) or failed (2). */
+export function ask(name, claim, message, ms) {
+  const phone = env.PHONES.getByName(name);
+  // The bytes are WebAssembly's memory, which moves: what is sent is a copy.
+  const bytes = message.slice();
+  // A call costs half of what a request does.
+  if (bytes.length <= LARGE) return within(ms, phone.send(claim, bytes));
+  const answer = phone.fetch('https://phone/', { method: 'POST', headers: { 'x-claim': JSON.stringify(claim) }, body: bytes });
+  return within(ms, answer.then((response) => (response.ok ? response.text() : 2)));
 }
 
-/** The object's side: the claim as text, the message as bytes that never become text here; nothing when only asked whether it is able. */
-export async function asked(request) {
-  if (request.method !== 'POST') return [];
-  const bytes = new Uint8Array(await request.arrayBuffer());
-  const cut = bytes.indexOf(10);
-  return [new TextDecoder().decode(bytes.subarray(0, cut)), bytes.subarray(cut + 1)];
+/** Whether a phone's object answers and its storage is able. */
+export function ready(name, ms) {
+  return within(ms, env.PHONES.getByName(name).able());
 }
 
 const LONGEST_TEXT = 1024 * 1024;
@@ -127,27 +102,41 @@ const LONGEST_PICTURE = 10 * 1024 * 1024;
  */
 export async function exchange(method, url, headers, body, ms) {
   const [head, bytes] = await exchanged(method, url, headers, body, ms, LONGEST_TEXT);
-  return bytes ? head + new TextDecoder().decode(bytes) : head;
+  return bytes ? head + decoder.decode(bytes) : head;
 }
 
-/** The same, with the bytes beside the head. */
-export function exchangeBytes(method, url, headers, body, ms) {
-  return exchanged(method, url, headers, body, ms, LONGEST_PICTURE);
+/** The same as bytes, the lines among them. */
+export async function exchangeBytes(method, url, headers, body, ms) {
+  const [head, bytes] = await exchanged(method, url, headers, body, ms, LONGEST_PICTURE);
+  const start = new TextEncoder().encode(head);
+  const whole = new Uint8Array(start.length + (bytes?.byteLength ?? 0));
+  whole.set(start);
+  if (bytes) whole.set(new Uint8Array(bytes), start.length);
+  return whole;
 }
 
 async function exchanged(method, url, headers, body, ms, longest) {
   const controller = new AbortController();
   const timer = setTimeout(() => controller.abort(), ms);
   try {
-    const response = await fetch(url, { method, headers: pairs(headers), body: body ?? null, redirect: 'manual', signal: controller.signal });
-    const bytes = response.body ? await counted(response.body.getReader(), longest) : new ArrayBuffer(0);
-    const head = `${response.status}\n${waitOf(response.headers.get('retry-after'))}\n`;
-    return [head, new Uint8Array(typeof bytes === 'number' ? 0 : bytes)];
+    const response = await fetch(url, { method, headers: record(headers), body: body ?? null, redirect: 'manual', signal: controller.signal });
+    const bytes = await answered(response, longest);
+    return [`${response.status}\n${waitOf(response.headers.get('retry-after'))}\n`, bytes];
   } catch {
     return [controller.signal.aborted ? 'timeout' : 'connection'];
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** An answer's bytes; none where it is too long. What tells its length, and is not compressed, need not be counted. */
+async function answered(response, longest) {
+  const { body, headers } = response;
+  if (!body) return new ArrayBuffer(0);
+  const length = headers.get('content-length');
+  if (length !== null && Number(length) <= longest && !headers.has('content-encoding')) return response.arrayBuffer();
+  const bytes = await counted(body.getReader(), longest);
+  return typeof bytes === 'number' ? new ArrayBuffer(0) : bytes;
 }
 
 /** Retry-After in milliseconds: given in seconds or as a date. */
@@ -161,10 +150,57 @@ export function sleep(ms) {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Runs statements of an object's SQLite as one transaction; the rows of each, as JSON. */
-export function sql(storage, statements) {
-  return storage.transactionSync(() =>
-    JSON.stringify(JSON.parse(statements).map(([text, parameters]) => [...storage.sql.exec(text, ...parameters).raw()])),
+// The statements of every send. Constant texts: the runtime finds a prepared statement by its text.
+const LOOK =
+  "SELECT '', state, digest, outcome, 0, 0, 0, 0 FROM records WHERE id = ? UNION ALL " +
+  'SELECT name, last, minute, day, month, minute_n, day_n, month_n FROM counters WHERE name IN (?, ?, ?)';
+const POST = 'INSERT INTO records (id, state, digest, made) VALUES (?, ?, ?, ?)';
+const COUNT = [1, 2, 3].map(
+  (rows) =>
+    `INSERT OR REPLACE INTO counters (name, last, minute, day, month, minute_n, day_n, month_n) VALUES ${Array(rows).fill('(?, ?, ?, ?, ?, ?, ?, ?)').join(', ')}`,
+);
+const MARK = 'UPDATE records SET state = ? WHERE id = ?';
+const SETTLE = 'UPDATE records SET state = ?, outcome = ? WHERE id = ?';
+const FORGET = 'DELETE FROM records WHERE id = ?';
+
+/** Whether a send is under way here, its record and the counters of its names: a line each, columns between tabs. */
+export function look(phone, id, caller, recipient, all) {
+  let text = phone.inFlight.has(id) ? '1' : '0';
+  for (const row of phone.sql.exec(LOOK, id, caller, recipient, all).raw()) text += `\n${row.join('\t')}`;
+  return text;
+}
+
+/** Records a send and its counters, all or nothing; from then on it is under way. */
+export function post(phone, id, state, digest, made, names, numbers) {
+  phone.storage.transactionSync(() => {
+    phone.sql.exec(POST, id, state, digest ?? null, made);
+    if (numbers.length === 0) return;
+    const values = [];
+    for (const [n, name] of names.split('\n').entries()) values.push(name, ...numbers.subarray(n * 7, n * 7 + 7));
+    phone.sql.exec(COUNT[values.length / 8 - 1], ...values);
+  });
+  phone.inFlight.add(id);
+}
+
+export function mark(phone, id, state) {
+  phone.sql.exec(MARK, state, id);
+}
+
+/** Records what became of a send, or forgets it. */
+export function settle(phone, id, state, outcome) {
+  if (outcome === undefined) phone.sql.exec(FORGET, id);
+  else phone.sql.exec(SETTLE, state, outcome, id);
+}
+
+/** A send is no longer under way. */
+export function leave(phone, id) {
+  phone.inFlight.delete(id);
+}
+
+/** Runs other statements of an object's SQLite as one transaction; the rows of each, as JSON. */
+export function sql(phone, statements) {
+  return phone.storage.transactionSync(() =>
+    JSON.stringify(JSON.parse(statements).map(([text, parameters]) => [...phone.sql.exec(text, ...parameters).raw()])),
   );
 }
 
@@ -199,7 +235,7 @@ export async function verify(jwk, algorithm, signed, signature) {
 }
 
 /** Asks Cloudflare's rate limiter; it lets through when it can't be asked, since the object counts exactly. */
-export async function shield(env, key) {
+export async function shield(key) {
   try {
     return (await env.SHIELD.limit({ key })).success;
   } catch {
@@ -208,6 +244,6 @@ export async function shield(env, key) {
 }
 
 /** Writes a data point where Analytics Engine is bound. */
-export function point(env, index, blobs, doubles) {
+export function point(index, blobs, doubles) {
   env.ANALYTICS.writeDataPoint({ indexes: [index], blobs: blobs.split('\n'), doubles: [...doubles] });
 }

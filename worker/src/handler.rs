@@ -1,11 +1,7 @@
 //! The way of one request: head, route, origin, caller, phone, and then the operation. Everything it calls is a file of its own.
 
-use js_sys::Date;
 use maytapi::client::PhoneId;
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{Request, Response};
-use worker::Env;
 
 use crate::auth::Checked;
 use crate::config::{Account, Config, Fault};
@@ -15,6 +11,7 @@ use crate::log::{self, Line};
 use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply, SECURITY};
 use crate::route::{self, Route};
+use crate::tasks::{Answer, now_ms, wait};
 use crate::token::Caller;
 use crate::{auth, catch, glue, keys, read, runtime, send, visitor};
 
@@ -22,17 +19,16 @@ use crate::{auth, catch, glue, keys, read, runtime, send, visitor};
 const READY_MS: u32 = 5000;
 
 /// Answers a request and writes its line of the log.
-pub async fn handle(request: &Request, env: &Env) -> Response {
-    let started = Date::now();
-    let text = glue::head(request);
-    let head = Head::parse(&text);
-    let shared = runtime::config(env);
+pub async fn handle(request: &JsValue, head: &str) -> JsValue {
+    let started_ms = now_ms();
+    let head = Head::parse(head);
+    let shared = runtime::config();
     let config = shared.as_ref().as_ref();
     let mut line = Line { request_id: head.request_id.to_owned(), method: log::method(head.method), ..Line::default() };
 
     let listed = config.map_or(&[][..], |config| config.origins.as_slice());
     let origin = Origin::of(head.origin, head.own_origin, listed);
-    let answered = catch::panics(answer(request, env, &head, origin, config, &mut line)).await;
+    let answered = catch::panics(answer(request, &head, origin, config, &mut line)).await;
     let answered = answered.unwrap_or_else(|_| {
         let detail = "The proxy failed; ask again with the same Idempotency-Key to learn the outcome.";
         Err(Problem::new(Kind::Internal, detail))
@@ -46,19 +42,18 @@ pub async fn handle(request: &Request, env: &Env) -> Response {
         origin.mark(&mut reply);
     }
     line.status = reply.status;
-    line.ms = (Date::now() - started) as u32;
+    line.ms = u32::try_from(now_ms().saturating_sub(started_ms)).unwrap_or_default();
     let upstream = line.upstream_ms.map(|ms| format!(", upstream;dur={ms}")).unwrap_or_default();
     reply.header("server-timing", format!("total;dur={}{upstream}", line.ms));
     glue::log(&line.text());
     if config.is_ok_and(|config| config.analytics) {
-        point(env, &line);
+        point(&line);
     }
     respond(&reply, head.request_id, head.method)
 }
 
 async fn answer(
-    request: &Request,
-    env: &Env,
+    request: &JsValue,
     head: &Head<'_>,
     origin: Origin<'_>,
     config: Result<&Config, &Fault>,
@@ -77,7 +72,7 @@ async fn answer(
     }
     let config = config.map_err(|fault| Problem::new(Kind::Misconfigured, format!("{fault}.")))?;
     match route {
-        Route::Ping | Route::Ready => ready(env, config).await,
+        Route::Ping | Route::Ready => ready(config).await,
         Route::Token => {
             origin.check()?;
             visitor::token(request, head, config).await
@@ -85,16 +80,16 @@ async fn answer(
         Route::Send { account, phone } => {
             origin.check()?;
             let caller = caller(config, head, line).await?;
-            shield(env, config, &caller).await?;
+            shield(config, &caller).await?;
             let place = place(config, &caller, account, phone, line)?;
-            let reply = send::send(request, env, head, config, &caller, place, line).await?;
+            let reply = send::send(request, head, config, &caller, place, line).await?;
             line.outcome = "queued";
             Ok(reply)
         }
         Route::Read { account, phone, read } => {
             origin.check()?;
             let caller = caller(config, head, line).await?;
-            shield(env, config, &caller).await?;
+            shield(config, &caller).await?;
             read::permit(config, &caller, read)?;
             let place = match phone {
                 Some(phone) => {
@@ -109,7 +104,7 @@ async fn answer(
 }
 
 async fn caller(config: &Config, head: &Head<'_>, line: &mut Line) -> Result<Caller, Problem> {
-    let now_s = runtime::now_ms() / 1000;
+    let now_s = now_ms() / 1000;
     let caller = match auth::check(&config.auth, head, now_s)? {
         Checked::Good(caller) => caller,
         Checked::Ask(provider, algorithm, token) => {
@@ -122,13 +117,11 @@ async fn caller(config: &Config, head: &Head<'_>, line: &mut Line) -> Result<Cal
 }
 
 /// Cloudflare's rate limiter, where it is bound: coarse and quick. The phone's object counts exactly.
-async fn shield(env: &Env, config: &Config, caller: &Caller) -> Result<(), Problem> {
+async fn shield(config: &Config, caller: &Caller) -> Result<(), Problem> {
     if !config.shield {
         return Ok(());
     }
-    let env: &JsValue = env.as_ref();
-    let let_through = JsFuture::from(glue::shield(env, &caller.subject)).await;
-    if let_through.is_ok_and(|through| through.is_falsy()) {
+    if matches!(wait(glue::shield(&caller.subject)).await, Answer::Number(0.0)) {
         let detail = "Too many requests of this caller; wait a moment.";
         return Err(Problem::new(Kind::RateLimited, detail).after(10));
     }
@@ -176,30 +169,27 @@ fn not_allowed() -> Problem {
 }
 
 /// The configuration was read; the storage is asked through the first phone's object.
-async fn ready(env: &Env, config: &Config) -> Result<Reply, Problem> {
+async fn ready(config: &Config) -> Result<Reply, Problem> {
     let first = config.accounts.first().and_then(|account| Some((account, account.phones.first()?)));
     let Some((account, (phone, _))) = first else {
         return Err(Problem::new(Kind::Misconfigured, "No phone is configured."));
     };
-    let env: &JsValue = env.as_ref();
     let name = format!("{}/{}", account.name, phone.as_str());
-    let able = JsFuture::from(glue::ask(env, &name, &[], READY_MS)).await;
-    if able.is_ok_and(|able| able.as_string().is_some()) {
+    if wait(glue::ready(&name, READY_MS)).await.is_true() {
         return Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()));
     }
     Err(Problem::new(Kind::Misconfigured, "PHONES does not answer: the Durable Objects' storage is not able."))
 }
 
-fn point(env: &Env, line: &Line) {
+fn point(line: &Line) {
     let text = |part: &Option<String>| part.clone().unwrap_or_default();
     let blobs = [line.outcome, line.route, &text(&line.message_type), &text(&line.phone)].join("\n");
     let doubles = [f64::from(line.status), f64::from(line.ms), f64::from(line.upstream_ms.unwrap_or_default())];
-    let env: &JsValue = env.as_ref();
     // A lost data point must not cost a send its answer; the line of the log is there already.
-    let _written = glue::point(env, &text(&line.account), &blobs, &doubles);
+    let _written = glue::point(&text(&line.account), &blobs, &doubles);
 }
 
-fn respond(reply: &Reply, request_id: &str, method: &str) -> Response {
+fn respond(reply: &Reply, request_id: &str, method: &str) -> JsValue {
     let mut headers = format!("x-request-id\n{request_id}");
     for (name, value) in &reply.headers {
         for part in ["\n", name, "\n", value] {

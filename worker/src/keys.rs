@@ -6,10 +6,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 
 use crate::jwks::{Algorithm, KeySet, Provider, read};
 use crate::problem::{Kind, Problem};
+use crate::tasks::{now_ms, wait};
 use crate::token::Unverified;
 use crate::{auth, glue, runtime};
 
@@ -27,16 +27,15 @@ const FETCH_MS: u32 = 5000;
 pub async fn verify(provider: &Provider, algorithm: Algorithm, token: &Unverified<'_>) -> Result<(), Problem> {
     let mut set = kept(&provider.url);
     let found = set.matching(algorithm, token.key_id.as_deref()).next().is_some();
-    if set.wants_fetch(found, runtime::now_ms()) {
+    if set.wants_fetch(found, now_ms()) {
         set = fetch(&provider.url, set).await;
     }
-    if !set.is_usable(runtime::now_ms()) {
+    if !set.is_usable(now_ms()) {
         let detail = "The keys of the token's issuer can't be fetched at the moment.";
         return Err(Problem::new(Kind::KeysUnavailable, detail).after(5));
     }
     for key in set.matching(algorithm, token.key_id.as_deref()) {
-        let checked = JsFuture::from(glue::verify(&key.jwk, algorithm.as_str(), token.signed, &token.signature)).await;
-        if checked.is_ok_and(|good| good.is_truthy()) {
+        if wait(glue::verify(&key.jwk, algorithm.as_str(), token.signed, &token.signature)).await.is_true() {
             return Ok(());
         }
     }
@@ -54,15 +53,14 @@ fn keep(url: &str, set: KeySet) {
 /// Fetches the set again; where that fails the old one stays.
 async fn fetch(url: &str, old: KeySet) -> KeySet {
     // Written down before the wait, so that requests that come meanwhile don't all ask.
-    let asked = KeySet { asked_ms: runtime::now_ms(), ..old };
+    let asked = KeySet { asked_ms: now_ms(), ..old };
     keep(url, asked.clone());
-    let answered =
-        JsFuture::from(glue::exchange("GET", url, "accept\napplication/json", &JsValue::NULL, FETCH_MS)).await;
-    let reply = answered.ok().and_then(|answer| answer.as_string()).and_then(|text| runtime::reply(&text));
+    let answered = wait(glue::exchange("GET", url, "accept\napplication/json", &JsValue::NULL, FETCH_MS)).await;
+    let reply = answered.text().and_then(|text| runtime::reply(&text));
     let keys = reply.filter(|reply| reply.status == 200).and_then(|reply| read(&reply.text));
     match keys.filter(|keys| !keys.is_empty()) {
         Some(keys) => {
-            let set = KeySet { keys, fetched_ms: runtime::now_ms(), asked_ms: asked.asked_ms };
+            let set = KeySet { keys, fetched_ms: now_ms(), asked_ms: asked.asked_ms };
             keep(url, set.clone());
             set
         }

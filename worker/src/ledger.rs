@@ -58,7 +58,7 @@ impl State {
 
     /// Its number in storage.
     #[must_use]
-    pub fn number(self) -> i64 {
+    pub fn number(self) -> u8 {
         match self {
             State::Claimed => 0,
             State::Posted => 1,
@@ -70,7 +70,7 @@ impl State {
 
     /// The state of this number; an unreadable one is unknown.
     #[must_use]
-    pub fn from_number(number: i64) -> Self {
+    pub fn from_number(number: u8) -> Self {
         Self::ALL.into_iter().find(|state| state.number() == number).unwrap_or(State::Unknown)
     }
 }

@@ -29,6 +29,8 @@ pub mod upstream;
 #[cfg(target_arch = "wasm32")]
 mod exchange;
 #[cfg(target_arch = "wasm32")]
+mod exports;
+#[cfg(target_arch = "wasm32")]
 mod glue;
 #[cfg(target_arch = "wasm32")]
 mod handler;
@@ -45,18 +47,9 @@ mod runtime;
 #[cfg(target_arch = "wasm32")]
 mod send;
 #[cfg(target_arch = "wasm32")]
-mod visitor;
-
-/// What the runtime calls for each request. It has no error to give: whatever goes wrong is an answer.
+mod tasks;
 #[cfg(target_arch = "wasm32")]
-#[worker::event(fetch)]
-async fn fetch(
-    request: web_sys::Request,
-    env: worker::Env,
-    _context: worker::Context,
-) -> Result<web_sys::Response, worker::Error> {
-    Ok(handler::handle(&request, &env).await)
-}
+mod visitor;
 
 /// What the runtime calls once per instance. A panic's message may hold what it was working on, so only its place is logged.
 #[cfg(target_arch = "wasm32")]

@@ -5,15 +5,15 @@ use maytapi::client::{Error, PhoneId, Reply as Told};
 use maytapi::json::Json;
 use maytapi::reads::{Read, is_png};
 use wasm_bindgen::JsValue;
-use web_sys::Request;
 
 use crate::config::{Account, Config};
 use crate::head::Head;
 use crate::log::Line;
 use crate::problem::{Kind, Problem};
 use crate::reply::{Body, Reply};
+use crate::tasks::now_ms;
 use crate::token::Caller;
-use crate::{exchange, intake, reading, runtime, upstream};
+use crate::{exchange, intake, reading, upstream};
 
 /// The body of `checkPhones` at most, in bytes.
 const BODY_BYTES: usize = 16 * 1024;
@@ -37,7 +37,7 @@ pub fn permit(config: &Config, caller: &Caller, read: Read) -> Result<(), Proble
 /// # Errors
 /// When the question is wrong, or no answer came that can be passed on.
 pub async fn ask(
-    request: &Request,
+    request: &JsValue,
     head: &Head<'_>,
     config: &Config,
     caller: &Caller,
@@ -56,13 +56,13 @@ pub async fn ask(
         None => account.endpoint.account_url(read.path()),
     };
     let method = if read.is_post() { "POST" } else { "GET" };
-    let (started, ms) = (runtime::now_ms(), config.limits.upstream_ms);
+    let (started, ms) = (now_ms(), config.limits.upstream_ms);
     let (told, picture) = match read {
         Read::Screen => exchange::bytes(account, &url, ms).await.map(|(told, bytes)| (told, Some(bytes))),
         _ => exchange::text(account, method, &url, &body, ms).await.map(|told| (told, None)),
     }
     .map_err(|error| upstream::problem(&error))?;
-    line.upstream_ms = u32::try_from(runtime::now_ms().saturating_sub(started)).ok();
+    line.upstream_ms = u32::try_from(now_ms().saturating_sub(started)).ok();
     line.upstream_status = Some(told.status);
 
     let ok = (200..300).contains(&told.status);

@@ -1,14 +1,10 @@
 //! One send: the message is read, judged by policy, and handed to its phone's object, which knows whether it goes out.
 
-use js_sys::Uint8Array;
 use maytapi::client::PhoneId;
 use maytapi::json::Json;
 use maytapi::message::{Kind as MessageKind, Message};
 use sha2::{Digest, Sha256};
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Request;
-use worker::Env;
+use wasm_bindgen::JsValue;
 
 use crate::claim::{self, Claim, Ids, Outcome, Told};
 use crate::config::{Account, Config};
@@ -16,6 +12,7 @@ use crate::head::Head;
 use crate::log::Line;
 use crate::problem::{Kind, Problem};
 use crate::reply::Reply;
+use crate::tasks::{Answer, wait};
 use crate::token::Caller;
 use crate::{glue, intake, limits, policy};
 
@@ -29,8 +26,7 @@ const LARGE_BYTES: usize = 64 * 1024;
 /// # Errors
 /// When it is wrong, not allowed, or did not go out.
 pub async fn send(
-    request: &Request,
-    env: &Env,
+    request: &JsValue,
     head: &Head<'_>,
     config: &Config,
     caller: &Caller,
@@ -64,7 +60,7 @@ pub async fn send(
         recipient,
         chat,
     };
-    let told = ask(env, &claim, body, config.limits.upstream_ms).await?;
+    let told = ask(&claim, &body, config.limits.upstream_ms).await?;
     line.upstream_status = told.upstream_status;
     line.upstream_ms = told.upstream_ms;
     line.tries = Some(told.tries).filter(|tries| *tries > 0);
@@ -84,24 +80,21 @@ async fn sha256(body: &[u8]) -> Result<Vec<u8>, Problem> {
     if body.len() < LARGE_BYTES {
         return Ok(Sha256::digest(body).to_vec());
     }
-    let digest = JsFuture::from(glue::sha256(body)).await.map_err(|_| unwritable())?;
-    Ok(digest.dyn_into::<Uint8Array>().map_err(|_| unwritable())?.to_vec())
+    match wait(glue::sha256(body)).await {
+        Answer::Bytes(digest) => Ok(digest.to_vec()),
+        Answer::Text(_) | Answer::Number(_) | Answer::Failed => Err(unwritable()),
+    }
 }
 
 fn unwritable() -> Problem {
     Problem::new(Kind::Internal, "The message can't be written as JSON.")
 }
 
-/// One hop to the object: the claim in the first line, the message in the second.
-async fn ask(env: &Env, claim: &Claim, body: Vec<u8>, upstream_ms: u32) -> Result<Told, Problem> {
-    let mut bytes = serde_json::to_vec(claim).map_err(|_| unwritable())?;
-    bytes.push(b'\n');
-    bytes.extend(body);
+/// One hop to the object.
+async fn ask(claim: &Claim, message: &[u8], upstream_ms: u32) -> Result<Told, Problem> {
     let name = format!("{}/{}", claim.account, claim.phone);
-    let env: &JsValue = env.as_ref();
-    let promise = glue::ask(env, &name, &bytes, upstream_ms.saturating_add(HOP_MS));
-    drop(bytes);
-    let answered = JsFuture::from(promise).await.ok().and_then(|answer| answer.as_string());
+    let asked = glue::ask(&name, &claim.text(), message, upstream_ms.saturating_add(HOP_MS));
+    let answered = wait(asked).await.text();
     answered.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
         let detail = "The phone's object did not answer; ask again with the same Idempotency-Key to learn the outcome.";
         Problem::new(Kind::OutcomeUnknown, detail)

@@ -1,13 +1,12 @@
 //! `POST /token`: a visitor's answer to a Turnstile challenge for a token that lives for minutes.
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-use web_sys::Request;
 
 use crate::config::Config;
 use crate::head::Head;
 use crate::problem::{Kind, Problem};
 use crate::reply::Reply;
+use crate::tasks::{now_ms, wait};
 use crate::{glue, intake, runtime, turnstile};
 
 /// What an answer to a challenge needs at most, in bytes and milliseconds.
@@ -20,7 +19,7 @@ const TURNSTILE_MS: u32 = 10_000;
 ///
 /// # Errors
 /// When there are no such tokens here, the answer is not accepted, or can't be checked: then nobody gets one.
-pub async fn token(request: &Request, head: &Head<'_>, config: &Config) -> Result<Reply, Problem> {
+pub async fn token(request: &JsValue, head: &Head<'_>, config: &Config) -> Result<Reply, Problem> {
     let Some(turnstile) = &config.turnstile else {
         return Err(Problem::new(Kind::UnknownRoute, "There are no tokens for visitors here."));
     };
@@ -28,14 +27,13 @@ pub async fn token(request: &Request, head: &Head<'_>, config: &Config) -> Resul
     let question = turnstile::question(turnstile, turnstile::answer_of(&body)?, head.address);
     let headers = "content-type\napplication/json";
     let asked = glue::exchange("POST", &turnstile.url, headers, &JsValue::from_str(&question), TURNSTILE_MS);
-    let answered = JsFuture::from(asked).await.ok().and_then(|answer| answer.as_string());
-    let reply = answered.and_then(|text| runtime::reply(&text)).filter(|reply| reply.status == 200);
+    let reply = wait(asked).await.text().and_then(|text| runtime::reply(&text)).filter(|reply| reply.status == 200);
     let unavailable = || Problem::new(Kind::ChallengeUnavailable, "Turnstile can't be asked at the moment.").after(5);
     turnstile::judge(turnstile, &reply.ok_or_else(unavailable)?.text)?;
     // One visitor's tokens share one subject, so that limits per caller hold over all of them.
     let pseudonyms = config.accounts.first().map(|account| &account.pseudonyms);
     let visitor = pseudonyms.map(|pseudonyms| pseudonyms.of_text("visitor", head.address.unwrap_or_default()));
     let subject = format!("visitor-{}", visitor.unwrap_or_default());
-    let minted = turnstile::mint(turnstile, &config.auth, &subject, runtime::now_ms() / 1000);
+    let minted = turnstile::mint(turnstile, &config.auth, &subject, now_ms() / 1000);
     minted.map(|text| Reply::json(200, text)).ok_or_else(unavailable)
 }

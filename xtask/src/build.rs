@@ -191,6 +191,12 @@ fn worker(root: &Path, std: Std) -> Result<()> {
         }
     }
     run(&mut worker_build, "worker-build", Echo::Through)?;
+    // Its entry hands requests on to futures of its own; ours stands in its place.
+    let mut bundle = tools::command("esbuild")?;
+    bundle.args(["src/entry.js", "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
+    bundle.args(["--external:cloudflare:workers", "--external:./index_bg.wasm", "--allow-overwrite"]);
+    bundle.arg("--outfile=build/index.js").current_dir(root.join("worker"));
+    run(&mut bundle, "esbuild", Echo::Quiet)?;
     // The functions' names are a fifth of what is uploaded and compiled at each start; a panic's place is in the log without them.
     let mut strip = tools::command("wasm-opt")?;
     strip.args(["--all-features", "--strip-debug", "--strip-producers", "index_bg.wasm", "-o", "index_bg.wasm"]);

@@ -12,8 +12,29 @@ use crate::limits::{Counter, Scope};
 
 /// The storage of one object.
 pub struct Store {
-    storage: JsValue,
-    able: bool,
+    phone: JsValue,
+}
+
+/// What is known of a claim before it is decided on.
+pub struct Seen {
+    /// What is recorded under its id.
+    pub record: Option<Record>,
+    /// Whether this process is sending that.
+    pub in_flight: bool,
+    /// What its caller, recipient and phone have sent so far.
+    pub counters: [Option<Counter>; 3],
+}
+
+/// Marks a send as under way for as long as it lives, also when its task ends by a panic.
+pub struct UnderWay<'s> {
+    store: &'s Store,
+    id: &'s str,
+}
+
+impl Drop for UnderWay<'_> {
+    fn drop(&mut self) {
+        glue::leave(&self.store.phone, self.id);
+    }
 }
 
 /// The storage refused; nothing of the call was written.
@@ -35,9 +56,13 @@ const CLEAN_AT_ONCE: i64 = 5000;
 const COUNTERS_MS: i64 = 31 * 86_400_000;
 
 impl Store {
+    /// The storage of the object of this class in entry.js.
+    pub fn new(phone: JsValue) -> Self {
+        Store { phone }
+    }
+
     /// Opens the storage of an object that has just started, and sweeps up what the process before it left open.
-    pub fn new(storage: JsValue) -> Self {
-        let mut store = Store { storage, able: false };
+    pub fn open(&self) -> bool {
         let unknown = json!(crate::ledger::unknown()).to_string();
         let mut statements: Vec<(&str, Value)> = SCHEMA.iter().map(|text| (*text, json!([]))).collect();
         statements.push((
@@ -45,73 +70,66 @@ impl Store {
             json!([State::Unknown.number(), unknown, State::Posted.number()]),
         ));
         statements.push(("DELETE FROM records WHERE state = ? AND state < 2", json!([State::Claimed.number()])));
-        store.able = store.run(&statements).is_ok();
-        store
+        self.run(&statements).is_ok()
     }
 
     /// Whether the storage answers.
     pub fn is_able(&self) -> bool {
-        self.able && self.run(&[("SELECT count(*) FROM records WHERE state < 2", json!([]))]).is_ok()
+        self.run(&[("SELECT count(*) FROM records WHERE state < 2", json!([]))]).is_ok()
     }
 
-    /// What is recorded under a claim's id, and what its caller, recipient and phone have sent so far.
-    pub fn look(&self, claim: &Claim) -> Result<(Option<Record>, [Option<Counter>; 3]), StorageFailed> {
+    /// What is known of a claim: one statement.
+    pub fn look(&self, claim: &Claim) -> Result<Seen, StorageFailed> {
         let names = names(claim);
-        let mut found = self.run(&[
-            ("SELECT state, digest, outcome FROM records WHERE id = ?", json!([claim.id])),
-            (
-                "SELECT name, last, minute, day, month, minute_n, day_n, month_n FROM counters WHERE name IN (?, ?, ?)",
-                json!(names),
-            ),
-        ])?;
-        let counters = found.pop().unwrap_or_default();
-        let record = found.pop().unwrap_or_default().into_iter().next().map(record);
-        let counter = |name: &String| {
-            let row = counters.iter().find(|row| row.first().and_then(Value::as_str) == Some(name));
-            row.map(|row| counter(row))
-        };
-        Ok((record, names.each_ref().map(counter)))
+        let [caller, recipient, all] = &names;
+        let text = glue::look(&self.phone, &claim.id, caller, recipient, all).map_err(|_| StorageFailed)?;
+        let mut lines = text.split('\n');
+        let mut seen = Seen { in_flight: lines.next() == Some("1"), record: None, counters: [None; 3] };
+        for line in lines {
+            let (name, row) = line.split_once('\t').ok_or(StorageFailed)?;
+            match names.iter().zip(&mut seen.counters).find(|(known, _)| *known == name) {
+                Some((_, slot)) => *slot = Some(counter(row)),
+                None => seen.record = Some(record(row)),
+            }
+        }
+        Ok(seen)
     }
 
     /// Records a claim as posted and counts it, in one transaction: from now on it may have left.
-    pub fn post(
-        &self,
-        claim: &Claim,
+    pub fn post<'s>(
+        &'s self,
+        claim: &'s Claim,
         limits: &Limits,
         counters: &[Counter; 3],
         now_ms: i64,
-    ) -> Result<(), StorageFailed> {
-        let mut statements = vec![(
-            "INSERT INTO records (id, state, digest, made) VALUES (?, ?, ?, ?)",
-            json!([claim.id, State::Posted.number(), claim.digest, now_ms]),
-        )];
+    ) -> Result<UnderWay<'s>, StorageFailed> {
+        let mut counted: Vec<String> = Vec::with_capacity(3);
+        let mut numbers: Vec<f64> = Vec::with_capacity(21);
         for ((scope, name), counter) in Scope::ALL.into_iter().zip(names(claim)).zip(counters) {
             if !limits.of(scope).is_none() {
-                let ([minute, day, month], [minute_n, day_n, month_n]) = (counter.slots, counter.counts);
-                statements.push((
-                    "INSERT OR REPLACE INTO counters (name, last, minute, day, month, minute_n, day_n, month_n) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                    json!([name, counter.last_ms, minute, day, month, minute_n, day_n, month_n]),
-                ));
+                counted.push(name);
+                numbers.push(counter.last_ms as f64);
+                numbers.extend(counter.slots.map(|slot| slot as f64));
+                numbers.extend(counter.counts.map(f64::from));
             }
         }
-        self.run(&statements).map(drop)
+        let (state, digest, names) = (State::Posted.number(), claim.digest.as_deref(), counted.join("\n"));
+        glue::post(&self.phone, &claim.id, state, digest, now_ms as f64, &names, &numbers).map_err(|_| StorageFailed)?;
+        Ok(UnderWay { store: self, id: &claim.id })
     }
 
     /// Moves an open record to and fro between claimed and posted.
     pub fn mark(&self, id: &str, state: State) -> Result<(), StorageFailed> {
-        self.run(&[("UPDATE records SET state = ? WHERE id = ?", json!([state.number(), id]))]).map(drop)
+        glue::mark(&self.phone, id, state.number()).map_err(|_| StorageFailed)
     }
 
     /// Records what became of a send, or forgets it.
     pub fn settle(&self, id: &str, settled: Option<(State, Outcome)>) -> Result<(), StorageFailed> {
-        let statement = match settled {
-            Some((state, outcome)) => (
-                "UPDATE records SET state = ?, outcome = ? WHERE id = ?",
-                json!([state.number(), json!(outcome).to_string(), id]),
-            ),
-            None => ("DELETE FROM records WHERE id = ?", json!([id])),
+        let (state, outcome) = match settled {
+            Some((state, outcome)) => (state, Some(serde_json::to_string(&outcome).map_err(|_| StorageFailed)?)),
+            None => (State::Claimed, None),
         };
-        self.run(&[statement]).map(drop)
+        glue::settle(&self.phone, id, state.number(), outcome.as_deref()).map_err(|_| StorageFailed)
     }
 
     /// Throws away what is too old. Tells whether anything is left to throw away later.
@@ -132,7 +150,7 @@ impl Store {
 
     fn run(&self, statements: &[(&str, Value)]) -> Result<Vec<Rows>, StorageFailed> {
         let text = serde_json::to_string(statements).map_err(|_| StorageFailed)?;
-        let rows = glue::sql(&self.storage, &text).map_err(|_| StorageFailed)?;
+        let rows = glue::sql(&self.phone, &text).map_err(|_| StorageFailed)?;
         serde_json::from_str(&rows).map_err(|_| StorageFailed)
     }
 }
@@ -142,17 +160,20 @@ fn names(claim: &Claim) -> [String; 3] {
     [format!("c:{}", claim.caller), format!("r:{}", claim.recipient), "p".to_owned()]
 }
 
-fn record(row: Vec<Value>) -> Record {
-    let mut row = row.into_iter();
-    let mut next = || row.next().unwrap_or_default();
-    let state = State::from_number(next().as_i64().unwrap_or(-1));
-    let digest = next().as_str().map(str::to_owned);
-    let outcome = next().as_str().and_then(|text| serde_json::from_str(text).ok());
+/// State, digest and outcome; the other columns are the counters'.
+fn record(row: &str) -> Record {
+    let mut columns = row.split('\t');
+    let mut next = || columns.next().filter(|column| !column.is_empty());
+    let state = next().and_then(|state| state.parse().ok()).map_or(State::Unknown, State::from_number);
+    let digest = next().map(str::to_owned);
+    let outcome = next().and_then(|text| serde_json::from_str(text).ok());
     Record { state, digest, outcome }
 }
 
-fn counter(row: &[Value]) -> Counter {
-    let number = |n: usize| row.get(n).and_then(Value::as_i64).unwrap_or_default();
-    let count = |n: usize| u32::try_from(number(n)).unwrap_or(u32::MAX);
-    Counter { last_ms: number(1), slots: [number(2), number(3), number(4)], counts: [count(5), count(6), count(7)] }
+fn counter(row: &str) -> Counter {
+    let mut columns = row.split('\t');
+    let mut number = || columns.next().and_then(|column| column.parse::<i64>().ok()).unwrap_or_default();
+    let (last_ms, slots) = (number(), [number(), number(), number()]);
+    let mut count = || u32::try_from(number()).unwrap_or(u32::MAX);
+    Counter { last_ms, slots, counts: [count(), count(), count()] }
 }
