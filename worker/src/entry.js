@@ -1,6 +1,7 @@
 // What the runtime calls: the handler of requests and the class of a phone's object. Both hand on to WebAssembly, and wait for it.
 import { DurableObject } from 'cloudflare:workers';
 import module from '../build/index.js';
+import { Call } from './glue.js';
 
 /** What `lib.rs` exports; worker-build hangs it on a class of its own. */
 const { request: requested, claimed, open, able, clean, told_text, told_bytes, told_number } = module.prototype;
@@ -13,7 +14,6 @@ const HEADERS = [
   'content-length',
   'content-encoding',
   'idempotency-key',
-  'access-control-request-method',
   'cf-access-jwt-assertion',
   'cf-connecting-ip',
 ];
@@ -30,8 +30,8 @@ function head(request) {
 const CLEAN_EVERY_MS = 3_600_000;
 let tasks = 0;
 
-/** Waits for whatever a task asks for, until it gives its answer. @param {number} task @param {unknown} step */
-async function drive(task, step) {
+/** Waits for whatever a task asks for, until it gives its answer. @param {number} task @param {unknown} step @param {Call} [call] */
+async function drive(task, step, call) {
   while (step instanceof Promise) {
     let answer;
     try {
@@ -43,6 +43,7 @@ async function drive(task, step) {
     else if (typeof answer === 'object') step = told_bytes(task, Date.now(), answer);
     else step = told_number(task, Date.now(), Number(answer));
   }
+  call?.end();
   if (step === undefined) throw new Error('the instance that this request was in has ended');
   return step;
 }
@@ -53,7 +54,8 @@ export default {
   /** @param {Request} request */
   fetch(request) {
     const task = next();
-    return drive(task, requested(task, Date.now(), head(request), request));
+    const call = new Call(request);
+    return drive(task, requested(task, Date.now(), head(request), call), call);
   },
 };
 

@@ -9,8 +9,8 @@ use crate::{handler, phone, runtime};
 
 /// Answers a request. It has no error to give: whatever goes wrong is an answer.
 #[wasm_bindgen]
-pub fn request(task: u32, now: f64, head: String, request: JsValue) -> JsValue {
-    tasks::begin(task, now, async move { handler::handle(&request, &head).await })
+pub fn request(task: u32, now: f64, head: String, call: JsValue) -> JsValue {
+    tasks::begin(task, now, async move { handler::handle(&call, &head).await })
 }
 
 /// Decides on a claim in a phone's object and, where it is to be sent, sends it.

@@ -5,25 +5,25 @@ use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "/src/glue.js")]
 extern "C" {
-    /// An answer from its status, its headers in lines and its text.
-    pub fn respond(status: u16, headers: &str, body: Option<&str>) -> JsValue;
+    /// An answer from its status, its headers in lines, those first that many answers have, and its text.
+    pub fn respond(status: u16, common: &str, own: &str, body: Option<&str>) -> JsValue;
 
     /// The same with bytes.
     #[wasm_bindgen(js_name = respondBytes)]
-    pub fn respond_bytes(status: u16, headers: &str, body: &[u8]) -> JsValue;
+    pub fn respond_bytes(status: u16, common: &str, own: &str, body: &[u8]) -> JsValue;
 
     /// A request's body, or why it can't be had.
     #[wasm_bindgen(js_name = readBody)]
-    pub fn read_body(request: &JsValue, limit: f64, sized: bool, ms: u32) -> Promise;
+    pub fn read_body(call: &JsValue, limit: f64, sized: bool, ms: u32) -> Promise;
 
     /// A variable or secret as a text.
     pub fn setting(name: &str) -> Option<String>;
 
     /// Asks a phone's object to send.
-    pub fn ask(name: &str, claim: &str, message: &[u8], ms: u32) -> Promise;
+    pub fn ask(call: &JsValue, name: &str, claim: &str, message: &[u8], ms: u32) -> Promise;
 
     /// Asks a phone's object whether it is able.
-    pub fn ready(name: &str, ms: u32) -> Promise;
+    pub fn ready(call: &JsValue, name: &str, ms: u32) -> Promise;
 
     /// One exchange with another server, never redirected.
     pub fn exchange(method: &str, url: &str, headers: &str, body: &JsValue, ms: u32) -> Promise;

@@ -1,5 +1,7 @@
 //! The way of one request: head, route, origin, caller, phone, and then the operation. Everything it calls is a file of its own.
 
+use std::borrow::Cow;
+
 use maytapi::client::PhoneId;
 use wasm_bindgen::JsValue;
 
@@ -19,7 +21,7 @@ use crate::{auth, catch, glue, keys, read, runtime, send, visitor};
 const READY_MS: u32 = 5000;
 
 /// Answers a request and writes its line of the log.
-pub async fn handle(request: &JsValue, head: &str) -> JsValue {
+pub async fn handle(call: &JsValue, head: &str) -> JsValue {
     let started_ms = now_ms();
     let head = Head::parse(head);
     let shared = runtime::config();
@@ -28,7 +30,7 @@ pub async fn handle(request: &JsValue, head: &str) -> JsValue {
 
     let listed = config.map_or(&[][..], |config| config.origins.as_slice());
     let origin = Origin::of(head.origin, head.own_origin, listed);
-    let answered = catch::panics(answer(request, &head, origin, config, &mut line)).await;
+    let answered = catch::panics(answer(call, &head, origin, config, &mut line)).await;
     let answered = answered.unwrap_or_else(|_| {
         let detail = "The proxy failed; ask again with the same Idempotency-Key to learn the outcome.";
         Err(Problem::new(Kind::Internal, detail))
@@ -53,7 +55,7 @@ pub async fn handle(request: &JsValue, head: &str) -> JsValue {
 }
 
 async fn answer(
-    request: &JsValue,
+    call: &JsValue,
     head: &Head<'_>,
     origin: Origin<'_>,
     config: Result<&Config, &Fault>,
@@ -72,17 +74,17 @@ async fn answer(
     }
     let config = config.map_err(|fault| Problem::new(Kind::Misconfigured, format!("{fault}.")))?;
     match route {
-        Route::Ping | Route::Ready => ready(config).await,
+        Route::Ping | Route::Ready => ready(call, config).await,
         Route::Token => {
             origin.check()?;
-            visitor::token(request, head, config).await
+            visitor::token(call, head, config).await
         }
         Route::Send { account, phone } => {
             origin.check()?;
             let caller = caller(config, head, line).await?;
             shield(config, &caller).await?;
             let place = place(config, &caller, account, phone, line)?;
-            let reply = send::send(request, head, config, &caller, place, line).await?;
+            let reply = send::send(call, head, config, &caller, place, line).await?;
             line.outcome = "queued";
             Ok(reply)
         }
@@ -98,7 +100,7 @@ async fn answer(
                 }
                 None => (whole_account(config, &caller, account, line)?, None),
             };
-            read::ask(request, head, config, &caller, place, read, line).await
+            read::ask(call, head, config, &caller, place, read, line).await
         }
     }
 }
@@ -169,13 +171,13 @@ fn not_allowed() -> Problem {
 }
 
 /// The configuration was read; the storage is asked through the first phone's object.
-async fn ready(config: &Config) -> Result<Reply, Problem> {
+async fn ready(call: &JsValue, config: &Config) -> Result<Reply, Problem> {
     let first = config.accounts.first().and_then(|account| Some((account, account.phones.first()?)));
     let Some((account, (phone, _))) = first else {
         return Err(Problem::new(Kind::Misconfigured, "No phone is configured."));
     };
     let name = format!("{}/{}", account.name, phone.as_str());
-    if wait(glue::ready(&name, READY_MS)).await.is_true() {
+    if wait(glue::ready(call, &name, READY_MS)).await.is_true() {
         return Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()));
     }
     Err(Problem::new(Kind::Misconfigured, "PHONES does not answer: the Durable Objects' storage is not able."))
@@ -190,20 +192,29 @@ fn point(line: &Line) {
 }
 
 fn respond(reply: &Reply, request_id: &str, method: &str) -> JsValue {
-    let mut headers = format!("x-request-id\n{request_id}");
-    for (name, value) in &reply.headers {
-        for part in ["\n", name, "\n", value] {
-            headers.push_str(part);
-        }
-    }
+    // What is constant is the same in many answers, and kept by the runtime's side.
+    let (mut common, mut own) = (String::with_capacity(640), format!("x-request-id\n{request_id}"));
     for (name, value) in SECURITY {
-        for part in ["\n", name, "\n", value] {
-            headers.push_str(part);
+        push(&mut common, name, value);
+    }
+    for (name, value) in &reply.headers {
+        match value {
+            Cow::Borrowed(value) => push(&mut common, name, value),
+            Cow::Owned(value) => push(&mut own, name, value),
         }
     }
     match &reply.body {
-        Body::Text(text) if method != "HEAD" => glue::respond(reply.status, &headers, Some(text)),
-        Body::Bytes(bytes) if method != "HEAD" => glue::respond_bytes(reply.status, &headers, bytes),
-        _ => glue::respond(reply.status, &headers, None),
+        Body::Text(text) if method != "HEAD" => glue::respond(reply.status, &common, &own, Some(text)),
+        Body::Bytes(bytes) if method != "HEAD" => glue::respond_bytes(reply.status, &common, &own, bytes),
+        _ => glue::respond(reply.status, &common, &own, None),
     }
+}
+
+fn push(lines: &mut String, name: &str, value: &str) {
+    if !lines.is_empty() {
+        lines.push('\n');
+    }
+    lines.push_str(name);
+    lines.push('\n');
+    lines.push_str(value);
 }

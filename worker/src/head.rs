@@ -25,8 +25,6 @@ pub struct Head<'a> {
     pub content_encoding: Option<&'a str>,
     /// `Idempotency-Key`
     pub idempotency_key: Option<&'a str>,
-    /// `Access-Control-Request-Method`, which makes an `OPTIONS` a preflight.
-    pub preflight_method: Option<&'a str>,
     /// `Cf-Access-Jwt-Assertion`, which Cloudflare Access adds.
     pub access_token: Option<&'a str>,
     /// `Cf-Connecting-Ip`: whom Cloudflare talks to.
@@ -55,7 +53,6 @@ impl<'a> Head<'a> {
             content_length: header(),
             content_encoding: header(),
             idempotency_key: header(),
-            preflight_method: header(),
             access_token: header(),
             address: header(),
         }
@@ -76,11 +73,11 @@ mod tests {
 
     #[test]
     fn lines_become_fields_and_nul_means_absent() {
-        let text = "POST\nhttp://127.0.0.1:8787/api/main/1?x=/y#z\nid-1\nhttps://app.example\nBearer t\n\0\n\n12\n\0\nk\n\0\n\0\n\0";
+        let text = "POST\nhttp://127.0.0.1:8787/api/main/1?x=/y#z\nid-1\nhttps://app.example\nBearer t\n\0\n\n12\n\0\nk\n\0\n\0";
         let head = Head::parse(text);
         assert_eq!((head.method, head.own_origin, head.path), ("POST", "http://127.0.0.1:8787", "/api/main/1"));
         assert_eq!((head.origin, head.authorization), (Some("https://app.example"), Some("Bearer t")));
         assert_eq!((head.maytapi_key, head.content_type, head.content_length), (None, Some(""), Some("12")));
-        assert_eq!((head.content_encoding, head.idempotency_key, head.preflight_method), (None, Some("k"), None));
+        assert_eq!((head.content_encoding, head.idempotency_key, head.access_token), (None, Some("k"), None));
     }
 }

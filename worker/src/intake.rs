@@ -12,9 +12,9 @@ use crate::{body, glue};
 ///
 /// # Errors
 /// When it is too large, too slow, incomplete, or not JSON.
-pub async fn json(request: &JsValue, head: &Head<'_>, limit: usize, ms: u32) -> Result<Json, Problem> {
+pub async fn json(call: &JsValue, head: &Head<'_>, limit: usize, ms: u32) -> Result<Json, Problem> {
     let sized = body::check(head, limit)?;
-    let bytes = match wait(glue::read_body(request, limit as f64, sized, ms)).await {
+    let bytes = match wait(glue::read_body(call, limit as f64, sized, ms)).await {
         Answer::Bytes(bytes) => bytes.to_vec(),
         Answer::Number(1.0) => return Err(body::too_large(limit)),
         Answer::Number(3.0) => return Err(Problem::new(Kind::BodyTimeout, "The body did not arrive in time.")),

@@ -37,7 +37,7 @@ pub fn permit(config: &Config, caller: &Caller, read: Read) -> Result<(), Proble
 /// # Errors
 /// When the question is wrong, or no answer came that can be passed on.
 pub async fn ask(
-    request: &JsValue,
+    call: &JsValue,
     head: &Head<'_>,
     config: &Config,
     caller: &Caller,
@@ -46,7 +46,7 @@ pub async fn ask(
     line: &mut Line,
 ) -> Result<Reply, Problem> {
     let body = if read.is_post() {
-        let json = intake::json(request, head, BODY_BYTES, config.limits.body_ms).await?;
+        let json = intake::json(call, head, BODY_BYTES, config.limits.body_ms).await?;
         JsValue::from_str(&reading::numbers(&json)?)
     } else {
         JsValue::NULL

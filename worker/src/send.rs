@@ -26,7 +26,7 @@ const LARGE_BYTES: usize = 64 * 1024;
 /// # Errors
 /// When it is wrong, not allowed, or did not go out.
 pub async fn send(
-    request: &JsValue,
+    call: &JsValue,
     head: &Head<'_>,
     config: &Config,
     caller: &Caller,
@@ -34,7 +34,7 @@ pub async fn send(
     line: &mut Line,
 ) -> Result<Reply, Problem> {
     let key = claim::idempotency_key(head.idempotency_key, config.key_required)?;
-    let json = intake::json(request, head, config.limits.body_bytes, config.limits.body_ms).await?;
+    let json = intake::json(call, head, config.limits.body_bytes, config.limits.body_ms).await?;
     let message = read(json, config)?;
     policy::check(&config.policy, caller, &message)?;
     let recipient = account.pseudonyms.of(message.recipient());
@@ -60,7 +60,7 @@ pub async fn send(
         recipient,
         chat,
     };
-    let told = ask(&claim, &body, config.limits.upstream_ms).await?;
+    let told = ask(call, &claim, &body, config.limits.upstream_ms).await?;
     line.upstream_status = told.upstream_status;
     line.upstream_ms = told.upstream_ms;
     line.tries = Some(told.tries).filter(|tries| *tries > 0);
@@ -91,9 +91,9 @@ fn unwritable() -> Problem {
 }
 
 /// One hop to the object.
-async fn ask(claim: &Claim, message: &[u8], upstream_ms: u32) -> Result<Told, Problem> {
+async fn ask(call: &JsValue, claim: &Claim, message: &[u8], upstream_ms: u32) -> Result<Told, Problem> {
     let name = format!("{}/{}", claim.account, claim.phone);
-    let asked = glue::ask(&name, &claim.text(), message, upstream_ms.saturating_add(HOP_MS));
+    let asked = glue::ask(call, &name, &claim.text(), message, upstream_ms.saturating_add(HOP_MS));
     let answered = wait(asked).await.text();
     answered.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
         let detail = "The phone's object did not answer; ask again with the same Idempotency-Key to learn the outcome.";

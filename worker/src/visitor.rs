@@ -19,11 +19,11 @@ const TURNSTILE_MS: u32 = 10_000;
 ///
 /// # Errors
 /// When there are no such tokens here, the answer is not accepted, or can't be checked: then nobody gets one.
-pub async fn token(request: &JsValue, head: &Head<'_>, config: &Config) -> Result<Reply, Problem> {
+pub async fn token(call: &JsValue, head: &Head<'_>, config: &Config) -> Result<Reply, Problem> {
     let Some(turnstile) = &config.turnstile else {
         return Err(Problem::new(Kind::UnknownRoute, "There are no tokens for visitors here."));
     };
-    let body = intake::json(request, head, BODY_BYTES, BODY_MS).await?;
+    let body = intake::json(call, head, BODY_BYTES, BODY_MS).await?;
     let question = turnstile::question(turnstile, turnstile::answer_of(&body)?, head.address);
     let headers = "content-type\napplication/json";
     let asked = glue::exchange("POST", &turnstile.url, headers, &JsValue::from_str(&question), TURNSTILE_MS);
