@@ -1,7 +1,7 @@
 // Runs Workers in one workerd, without wrangler around it, and tells how much CPU and memory its process took.
 // @ts-check
 import { spawn } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -55,19 +55,18 @@ export async function startWorkerd(folder, services, { inspected = false } = {})
   const state = join(folder, 'state');
   mkdirSync(state, { recursive: true });
   writeFileSync(join(folder, 'config.capnp'), configuration(state, services));
+  // What the Workers log goes into a file: each line in a pipe would wake this process, and cost a Worker that logs more than the line itself.
+  const said = join(folder, 'said.txt');
+  const output = openSync(said, 'w');
   const spawned = performance.now();
-  const child = spawn(BINARY, ['serve', '--control-fd=3', ...(inspected ? ['--inspector-addr=127.0.0.1:0'] : []), 'config.capnp'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  const child = spawn(BINARY, ['serve', '--control-fd=3', ...(inspected ? ['--inspector-addr=127.0.0.1:0'] : []), 'config.capnp'], { cwd: folder, stdio: ['ignore', output, output, 'pipe'] });
+  closeSync(output);
   // Also when this process is interrupted: workerd would not notice by itself.
   const kill = () => {
     child.kill('SIGKILL');
   };
   process.once('exit', kill);
-  let said = '';
-  const keep = (/** @type {Buffer} */ chunk) => {
-    said = (said + chunk).slice(-4000);
-  };
-  child.stdout?.on('data', keep);
-  child.stderr?.on('data', keep);
+  const tail = () => readFileSync(said, 'utf8').slice(-4000);
   /** @type {Record<string, number>} */
   const ports = {};
   const wanted = services.filter(({ socket }) => socket).length + Number(inspected);
@@ -80,7 +79,7 @@ export async function startWorkerd(folder, services, { inspected = false } = {})
     process.off('exit', kill);
   };
   await new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`workerd did not start:\n${said}`)), START_MS);
+    const timer = setTimeout(() => reject(new Error(`workerd did not start:\n${tail()}`)), START_MS);
     let control = '';
     child.stdio[3]?.on('data', (chunk) => {
       control += chunk;
@@ -95,7 +94,7 @@ export async function startWorkerd(folder, services, { inspected = false } = {})
       }
     });
     child.once('error', reject);
-    child.once('exit', (code) => reject(new Error(`workerd ended with ${code}:\n${said}`)));
+    child.once('exit', (code) => reject(new Error(`workerd ended with ${code}:\n${tail()}`)));
   }).catch((error) => {
     kill();
     throw error;

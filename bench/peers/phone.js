@@ -32,11 +32,8 @@ export class Phone extends DurableObject {
     });
   }
 
-  async fetch(request) {
-    const bytes = new Uint8Array(await request.arrayBuffer());
-    const cut = bytes.indexOf(10);
-    const claim = JSON.parse(new TextDecoder().decode(bytes.subarray(0, cut)));
-    return Response.json(await this.#answer(claim, bytes.subarray(cut + 1)));
+  async send(claim, body) {
+    return JSON.stringify(await this.#answer(JSON.parse(claim), body));
   }
 
   async alarm() {

@@ -11,15 +11,8 @@ const TOLD = JSON.stringify({
 });
 
 export class Phone extends DurableObject {
-  /** As ours asks. */
   send() {
     return TOLD;
-  }
-
-  /** As the others ask. */
-  async fetch(request) {
-    await request.arrayBuffer();
-    return new Response(TOLD, { headers: { 'content-type': 'application/json' } });
   }
 }
 

@@ -205,17 +205,17 @@ async function json(request) {
 }
 
 async function ask(env, claim, body) {
-  const head = encoder.encode(`${JSON.stringify(claim)}\n`);
-  const bytes = new Uint8Array(head.length + body.length);
-  bytes.set(head);
-  bytes.set(body, head.length);
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(reject, HOP_MS, new Error('too late'));
+  });
   try {
     const stub = env.PHONES.getByName(`${claim.account}/${claim.phone}`);
-    const answer = await stub.fetch('https://phone/', { method: 'POST', body: bytes, signal: AbortSignal.timeout(HOP_MS) });
-    if (!answer.ok) throw new Error(`status ${answer.status}`);
-    return told.parse(await answer.json());
+    return told.parse(JSON.parse(await Promise.race([stub.send(JSON.stringify(claim), body), late])));
   } catch {
     throw new Problem(502, 'outcome_unknown', "The phone's object did not answer.", { retryable: 'unknown' });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
