@@ -16,6 +16,9 @@ pub enum Origin<'a> {
     Foreign,
 }
 
+/// Tells a page that it may read the answer.
+pub const ALLOW_ORIGIN: &str = "access-control-allow-origin";
+
 /// The headers of answers that a page may read.
 const EXPOSED: &str = "Idempotency-Replayed, RateLimit, RateLimit-Policy, Retry-After, Server-Timing, X-Request-Id";
 
@@ -53,7 +56,7 @@ impl<'a> Origin<'a> {
         // Always: a cache must not hand one origin's answer to another.
         reply.header("vary", "Origin");
         if let Origin::Allowed(origin) = self {
-            reply.header("access-control-allow-origin", origin.to_owned());
+            reply.header(ALLOW_ORIGIN, origin.to_owned());
             reply.header("access-control-expose-headers", EXPOSED);
         }
     }
@@ -70,7 +73,7 @@ impl<'a> Origin<'a> {
         reply.header("allow", methods);
         reply.header("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");
         if let Origin::Allowed(origin) = self {
-            reply.header("access-control-allow-origin", origin.to_owned());
+            reply.header(ALLOW_ORIGIN, origin.to_owned());
             reply.header("access-control-allow-methods", methods);
             reply.header("access-control-allow-headers", ACCEPTED);
             // Chromium's upper bound.

@@ -6,6 +6,7 @@ import { Call } from './glue.js';
 /** What `lib.rs` exports; worker-build hangs it on a class of its own. */
 const { request: requested, claimed, open, able, clean, told_text, told_bytes, told_number } = module.prototype;
 
+const encoder = new TextEncoder();
 const HEADERS = [
   'origin',
   'authorization',
@@ -18,12 +19,12 @@ const HEADERS = [
   'cf-connecting-ip',
 ];
 
-/** All of a request but its body, in lines: no part of it can hold a line break. A header that is not there is a NUL. */
+/** All of a request but its body, in lines and as UTF-8: no part of it can hold a line break. A header that is not there is a NUL. */
 function head(request) {
   const { headers } = request;
   let text = `${request.method}\n${request.url}\n${crypto.randomUUID()}`;
   for (const name of HEADERS) text += `\n${headers.get(name) ?? '\0'}`;
-  return text;
+  return encoder.encode(text);
 }
 
 /** How often what is too old is thrown away, in milliseconds. */

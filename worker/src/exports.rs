@@ -9,8 +9,9 @@ use crate::{handler, phone, runtime};
 
 /// Answers a request. It has no error to give: whatever goes wrong is an answer.
 #[wasm_bindgen]
-pub fn request(task: u32, now: f64, head: String, call: JsValue) -> JsValue {
-    tasks::begin(task, now, async move { handler::handle(&call, &head).await })
+pub fn request(task: u32, now: f64, head: Vec<u8>, call: JsValue) -> JsValue {
+    // As bytes: the bridge writes a text sign by sign.
+    tasks::begin(task, now, async move { handler::handle(&call, &String::from_utf8_lossy(&head)).await })
 }
 
 /// Decides on a claim in a phone's object and, where it is to be sent, sends it.

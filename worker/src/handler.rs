@@ -7,7 +7,7 @@ use wasm_bindgen::JsValue;
 
 use crate::auth::Checked;
 use crate::config::{Account, Config, Fault};
-use crate::cors::Origin;
+use crate::cors::{self, Origin};
 use crate::head::Head;
 use crate::log::{self, Line};
 use crate::problem::{Kind, Problem};
@@ -192,7 +192,7 @@ fn point(line: &Line) {
 }
 
 fn respond(reply: &Reply, request_id: &str, method: &str) -> JsValue {
-    // What is constant is the same in many answers, and kept by the runtime's side.
+    // What is constant is the same in many answers, and kept by glue.js.
     let (mut common, mut own) = (String::with_capacity(640), format!("x-request-id\n{request_id}"));
     for (name, value) in SECURITY {
         push(&mut common, name, value);
@@ -200,6 +200,8 @@ fn respond(reply: &Reply, request_id: &str, method: &str) -> JsValue {
     for (name, value) in &reply.headers {
         match value {
             Cow::Borrowed(value) => push(&mut common, name, value),
+            // One of the few that the configuration lists.
+            Cow::Owned(value) if *name == cors::ALLOW_ORIGIN => push(&mut common, name, value),
             Cow::Owned(value) => push(&mut own, name, value),
         }
     }

@@ -44,6 +44,13 @@ fn claims(text: &str) -> Result<Caller, Refused> {
 }
 
 #[test]
+fn the_usual_header_is_what_it_says() {
+    assert_eq!(USUAL_HEADER, encode(HEADER));
+    let other = sign(r#"{"typ":"JWT","alg":"HS256"}"#, &good_claims(), SECRET);
+    assert_eq!(check(&other), check(&sign(HEADER, &good_claims(), SECRET)));
+}
+
+#[test]
 fn a_good_token_names_its_caller() {
     let caller = check(&sign(HEADER, &good_claims(), SECRET)).unwrap();
     assert_eq!(caller, Caller { subject: "user-1".into(), capability: Capability::default() });
