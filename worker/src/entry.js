@@ -4,7 +4,7 @@ import module from '../build/index.js';
 import { Call } from './glue.js';
 
 /** What `lib.rs` exports; worker-build hangs it on a class of its own. */
-const { request: requested, claimed, open, able, clean, told_text, told_bytes, told_number } = module.prototype;
+const { fresh, request: requested, claimed, open, able, clean, told_text, told_bytes, told_number } = module.prototype;
 
 const encoder = new TextEncoder();
 const HEADERS = [
@@ -31,34 +31,64 @@ function head(request) {
 const CLEAN_EVERY_MS = 3_600_000;
 let tasks = 0;
 
-/** Waits for whatever a task asks for, until it gives its answer. @param {number} task @param {unknown} step @param {Call} [call] */
-async function drive(task, step, call) {
-  while (step instanceof Promise) {
-    let answer;
-    try {
-      answer = await step;
-    } catch {
-      answer = Number.NaN;
+/**
+ * Begins a task and waits for whatever it asks for, until it gives its answer. `fresh` goes before what has texts or bytes among its
+ * arguments: the bridge writes those into the module's memory before it looks whether a trap has made it begin with a new one.
+ * @param {(task: number, now: number) => unknown} begin @param {{ end(): void, trapped(error: unknown): unknown }} over is told when it ends, in whatever way, and answers for a trap
+ */
+async function drive(begin, over) {
+  const task = (tasks = (tasks + 1) >>> 0);
+  try {
+    fresh();
+    let step = begin(task, Date.now());
+    while (step instanceof Promise) {
+      let answer;
+      try {
+        answer = await step;
+      } catch {
+        answer = Number.NaN;
+      }
+      fresh();
+      if (typeof answer === 'string') step = told_text(task, Date.now(), answer);
+      else if (typeof answer === 'object') step = told_bytes(task, Date.now(), answer);
+      else step = told_number(task, Date.now(), Number(answer));
     }
-    if (typeof answer === 'string') step = told_text(task, Date.now(), answer);
-    else if (typeof answer === 'object') step = told_bytes(task, Date.now(), answer);
-    else step = told_number(task, Date.now(), Number(answer));
+    if (step === undefined) throw new Error('a trap ended the instance that this was in');
+    return step;
+  } catch (error) {
+    return over.trapped(error);
+  } finally {
+    over.end();
   }
-  call?.end();
-  if (step === undefined) throw new Error('the instance that this request was in has ended');
-  return step;
 }
-
-const next = () => (tasks = (tasks + 1) >>> 0);
 
 export default {
   /** @param {Request} request */
   fetch(request) {
-    const task = next();
     const call = new Call(request);
-    return drive(task, requested(task, Date.now(), head(request), call), call);
+    return drive((task, now) => requested(task, now, head(request), call), call);
   },
 };
+
+/** A claim while it is decided on and sent: the object's storage, and whether it is this claim that is under way. */
+class Send {
+  posted;
+
+  constructor({ storage, sql, inFlight }) {
+    this.storage = storage;
+    this.sql = sql;
+    this.inFlight = inFlight;
+  }
+
+  /** The record says posted, which the next look makes unknown. */
+  trapped(error) {
+    throw error;
+  }
+
+  end() {
+    if (this.posted !== undefined) this.inFlight.delete(this.posted);
+  }
+}
 
 export class Phone extends DurableObject {
   /** Ids of the sends that are under way here. */
@@ -75,8 +105,8 @@ export class Phone extends DurableObject {
   /** A claim and a message; what became of them, as text. @param {string} claim @param {Uint8Array} message */
   async send(claim, message) {
     if (!this.#watched) await this.#watch();
-    const task = next();
-    const sending = drive(task, claimed(task, Date.now(), this, claim, message));
+    const send = new Send(this);
+    const sending = drive((task, now) => claimed(task, now, send, claim, message), send);
     // A caller that hangs up takes nothing away from a send that has begun.
     this.ctx.waitUntil(sending);
     return sending;

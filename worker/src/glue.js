@@ -66,6 +66,17 @@ export class Call {
     else this.#wind(left);
   }
 
+  /** The answer after a trap, when there is nothing left that could give one. Only what the error is called is logged. */
+  trapped(error) {
+    const request_id = crypto.randomUUID();
+    console.log(JSON.stringify({ request_id, event: 'trap', error: error?.name }));
+    const type = 'urn:problem-type:maytapi-edge:internal';
+    const detail = 'The proxy failed; ask again with the same Idempotency-Key to learn the outcome.';
+    const problem = { type, title: 'The proxy failed', status: 500, detail, success: false, message: detail, code: 'internal', retryable: 'unknown', request_id };
+    const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': request_id };
+    return new Response(JSON.stringify(problem), { status: 500, headers });
+  }
+
   /** It is answered. */
   end() {
     clearTimeout(this.#timer);
@@ -213,7 +224,7 @@ export function look(phone, id, caller, recipient, all) {
   return text;
 }
 
-/** Records a send and its counters, all or nothing; from then on it is under way. */
+/** Records a send and its counters, all or nothing; from then on it is under way, until its task ends. */
 export function post(phone, id, state, digest, made, names, numbers) {
   phone.storage.transactionSync(() => {
     phone.sql.exec(POST, id, state, digest ?? null, made);
@@ -223,6 +234,7 @@ export function post(phone, id, state, digest, made, names, numbers) {
     phone.sql.exec(COUNT[values.length / 8 - 1], ...values);
   });
   phone.inFlight.add(id);
+  phone.posted = id;
 }
 
 export function mark(phone, id, state) {
@@ -233,11 +245,6 @@ export function mark(phone, id, state) {
 export function settle(phone, id, state, outcome) {
   if (outcome === undefined) phone.sql.exec(FORGET, id);
   else phone.sql.exec(SETTLE, state, outcome, id);
-}
-
-/** A send is no longer under way. */
-export function leave(phone, id) {
-  phone.inFlight.delete(id);
 }
 
 /** Runs other statements of an object's SQLite as one transaction; the rows of each, as JSON. */

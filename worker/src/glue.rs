@@ -59,9 +59,6 @@ extern "C" {
     #[wasm_bindgen(catch)]
     pub fn settle(phone: &JsValue, id: &str, state: u8, outcome: Option<&str>) -> Result<(), JsValue>;
 
-    /// A send is no longer under way.
-    pub fn leave(phone: &JsValue, id: &str);
-
     /// Runs other statements as one transaction.
     #[wasm_bindgen(catch)]
     pub fn sql(phone: &JsValue, statements: &str) -> Result<String, JsValue>;

@@ -40,7 +40,7 @@ async fn decide(store: &Store, claim: &Claim, message: &JsValue) -> Told {
             told
         }
         Decision::Send { counters, standings } => match store.post(claim, &config.limits, &counters, now) {
-            Ok(under_way) => Told { standings, ..sending::send(store, claim, message, config, under_way).await },
+            Ok(()) => Told { standings, ..sending::send(store, claim, message, config).await },
             Err(_) => storage_failed(),
         },
     }

@@ -5,7 +5,7 @@ use maytapi::client::{Reply, Retryable, queued};
 use maytapi::json::Json;
 use wasm_bindgen::JsValue;
 
-use super::store::{Store, UnderWay};
+use super::store::Store;
 use crate::claim::{Claim, Ids, Outcome, Told};
 use crate::config::{Account, Config};
 use crate::ledger::{self, State};
@@ -25,16 +25,9 @@ struct Exchange {
 }
 
 /// Sends what was recorded as posted. entry.js has the runtime wait for the end of it, also when the request that asked for it is gone.
-pub(super) async fn send(
-    store: &Store,
-    claim: &Claim,
-    message: &JsValue,
-    config: &Config,
-    under_way: UnderWay<'_>,
-) -> Told {
+pub(super) async fn send(store: &Store, claim: &Claim, message: &JsValue, config: &Config) -> Told {
     let exchange = exchange(store, claim, message, config).await;
     let recorded = store.settle(&claim.id, ledger::settle(claim, &exchange.result));
-    drop(under_way);
     if recorded.is_err() {
         // The record still says posted, which the next look makes unknown: safe, if less than what was known.
         glue::log(r#"{"event":"record_failed"}"#);

@@ -25,18 +25,6 @@ pub struct Seen {
     pub counters: [Option<Counter>; 3],
 }
 
-/// Marks a send as under way for as long as it lives, also when its task ends by a panic.
-pub struct UnderWay<'s> {
-    store: &'s Store,
-    id: &'s str,
-}
-
-impl Drop for UnderWay<'_> {
-    fn drop(&mut self) {
-        glue::leave(&self.store.phone, self.id);
-    }
-}
-
 /// The storage refused; nothing of the call was written.
 #[derive(Clone, Copy, Debug)]
 pub struct StorageFailed;
@@ -96,13 +84,13 @@ impl Store {
     }
 
     /// Records a claim as posted and counts it, in one transaction: from now on it may have left.
-    pub fn post<'s>(
-        &'s self,
-        claim: &'s Claim,
+    pub fn post(
+        &self,
+        claim: &Claim,
         limits: &Limits,
         counters: &[Counter; 3],
         now_ms: i64,
-    ) -> Result<UnderWay<'s>, StorageFailed> {
+    ) -> Result<(), StorageFailed> {
         let mut counted: Vec<String> = Vec::with_capacity(3);
         let mut numbers: Vec<f64> = Vec::with_capacity(21);
         for ((scope, name), counter) in Scope::ALL.into_iter().zip(names(claim)).zip(counters) {
@@ -114,8 +102,7 @@ impl Store {
             }
         }
         let (state, digest, names) = (State::Posted.number(), claim.digest.as_deref(), counted.join("\n"));
-        glue::post(&self.phone, &claim.id, state, digest, now_ms as f64, &names, &numbers).map_err(|_| StorageFailed)?;
-        Ok(UnderWay { store: self, id: &claim.id })
+        glue::post(&self.phone, &claim.id, state, digest, now_ms as f64, &names, &numbers).map_err(|_| StorageFailed)
     }
 
     /// Moves an open record to and fro between claimed and posted.

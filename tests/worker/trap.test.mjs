@@ -1,0 +1,49 @@
+// A trap in WebAssembly ends everything that is under way in its instance; what comes next has a new one, and nothing goes out twice.
+// @ts-check
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { text, useWorker } from './harness.mjs';
+
+// As in panic.test.mjs, a script before a copy of the Worker: for one kind of request it throws what the runtime throws at a trap.
+const FAULT = `
+let trap = false;
+const read = Request.prototype.arrayBuffer, Real = WebAssembly.Instance;
+Request.prototype.arrayBuffer = async function () {
+  const buffer = await read.call(this);
+  trap = this.headers.has('x-trap');
+  return buffer;
+};
+WebAssembly.Instance = function (module, imports) {
+  const exports = { ...new Real(module, imports).exports };
+  const { told_bytes } = exports;
+  exports.told_bytes = (...given) => {
+    if (!trap) return told_bytes(...given);
+    trap = false;
+    throw new WebAssembly.RuntimeError('unreachable');
+  };
+  return { exports };
+};
+`;
+const folder = mkdtempSync(join(tmpdir(), 'maytapi-trap-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+cpSync(fileURLToPath(new URL('../../worker/build', import.meta.url)), folder, { recursive: true });
+writeFileSync(join(folder, 'index.js'), FAULT + readFileSync(join(folder, 'index.js'), 'utf8'));
+
+const worker = useWorker({ bindings: { main: join(folder, 'index.js') } });
+
+test('after a trap the next requests are answered, and a send that it cut off is not made again', async () => {
+  assert.equal((await worker.post(text())).status, 200);
+  worker.stack.simulator.fail({ kind: 'slow', ms: 600, times: 1 });
+  const how = { headers: { 'idempotency-key': 'cut-off' } };
+  const cutOff = worker.post(text(), how);
+  await new Promise((resolve) => setTimeout(resolve, 250));
+  worker.problem(await worker.post(text(), { headers: { 'x-trap': '1' } }), 500, 'internal');
+  assert.equal((await cutOff).body.retryable, 'unknown');
+  for (let n = 0; n < 3; n += 1) assert.equal((await worker.post(text())).status, 200);
+  worker.problem(await worker.post(text(), how), 409, 'outcome_unknown');
+  assert.equal(worker.stack.simulator.sends.length, 5);
+});
