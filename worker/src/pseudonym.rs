@@ -48,13 +48,8 @@ impl std::fmt::Debug for Pseudonyms {
 /// Bytes in hexadecimal digits.
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
-    for byte in bytes {
-        // Writing into a String does not fail.
-        let _written = write!(text, "{byte:02x}");
-    }
-    text
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 #[cfg(test)]
@@ -69,6 +64,7 @@ mod tests {
         assert_ne!(of("k1", "12025550123"), of("k1", "12025550124"));
         assert_ne!(of("k1", "12025550123"), of("k2", "12025550123"));
         assert_eq!(of("k1", "12025550123").len(), 16);
+        assert_eq!(hex(&[0x00, 0x0f, 0xa0, 0xff]), "000fa0ff");
         assert!(!of("k1", "12025550123").contains("2025550"));
     }
 }
