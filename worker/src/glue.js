@@ -3,12 +3,12 @@ import { env } from 'cloudflare:workers';
 
 const decoder = new TextDecoder();
 
-/** Headers that many answers have, by their text. They are made of constants only, so there are few. */
+/** Headers that many answers have, by their text. They are made of constants and of an origin that the configuration lists, so there are few. */
 const shared = new Map();
 
 /**
  * An answer from its status, its headers (names and values in turn, a line each) and its text. Those that it shares with others are
- * copied inside of the runtime: making twelve anew costs as much as a fifth of all that WebAssembly does for a request.
+ * copied inside of the runtime: made anew for each, they took 6 % of a request's CPU.
  */
 export function respond(status, common, own, body) {
   let headers = shared.get(common);
