@@ -68,82 +68,123 @@ export class Bulk {
   async *[Symbol.asyncIterator]() {
     if (this.#started) throw new ConfigurationError("sendMany: the results were already asked for; each item is sent once", { code: "already_started" });
     this.#started = true;
-    const source = iteratorOf(this.#messages);
-    const stop = new Stop(this.#signal);
-
-    /** @type {Promise<BulkResult>[]} what was started and not handed out, oldest first */
-    const window = [];
-    const counts = { done: 0, queued: 0, failed: 0 };
-    const change = new Change();
-    let running = 0;
-    let pulling = false;
-    /** @type {{ error?: unknown } | undefined} set when nothing new is started: with what ended it, where that was no plain end */
-    let end;
-
-    const starting = (async () => {
-      let nextStart = 0;
-      for (let index = 0; ; index += 1) {
-        while (running >= this.#concurrency || window.length >= this.#concurrency * AHEAD) await stop.or(change.next());
-        nextStart = await paced(nextStart, this.#gapMs, stop);
-        let pulled = source.next();
-        if (pulled instanceof Promise || "then" in pulled) {
-          pulling = true;
-          pulled = await stop.or(Promise.resolve(pulled).finally(() => {
-            pulling = false;
-          }));
-        }
-        if (pulled.done) return;
-        running += 1;
-        // A listener that throws ends it as the caller's own iterable would, and what was sent is still told.
-        const result = this.#one(index, pulled.value, counts, (error) => stop.now(error));
-        void result.then(() => {
-          running -= 1;
-          change.tell();
-        });
-        window.push(result);
-        change.tell();
-      }
-    })().then(
-      () => {
-        end = {};
-      },
-      // The caller's signal, or the caller's own iterable: what was started is still told before this is thrown.
-      (error) => {
-        end = { error };
-      },
-    );
-    void starting.then(() => change.tell());
-
+    const run = new Run(this.#messages, this.#send, this.#concurrency, this.#gapMs, this.#onProgress);
+    const signal = this.#signal;
+    const stop = () => run.end(true, signal?.reason);
+    signal?.addEventListener("abort", stop);
     try {
-      for (;;) {
-        const oldest = window[0];
+      if (signal?.aborted) stop();
+      for (run.start(); ; run.start()) {
+        const oldest = run.window[0];
         if (oldest) {
           const result = await oldest;
-          window.shift();
-          change.tell();
+          run.window.shift();
           yield result;
-        } else if (end) break;
-        else await change.next();
+        } else if (run.ended) break;
+        else await run.change();
       }
     } finally {
       // The caller may have stopped early: what is under way is waited for, and their iterable is closed, unless it hangs itself.
-      stop.now();
-      stop.leave();
-      await starting;
-      await Promise.all(window);
-      if (!pulling) await source.return?.();
+      signal?.removeEventListener("abort", stop);
+      run.end(false);
+      await Promise.all(run.window);
+      await run.close();
     }
-    if (end && "error" in end) throw end.error;
+    // The caller's signal, iterable or listener ended it: what was started was still told before.
+    if (run.ended.failed) throw run.ended.error;
+  }
+}
+
+/** How many items per place of concurrency may be started or finished ahead of the oldest that is not handed out. */
+const AHEAD = 16;
+
+/** What is under way: each item that ends starts the next, with no promise between. */
+class Run {
+  /** @type {Promise<BulkResult>[]} what was started and not handed out, oldest first */
+  window = [];
+  /** @type {{ failed: boolean, error?: unknown } | undefined} set when nothing new is started */
+  ended;
+  #source;
+  #send;
+  #concurrency;
+  #gapMs;
+  #onProgress;
+  #counts = { done: 0, queued: 0, failed: 0 };
+  #index = 0;
+  #running = 0;
+  #nextStart = 0;
+  #pulling = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} until the next item may start */
+  #timer;
+  /** @type {(() => void) | undefined} wakes who waits while nothing is under way */
+  #wake;
+
+  /**
+   * @param {Iterable<Message> | AsyncIterable<Message>} messages
+   * @param {(message: Message, index: number) => Promise<Queued>} send
+   * @param {number} concurrency
+   * @param {number} gapMs
+   * @param {((progress: BulkProgress) => void) | undefined} onProgress
+   */
+  constructor(messages, send, concurrency, gapMs, onProgress) {
+    this.#source = iteratorOf(messages);
+    this.#send = send;
+    this.#concurrency = concurrency;
+    this.#gapMs = gapMs;
+    this.#onProgress = onProgress;
+  }
+
+  /** Starts as many items as may run now. */
+  start() {
+    while (!this.ended && !this.#pulling && !this.#timer && this.#running < this.#concurrency && this.window.length < this.#concurrency * AHEAD) {
+      const now = this.#gapMs && performance.now();
+      const next = this.#nextStart;
+      if (now >= next) this.#take(now);
+      else {
+        this.#timer = setTimeout(() => {
+          this.#timer = undefined;
+          // By the plan and not by when the timer fired, or every delay would add up.
+          this.#take(next);
+          this.start();
+        }, next - now);
+      }
+    }
+  }
+
+  /**
+   * Takes an item from the caller's iterable, now or when that has one.
+   * @param {number} start when it was to start
+   */
+  #take(start) {
+    this.#nextStart = start + this.#gapMs;
+    try {
+      const pulled = this.#source.next();
+      if (!("then" in pulled)) return this.#begin(pulled);
+      this.#pulling = true;
+      void Promise.resolve(pulled).finally(() => {
+        this.#pulling = false;
+      }).then((pulled) => this.#begin(pulled)).then(() => this.start(), (error) => this.end(true, error));
+    } catch (error) {
+      this.end(true, error);
+    }
+  }
+
+  /** @param {IteratorResult<Message>} pulled */
+  #begin({ done, value }) {
+    if (done) this.end(false);
+    if (this.ended) return;
+    this.#running += 1;
+    this.window.push(this.#one(this.#index, value));
+    this.#index += 1;
+    this.#tell();
   }
 
   /**
    * @param {number} index
    * @param {Message} message
-   * @param {{ done: number, queued: number, failed: number }} counts
-   * @param {(error: unknown) => void} onBroken
    * @returns {Promise<BulkResult>} never rejects
    */
-  async #one(index, message, counts, onBroken) {
+  async #one(index, message) {
     /** @type {BulkResult} */
     let result;
     try {
@@ -151,109 +192,45 @@ export class Bulk {
     } catch (error) {
       result = { index, message, status: "failed", error };
     }
-    counts.done += 1;
-    counts[result.status] += 1;
+    this.#running -= 1;
+    this.#counts.done += 1;
+    this.#counts[result.status] += 1;
     try {
-      this.#onProgress?.({ ...counts, result });
+      this.#onProgress?.({ ...this.#counts, result });
     } catch (error) {
-      onBroken(error);
+      // A listener that throws ends it as the caller's own iterable would, and what was sent is still told.
+      this.end(true, error);
     }
+    this.start();
     return result;
-  }
-}
-
-/** How many items per place of concurrency may be started or finished ahead of the oldest that is not handed out. */
-const AHEAD = 16;
-
-/** Wakes who waits for something to change. */
-class Change {
-  /** @type {(() => void)[]} */
-  #waiting = [];
-
-  tell() {
-    if (this.#waiting.length > 0) for (const wake of this.#waiting.splice(0)) wake();
-  }
-
-  /** @returns {Promise<void>} */
-  next() {
-    return new Promise((resolve) => {
-      this.#waiting.push(resolve);
-    });
-  }
-}
-
-/** Ends the one wait that is going on: for the caller's signal, on which there is one listener for all waits, or for another reason. */
-class Stop {
-  /** @type {{ reason: unknown } | undefined} */
-  #stopped;
-  /** @type {((reason: unknown) => void) | undefined} */
-  #interrupt;
-  #signal;
-  #onAbort = () => this.now(this.#signal?.reason);
-
-  /** @param {AbortSignal} [signal] */
-  constructor(signal) {
-    this.#signal = signal;
-    if (signal?.aborted) this.#onAbort();
-    else signal?.addEventListener("abort", this.#onAbort);
-  }
-
-  /** @param {unknown} [reason] */
-  now(reason) {
-    this.#stopped ??= { reason };
-    this.#interrupt?.(this.#stopped.reason);
-  }
-
-  leave() {
-    this.#signal?.removeEventListener("abort", this.#onAbort);
-  }
-
-  throwIfStopped() {
-    if (this.#stopped) throw this.#stopped.reason;
   }
 
   /**
-   * A promise's outcome, or the reason as soon as it is stopped. One wait at a time.
-   * @template T
-   * @param {Promise<T>} promise
-   * @returns {Promise<T>}
+   * Starts nothing more. What ended it first is what counts.
+   * @param {boolean} failed
+   * @param {unknown} [error]
    */
-  or(promise) {
-    return new Promise((resolve, reject) => {
-      this.#interrupt = reject;
-      if (this.#stopped) reject(this.#stopped.reason);
-      promise.then(resolve, reject);
+  end(failed, error) {
+    this.ended ??= { failed, error };
+    clearTimeout(this.#timer);
+    this.#tell();
+  }
+
+  #tell() {
+    this.#wake?.();
+    this.#wake = undefined;
+  }
+
+  /** @returns {Promise<void>} until something was started, or it ended */
+  change() {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
     });
   }
-}
 
-/**
- * Waits until the next item may start.
- * @param {number} start
- * @param {number} gapMs
- * @param {Stop} stop
- * @returns {Promise<number> | number} when the one after it may
- */
-function paced(start, gapMs, stop) {
-  stop.throwIfStopped();
-  if (gapMs === 0) return 0;
-  const now = performance.now();
-  return start <= now ? now + gapMs : waited(start - now, stop).then(() => start + gapMs);
-}
-
-/**
- * @param {number} ms
- * @param {Stop} stop
- */
-async function waited(ms, stop) {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  try {
-    await stop.or(new Promise((resolve) => {
-      timer = setTimeout(resolve, ms);
-    }));
-  } finally {
-    clearTimeout(timer);
+  /** Closes the caller's iterable, unless it is in the middle of giving an item. */
+  async close() {
+    if (!this.#pulling) await this.#source.return?.();
   }
 }
 
