@@ -94,17 +94,23 @@ impl Outcome {
 }
 
 /// Starts a request with the caller's `fetch` or the host's, whose answer's body is read. Redirects are never followed: they would carry
-/// the credential elsewhere. [`waited`] says what came of it.
-pub fn start_exchange(fetch: Option<&Function>, target: &Target, call: &Call, options: &SendOptions) -> Promise {
+/// the credential elsewhere. `then` is called back, and [`waited`] says with what.
+pub fn start_exchange(
+    fetch: Option<&Function>,
+    target: &Target,
+    call: &Call,
+    options: &SendOptions,
+    then: &JsValue,
+) -> Promise {
     let key = options.idempotency_key.as_ref().map(IdempotencyKey::as_str);
     let bytes = call.body_as == BodyAs::Bytes;
     let (ms, signal) = (options.bound_ms(), options.signal.as_ref());
-    host::exchange(fetch, &call.url, &target.headers, key, call.body.as_deref(), bytes, ms, signal)
+    host::exchange(fetch, &call.url, &target.headers, key, call.body.as_deref(), bytes, ms, signal, then)
 }
 
-/// Starts to ask a function of the caller's for a token. [`waited`] says what came of it.
-pub fn start_asking(function: &Function, options: &SendOptions) -> Promise {
-    host::ask(function, options.bound_ms(), options.signal.as_ref())
+/// Starts to ask a function of the caller's for a token. `then` is called back, and [`waited`] says with what.
+pub fn start_asking(function: &Function, options: &SendOptions, then: &JsValue) -> Promise {
+    host::ask(function, options.bound_ms(), options.signal.as_ref(), then)
 }
 
 /// What a started exchange, question or wait came to.

@@ -9,6 +9,8 @@
  * @property {Headers} [headers]
  */
 
+/** @typedef {(outcome: Outcome) => unknown} Then what goes on with an outcome, and may throw */
+
 /** Statuses that no server gives. */
 const DONE = -1;
 const TIMED_OUT = -2;
@@ -24,31 +26,40 @@ const DAY_MS = 86_400_000;
  * Runs `start` within a time and the caller's signal, and leaves neither a timer nor a listener behind. What runs on is aborted.
  * @param {number} ms no bound when 0
  * @param {AbortSignal | undefined} signal
+ * @param {Then} then is told the outcome, once
  * @param {(signal?: AbortSignal) => Promise<Outcome>} start
- * @returns {Promise<Outcome>}
+ * @returns {Promise<unknown>} what `then` returns or throws
  */
-function within(ms, signal, start) {
+function within(ms, signal, then, start) {
+  const failed = (/** @type {unknown} */ value) => ({ status: FAILED, value });
   // Nothing can end it early, so there is nothing to abort it with.
-  if (!ms && !signal) return start();
-  return new Promise((resolve) => {
+  if (!ms && !signal) return start().then(then, (value) => then(failed(value)));
+  return new Promise((resolve, reject) => {
     const controller = new AbortController();
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let timer;
-    const finish = (/** @type {Outcome} */ outcome) => {
+    let ended = false;
+    const end = (/** @type {Outcome} */ outcome) => {
+      if (ended) return;
+      ended = true;
       clearTimeout(timer);
       signal?.removeEventListener("abort", aborted);
-      resolve(outcome);
+      try {
+        resolve(then(outcome));
+      } catch (error) {
+        reject(error);
+      }
     };
     // Only what has not ended by itself is aborted: aborting makes an exception that nobody sees, which is dear.
-    const stop = (/** @type {number} */ status, /** @type {unknown} */ value = undefined) => {
-      finish({ status, value });
+    const stop = (/** @type {Outcome} */ outcome) => {
+      end(outcome);
       controller.abort();
     };
-    const aborted = () => stop(ABORTED, signal?.reason);
+    const aborted = () => stop({ status: ABORTED, value: signal?.reason });
     if (signal?.aborted) return aborted();
     signal?.addEventListener("abort", aborted);
-    if (ms) timer = setTimeout(() => stop(TIMED_OUT), Math.min(ms, LONGEST_TIMER_MS));
-    start(controller.signal).then(finish, (value) => stop(FAILED, value));
+    if (ms) timer = setTimeout(() => stop({ status: TIMED_OUT }), Math.min(ms, LONGEST_TIMER_MS));
+    start(controller.signal).then(end, (value) => stop(failed(value)));
   });
 }
 
@@ -69,10 +80,11 @@ export function plainHeaders(headers) {
  * @param {string | undefined} body JSON; a request without is a GET
  * @param {boolean} bytes whether the answer's body is read as bytes
  * @param {number} ms
- * @param {AbortSignal} [signal]
+ * @param {AbortSignal | undefined} signal
+ * @param {Then} then
  */
-export function exchange(send, url, common, key, body, bytes, ms, signal) {
-  return within(ms, signal, async (signal) => {
+export function exchange(send, url, common, key, body, bytes, ms, signal, then) {
+  return within(ms, signal, then, async (signal) => {
     // Called with `this` undefined: browsers and workerd refuse any other.
     const call = send ?? fetch;
     const headers = { ...common };
@@ -145,28 +157,21 @@ export function textOf(bytes) {
  * Asks the caller's function for a token.
  * @param {() => unknown} token
  * @param {number} ms
- * @param {AbortSignal} [signal]
+ * @param {AbortSignal | undefined} signal
+ * @param {Then} then
  */
-export function ask(token, ms, signal) {
-  return within(ms, signal, async () => ({ status: DONE, value: await token() }));
+export function ask(token, ms, signal, then) {
+  return within(ms, signal, then, async () => ({ status: DONE, value: await token() }));
 }
 
 /**
  * Waits. Only the signal ends it early.
  * @param {number} ms
- * @param {AbortSignal} [signal]
+ * @param {AbortSignal | undefined} signal
+ * @param {Then} then
  */
-export function sleep(ms, signal) {
-  return within(Math.max(ms, 1), signal, () => new Promise(() => {}));
-}
-
-/**
- * Calls back with the outcome of one of the waits, also of one that failed in a way that it does not tell itself.
- * @param {Promise<Outcome>} wait
- * @param {(outcome: Outcome) => unknown} then
- */
-export function afterwards(wait, then) {
-  return wait.then(then, (value) => then({ status: FAILED, value }));
+export function sleep(ms, signal, then) {
+  return within(Math.max(ms, 1), signal, then, () => new Promise(() => {}));
 }
 
 /** A key that nobody else makes; nothing where the host has no source of randomness. */

@@ -36,13 +36,11 @@ extern "C" {
         bytes: bool,
         ms: u32,
         signal: Option<&AbortSignal>,
+        then: &JsValue,
     ) -> Promise;
-    pub(super) fn ask(token: &Function, ms: u32, signal: Option<&AbortSignal>) -> Promise;
-    /// Waits. Only the signal ends it early.
-    pub fn sleep(ms: u32, signal: Option<&AbortSignal>) -> Promise;
-
-    /// Calls back with the outcome of one of the waits, and gives a promise of what that returns.
-    pub fn afterwards(wait: &Promise, then: &JsValue) -> Promise;
+    pub(super) fn ask(token: &Function, ms: u32, signal: Option<&AbortSignal>, then: &JsValue) -> Promise;
+    /// Waits, then calls back. Only the signal ends it early.
+    pub fn sleep(ms: u32, signal: Option<&AbortSignal>, then: &JsValue) -> Promise;
 
     /// A key that nobody else makes.
     #[wasm_bindgen(catch, js_name = randomKey)]

@@ -86,9 +86,8 @@ impl MaytapiClient {
     fn perform(&self, prepare: impl FnOnce(&Settings) -> Result<(Operation, Request), Failure>) -> Promise {
         // Read before the first wait: a caller may reuse its object for the next message.
         let prepared = prepare(&self.settings).map_err(output::thrown);
-        let result =
-            prepared.and_then(|(operation, request)| Box::new(Job::new(&self.settings, operation, request)).run());
-        result.map_or_else(|thrown| Promise::reject(&thrown), |result| Promise::resolve(&result))
+        let started = prepared.and_then(|(operation, request)| Job::new(&self.settings, operation, request).run());
+        started.unwrap_or_else(|thrown| Promise::reject(&thrown))
     }
 }
 

@@ -3,6 +3,7 @@
 //! It waits by promises: what comes next is the callback of what came before. As a future it went through an executor with a queue
 //! and two microtasks for each wait, a fifth of a small send's time and a twentieth of the module.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::Promise;
@@ -13,7 +14,7 @@ use super::client::no_phone;
 use super::output;
 use super::settings::{Request, Settings};
 use crate::client::{
-    Attempts, Call, Endpoint, ErrorKind, Failure, Found, Next, Outcome, Repeat, Target, found, host, read_call,
+    Attempts, Call, Endpoint, Error, ErrorKind, Failure, Found, Next, Outcome, Repeat, Target, found, host, read_call,
     send_call, sent, start_asking, start_exchange, waited,
 };
 use crate::message::Message;
@@ -30,8 +31,7 @@ pub(super) struct Job {
     settings: Rc<Settings>,
     operation: Operation,
     request: Request,
-    attempts: Attempts,
-    step: Step,
+    attempts: Cell<Attempts>,
 }
 
 /// What a request waits for.
@@ -44,14 +44,8 @@ enum Step {
     Time,
 }
 
-/// How far a request is.
-enum Progress {
-    Waits(Promise),
-    Done(JsValue),
-}
-
 impl Job {
-    pub(super) fn new(settings: &Rc<Settings>, operation: Operation, request: Request) -> Self {
+    pub(super) fn new(settings: &Rc<Settings>, operation: Operation, request: Request) -> Rc<Self> {
         // Through a proxy every send has a key; Maytapi itself knows none, so there a lost answer is never asked for again.
         let repeat = match operation {
             Operation::Send(_) if request.options.idempotency_key.is_none() => Repeat::WhenNothingHappened,
@@ -59,47 +53,54 @@ impl Job {
         };
         let may_ask_again = settings.token_function().is_some();
         let attempts = Attempts { repeat, max_retries: request.max_retries, retries: 0, may_ask_again };
-        Job { settings: Rc::clone(settings), operation, request, attempts, step: Step::Time }
+        Rc::new(Job { settings: Rc::clone(settings), operation, request, attempts: Cell::new(attempts) })
     }
 
-    /// Runs to its end: a promise, or what was thrown before there was one.
-    pub(super) fn run(mut self: Box<Self>) -> Result<JsValue, JsValue> {
-        let progress = self.begin();
-        self.go_on(progress)
-    }
-
-    fn go_on(mut self: Box<Self>, progress: Result<Progress, Failure>) -> Result<JsValue, JsValue> {
-        match progress {
-            Ok(Progress::Waits(promise)) => {
-                let then = Closure::once_into_js(move |outcome: Outcome| {
-                    let progress = self.proceed(outcome);
-                    self.go_on(progress)
-                });
-                // A promise that gives a promise takes that one's result for its own.
-                Ok(host::afterwards(&promise, &then).into())
-            }
-            Ok(Progress::Done(value)) => self.finish(Ok(value)),
-            Err(failure) => self.finish(Err(failure)),
-        }
+    /// Runs to its end, of which the promise tells.
+    pub(super) fn run(self: Rc<Self>) -> Result<Promise, JsValue> {
+        self.begin().map_err(|failure| self.failed(failure))
     }
 
     /// Begins a try: with the token that there is, or by asking for one.
-    fn begin(&mut self) -> Result<Progress, Failure> {
+    fn begin(self: &Rc<Self>) -> Result<Promise, Failure> {
         match self.settings.token_function() {
-            Some(function) => {
-                self.step = Step::Token;
-                Ok(Progress::Waits(start_asking(function, &self.request.options)))
-            }
+            Some(function) => Ok(start_asking(function, &self.request.options, &self.after(Step::Token))),
             None => self.exchange(None),
         }
     }
 
-    fn exchange(&mut self, token: Option<&JsValue>) -> Result<Progress, Failure> {
+    fn exchange(self: &Rc<Self>, token: Option<&JsValue>) -> Result<Promise, Failure> {
         let target = self.settings.target(token)?;
         let call = self.call(&target.endpoint)?;
-        let promise = start_exchange(self.settings.fetch.as_ref(), &target, &call, &self.request.options);
-        self.step = Step::Answer(target);
-        Ok(Progress::Waits(promise))
+        let then = self.after(Step::Answer(Rc::clone(&target)));
+        Ok(start_exchange(self.settings.fetch.as_ref(), &target, &call, &self.request.options, &then))
+    }
+
+    /// What is called back when a wait is over. A promise that gives a promise takes that one's result for its own.
+    fn after(self: &Rc<Self>, step: Step) -> JsValue {
+        let job = Rc::clone(self);
+        Closure::once_into_js(move |outcome: Outcome| job.proceed(step, outcome))
+    }
+
+    /// Goes on with what came of the wait: to the next wait, or to what the request comes to.
+    fn proceed(self: &Rc<Self>, step: Step, outcome: Outcome) -> Result<JsValue, JsValue> {
+        let came = waited(outcome);
+        let next = match step {
+            Step::Token => came.map_err(without_token).and_then(|outcome| self.exchange(Some(&outcome.value()))),
+            Step::Answer(target) => match came.and_then(|outcome| self.read(&outcome, &target.endpoint)) {
+                Ok(value) => {
+                    self.log(None);
+                    return Ok(value);
+                }
+                Err(failure) => Err(failure),
+            },
+            Step::Time => match came {
+                Err(failure) if failure.error.kind == ErrorKind::Aborted => return Err(self.failed(failure)),
+                _ => self.begin(),
+            },
+        };
+        let next = next.or_else(|failure| self.try_again(failure));
+        next.map(JsValue::from).map_err(|failure| self.failed(failure))
     }
 
     fn call(&self, endpoint: &Endpoint) -> Result<Call, Failure> {
@@ -108,20 +109,6 @@ impl Job {
             (Operation::Send(_), None) => Err(no_phone()),
             (Operation::Ask(read, body), phone) => Ok(read_call(endpoint, *read, phone.as_ref(), body.as_deref())),
         }
-    }
-
-    /// Goes on with what came of the wait.
-    fn proceed(&mut self, outcome: Outcome) -> Result<Progress, Failure> {
-        let came = waited(outcome);
-        let progress = match std::mem::replace(&mut self.step, Step::Time) {
-            Step::Token => came.map_err(without_token).and_then(|outcome| self.exchange(Some(&outcome.value()))),
-            Step::Answer(target) => came.and_then(|outcome| self.read(&outcome, &target.endpoint)).map(Progress::Done),
-            Step::Time => match came {
-                Err(failure) if failure.error.kind == ErrorKind::Aborted => return Err(failure),
-                _ => self.begin(),
-            },
-        };
-        progress.or_else(|failure| self.try_again(failure))
     }
 
     /// What the answer says, as JavaScript gets it.
@@ -138,27 +125,32 @@ impl Job {
         }
     }
 
-    fn try_again(&mut self, failure: Failure) -> Result<Progress, Failure> {
-        match self.attempts.after(&failure.error, js_sys::Math::random()) {
+    fn try_again(self: &Rc<Self>, failure: Failure) -> Result<Promise, Failure> {
+        let mut attempts = self.attempts.get();
+        let next = attempts.after(&failure.error, js_sys::Math::random());
+        self.attempts.set(attempts);
+        match next {
             Next::GiveUp => Err(failure),
             Next::AskForToken => self.begin(),
             Next::Wait(ms) => {
                 self.settings.logger.waiting(&failure.error, ms);
-                Ok(Progress::Waits(host::sleep(ms, self.request.options.signal.as_ref())))
+                Ok(host::sleep(ms, self.request.options.signal.as_ref(), &self.after(Step::Time)))
             }
         }
     }
 
-    /// Tells the logger and the caller. A failed send carries its idempotency key, with which the caller may try once more.
-    fn finish(&self, result: Result<JsValue, Failure>) -> Result<JsValue, JsValue> {
+    /// The failure as the caller gets it. It carries its idempotency key, with which the caller may try once more.
+    fn failed(&self, mut failure: Failure) -> JsValue {
+        self.log(Some(&failure.error));
+        let key = self.request.options.idempotency_key.as_ref();
+        failure.error.idempotency_key = key.map(|key| key.as_str().to_owned());
+        output::thrown(failure)
+    }
+
+    fn log(&self, error: Option<&Error>) {
         if let Operation::Send(message) = &self.operation {
-            self.settings.logger.finished(message.type_name(), result.as_ref().err().map(|failure| &*failure.error));
+            self.settings.logger.finished(message.type_name(), error);
         }
-        result.map_err(|mut failure| {
-            let key = self.request.options.idempotency_key.as_ref();
-            failure.error.idempotency_key = key.map(|key| key.as_str().to_owned());
-            output::thrown(failure)
-        })
     }
 }
 

@@ -176,8 +176,6 @@ fn package(root: &Path, std: Std) -> Result<()> {
 fn worker(root: &Path, std: Std) -> Result<()> {
     let mut worker_build = tools::command("worker-build")?;
     worker_build.arg("--release").current_dir(root.join("worker"));
-    // CPU is what a Worker pays for, and it is uploaded once: 18 % larger than at "z", and a sixth less CPU per send.
-    worker_build.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "2");
     match std {
         Std::AsShipped => println!(
             "build: worker: std's source is missing, so a panic ABORTS: deploy no such build (rustup component add rust-src)"
