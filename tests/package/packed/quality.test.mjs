@@ -13,7 +13,6 @@ import { installPacked, tool } from "./project.mjs";
 
 /**
  * What a page may have to download to send: the module and all glue of the browser's entry, minified, with brotli at its best.
- * A guard against growth, just above what it is today.
  */
 const BUDGET_BYTES = 45_000;
 
