@@ -224,7 +224,7 @@ export interface BulkProgress {
 export interface BulkOptions extends ReadOptions {
   /** How many are under way at a time, 1 to 1000. Default: 4. */
   concurrency?: number;
-  /** How many may start in a second; less than 1 for a slower pace. Default: no bound. */
+  /** How many may start in a second, 0.000001 to 1000000; less than 1 for a slower pace. Default: no bound. */
   perSecond?: number;
   /** Told when one has ended. Throwing ends the rest like an aborted signal. */
   onProgress?: (progress: BulkProgress) => void;

@@ -38,7 +38,7 @@ export class Bulk {
   constructor(messages, send, { concurrency = 4, perSecond, onProgress, signal }) {
     check(isIterable(messages), "messages", "give an array or another iterable of messages");
     check(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 1000, "concurrency", "give a whole number from 1 to 1000");
-    check(perSecond === undefined || (typeof perSecond === "number" && perSecond > 0 && perSecond <= 1e6), "perSecond", "give how many messages may start in a second, such as 2 or 0.5");
+    check(perSecond === undefined || (typeof perSecond === "number" && perSecond >= 1e-6 && perSecond <= 1e6), "perSecond", "give how many messages may start in a second, such as 2 or 0.5");
     check(onProgress === undefined || typeof onProgress === "function", "onProgress", "give a function");
     check(signal === undefined || (typeof signal === "object" && signal !== null && "aborted" in signal), "signal", "give an AbortSignal");
     this.#messages = messages;
@@ -121,7 +121,7 @@ class Run {
 
   /**
    * @param {Iterable<Message> | AsyncIterable<Message>} messages
-   * @param {(message: Message, index: number) => Promise<Queued>} send
+   * @param {(message: Message, index: number) => Promise<Queued>} send never throws at once
    * @param {number} concurrency
    * @param {number} gapMs
    * @param {((progress: BulkProgress) => void) | undefined} onProgress

@@ -104,8 +104,11 @@ export class MaytapiClient {
     }
     // Options that are not there need not be read.
     const common = Object.keys(sendOptions).length > 0 ? sendOptions : undefined;
+    // Where the caller's function may throw, async: a send that failed at once would end, and start the next, before it is in its place.
     /** @type {(message: Message, index: number) => Promise<Queued>} */
-    const send = (message, index) => this.sendMessage(message, keyFor ? { ...common, idempotencyKey: keyFor(message, index) } : common);
+    const send = keyFor
+      ? async (message, index) => this.sendMessage(message, { ...common, idempotencyKey: keyFor(message, index) })
+      : (message) => this.sendMessage(message, common);
     return new Bulk(messages, send, { concurrency, perSecond, onProgress, signal: sendOptions.signal });
   }
 

@@ -139,3 +139,12 @@ test("many sends can have keys of their own, but not share one", async () => {
   assert.deepEqual(fetch.requests.map(({ headers }) => headers["idempotency-key"].replaceAll('"', "")), ["list-3-0", "list-3-1"]);
   assert.throws(() => client.sendMany([TEXT], /** @type {any} */ ({ idempotencyKey: "one" })), { name: "ConfigurationError" });
 });
+
+test("a function for keys that throws fails its own item, in its place, however many there are", async () => {
+  const client = withFetch(scriptedFetch());
+  const items = Array.from({ length: 20_000 }, (_, i) => ({ ...TEXT, message: `number ${i}` }));
+  const own = new Error("no key");
+  const results = await client.sendMany(items, { idempotencyKey: () => { throw own; } });
+  assert.equal(results.length, items.length);
+  assert.ok(results.every((result, i) => result.index === i && result.message === items[i] && result.error === own));
+});
