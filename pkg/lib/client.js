@@ -161,8 +161,10 @@ export class MaytapiClient {
 
   free() {
     this.#freed = true;
-    this.#core?.free();
+    const core = this.#core;
     this.#core = undefined;
+    // Not at once: the caller's own fetch, token function or logger may ask for it, in the middle of a call of the core.
+    if (core) queueMicrotask(() => core.free());
   }
 
   /**

@@ -43,8 +43,9 @@ function within(ms, signal, then, start) {
       if (ended) return;
       ended = true;
       clearTimeout(timer);
-      signal?.removeEventListener("abort", aborted);
       try {
+        // A signal of the caller's own making may throw.
+        signal?.removeEventListener("abort", aborted);
         resolve(then(outcome));
       } catch (error) {
         reject(error);

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { test } from "node:test";
 import { inspect } from "node:util";
 import { ConfigurationError, MaytapiClient, messageTypes, ready, validate, validateRaw, ValidationError } from "maytapi";
-import { headerOf, KEY, onSimulator, PHONE, QUEUED, TEXT, TO, TOKEN, withFetch } from "./support.mjs";
+import { headerOf, KEY, onSimulator, PHONE, QUEUED, TEXT, TO, TOKEN, within, withFetch } from "./support.mjs";
 
 test("a message arrives at Maytapi as exactly its JSON, with the key in its header", async (t) => {
   const { simulator, client } = await onSimulator(t);
@@ -140,6 +140,28 @@ test("a freed client says so, and what was under way ends as it would have", asy
   const disposed = withFetch(() => new Response(QUEUED));
   disposed[Symbol.dispose]();
   await assert.rejects(disposed.sendMessage(TEXT), { code: "client_freed" });
+});
+
+test("a client may be freed by what it calls itself", async () => {
+  for (const freeing of ["fetch", "token", "debug"]) {
+    const free = (/** @type {string} */ by) => {
+      if (by === freeing) client.free();
+    };
+    const client = withFetch(() => { free("fetch"); return new Response(QUEUED); }, { token: () => { free("token"); return TOKEN; }, logger: { debug: () => free("debug") } });
+    assert.equal((await client.sendMessage(TEXT)).state, "queued", freeing);
+    await assert.rejects(client.sendMessage(TEXT), { code: "client_freed" });
+  }
+});
+
+test("a signal that fails ends the send, not the wait for it", async () => {
+  const fails = () => {
+    throw new Error("a signal's own");
+  };
+  for (const broken of [{ addEventListener: fails }, { removeEventListener: fails }]) {
+    const signal = /** @type {any} */ ({ aborted: false, addEventListener() {}, removeEventListener() {}, ...broken });
+    const outcome = await within(1000, withFetch(() => new Response(QUEUED)).sendMessage(TEXT, { signal }));
+    assert.equal(/** @type {any} */ (outcome)?.reason.message, "a signal's own");
+  }
 });
 
 test("the credential is in nothing that the client shows of itself", () => {
