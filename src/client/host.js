@@ -108,7 +108,7 @@ export function exchange(send, url, common, key, body, bytes, ms, signal, then) 
 function head(response) {
   try {
     const { status, headers } = response;
-    if (Number.isInteger(status) && status >= 0 && typeof headers === "object" && headers) return { status, headers };
+    if (Number.isInteger(status) && status >= 0 && status < 1000 && typeof headers === "object" && headers) return { status, headers };
   } catch {
     // A getter that throws is as good as none.
   }

@@ -73,6 +73,7 @@ export const FETCHES = {
   "answers with a text that is no promise": { fetch: () => ({ status: 200, headers: new Headers(), text: () => QUEUED }), names: [] },
   "answers with a status of text": { fetch: () => ({ status: "200", headers: new Headers(), text: async () => QUEUED }), names: ["UnreadableAnswerError"] },
   "answers with a status that is not a number": { fetch: () => ({ status: Number.NaN, headers: new Headers(), text: async () => QUEUED }), names: ["UnreadableAnswerError"] },
+  "answers with a status past all numbers of the module": { fetch: () => ({ status: 2 ** 32 + 200, headers: new Headers(), text: async () => QUEUED }), names: ["UnreadableAnswerError"] },
   "answers with headers that throw": { fetch: () => ({ status: 200, headers: { get: () => { throw new Error("x"); } }, text: async () => QUEUED }), names: [] },
   "answers with headers that give numbers": { fetch: () => ({ status: 200, headers: { get: () => 5 }, text: async () => QUEUED }), names: ["", "UnreadableAnswerError"] },
   "answers with a text that throws": { fetch: () => ({ status: 200, headers: new Headers(), text: () => { throw new Error("x"); } }), names: ["ConnectionError"] },
