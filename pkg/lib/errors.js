@@ -145,7 +145,7 @@ function holds(value, secret, seen, depth) {
   seen.add(value);
   try {
     return Reflect.ownKeys(value).some((key) => holds(key, secret, seen, depth) || holds(Reflect.get(value, key), secret, seen, depth - 1))
-      || (typeof Headers === "function" && value instanceof Headers && holds([...value].flat(), secret, seen, 2));
+      || ([Headers, Map, Set].some((Class) => value instanceof Class) && holds([.../** @type {Iterable<unknown>} */ (value)].flat(), secret, seen, depth));
   } catch {
     // A getter or proxy that throws: nobody can say what it shows to somebody else.
     return true;

@@ -193,9 +193,16 @@ impl Error {
     /// The error without a credential: a server may echo what it was sent, and this reaches the caller.
     #[must_use]
     pub fn without(mut self, secret: &Secret) -> Self {
-        let texts = [Some(&mut self.message), Some(&mut self.code), self.body.as_mut(), self.request_id.as_mut()];
-        for text in texts.into_iter().flatten() {
-            *text = secret.redact(text);
+        let mut redact = |text: &mut String| *text = secret.redact(text);
+        redact(&mut self.message);
+        redact(&mut self.code);
+        self.body.as_mut().map(&mut redact);
+        self.request_id.as_mut().map(&mut redact);
+        for ReportedFault { path, code, message, suggestion } in &mut self.faults {
+            redact(path);
+            redact(code);
+            redact(message);
+            suggestion.as_mut().map(&mut redact);
         }
         self
     }

@@ -2,7 +2,7 @@
 
 use js_sys::Uint8Array;
 
-use super::endpoint::{Endpoint, PhoneId};
+use super::endpoint::{Endpoint, PhoneId, Secret};
 use super::error::{Error, ErrorKind, Reply};
 use super::exchange::{BodyAs, Call};
 use super::host::{self, Outcome};
@@ -39,11 +39,11 @@ pub fn read_call(endpoint: &Endpoint, read: Read, phone: Option<&PhoneId>, body:
 /// # Errors
 /// When it is a refusal, or can't be read.
 pub fn found(read: Read, outcome: &Outcome, endpoint: &Endpoint) -> Result<Found, Error> {
-    decode(read, outcome).map_err(|error| error.without(endpoint.secret()))
+    decode(read, outcome, endpoint.secret()).map_err(|error| error.without(endpoint.secret()))
 }
 
 /// A picture by its first bytes: Maytapi answers 200 with JSON where there is none.
-fn decode(read: Read, outcome: &Outcome) -> Result<Found, Error> {
+fn decode(read: Read, outcome: &Outcome, secret: &Secret) -> Result<Found, Error> {
     let mut reply = outcome.reply();
     let ok = (200..300).contains(&reply.status);
     let text = if read == Read::Screen {
@@ -56,7 +56,8 @@ fn decode(read: Read, outcome: &Outcome) -> Result<Found, Error> {
         outcome.value().as_string().unwrap_or_default()
     };
     let Some(body) = host_json::parse(&text) else {
-        reply.text = text;
+        // Taken out before the text is cut: half of a credential would be found by nobody.
+        reply.text = secret.redact(&text);
         let empty = trim(&reply.text).is_empty();
         return Err(unreadable(&reply, if empty { Unreadable::Empty } else { Unreadable::NotJson }));
     };

@@ -49,7 +49,8 @@ pub fn sent(outcome: &Outcome, endpoint: &Endpoint) -> Result<Queued, Error> {
     // What only errors tell is not asked for where all is well.
     let status_alone = Reply { status: outcome.http_status(), ..Reply::default() };
     queued(&status_alone, parsed.as_ref()).or_else(|_| {
-        let reply = Reply { text, ..outcome.reply() };
+        // Taken out before the text is cut: half of a credential would be found by nobody.
+        let reply = Reply { text: endpoint.secret().redact(&text), ..outcome.reply() };
         queued(&reply, parsed.as_ref()).map_err(|error| error.without(endpoint.secret()))
     })
 }

@@ -53,14 +53,18 @@ test("a server that echoes the credential, and a fetch that keeps it in its erro
   const keeping = () => {
     throw Object.assign(new Error(`failed with Bearer ${TOKEN}`), { config: { headers: new Headers({ authorization: `Bearer ${TOKEN}` }) } });
   };
+  const inMap = () => Promise.reject(Object.assign(new Error("failed"), { headers: new Map([["authorization", `Bearer ${TOKEN}`]]) }));
   const inside = () => Promise.reject(Object.assign(new Error("failed"), { request: { headers: { authorization: `Bearer ${TOKEN}` } } }));
-  for (const fetch of [() => new Response(echo), () => new Response(`<p>${TOKEN}`, { status: 200 }), keeping, inside]) {
+  // The start of an answer is kept: here it ends in the middle of the token.
+  const atTheEnd = `${"x".repeat(495)}${TOKEN}`;
+  const inFaults = JSON.stringify({ success: false, message: "no", faults: [{ path: TOKEN, code: TOKEN, message: TOKEN, suggestion: TOKEN }] });
+  for (const fetch of [() => new Response(echo), () => new Response(`<p>${TOKEN}`, { status: 200 }), () => new Response(atTheEnd), () => new Response(inFaults, { status: 422 }), keeping, inMap, inside]) {
     const client = withFetch(fetch, { maxRetries: 0 });
     const error = await client.sendMessage(TEXT).catch((thrown) => thrown);
     assert.ok(error instanceof maytapi.MaytapiError);
     assert.ok(!shown(error).includes(TOKEN), shown(error));
     assert.ok(!shown(error.cause).includes(TOKEN), shown(error.cause));
-    assert.ok(!String(error.body).includes(TOKEN));
+    assert.ok(!String(error.body).includes(TOKEN.slice(0, 5)));
     client.free();
   }
 });
