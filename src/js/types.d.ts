@@ -428,7 +428,10 @@ export type ClientOptions = (
   timeoutMs?: number;
   /** How often a failed try may be repeated, 0 to 10. Default: 2. */
   maxRetries?: number;
-  /** Called in place of the global `fetch`. */
+  /**
+   * Called in place of the global `fetch`, with a URL and an object of options: `headers` is a plain object with names in lower case,
+   * and `signal` is undefined where neither `timeoutMs` nor a signal of the caller's bounds the send.
+   */
   fetch?: typeof fetch;
   /** Told what happens. Default: nobody. */
   logger?: Logger;
