@@ -142,6 +142,8 @@ function withoutSecrets(cause, secrets) {
 function holds(value, secret, seen, depth) {
   if (typeof value === "string") return value.includes(secret);
   if (typeof value !== "object" || value === null || depth === 0 || seen.has(value)) return false;
+  // Bytes are printed as numbers, and each would count as a member.
+  if (ArrayBuffer.isView(value)) return false;
   seen.add(value);
   try {
     return Reflect.ownKeys(value).some((key) => holds(key, secret, seen, depth) || holds(Reflect.get(value, key), secret, seen, depth - 1))

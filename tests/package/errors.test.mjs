@@ -69,6 +69,14 @@ test("a server that echoes the credential, and a fetch that keeps it in its erro
   }
 });
 
+test("a cause with megabytes of bytes is looked through at once", async () => {
+  const client = withFetch(() => Promise.reject(Object.assign(new Error("failed"), { bytes: new Uint8Array(5_000_000) })), { maxRetries: 0 });
+  const began = performance.now();
+  await assert.rejects(client.sendMessage(TEXT), { name: "ConnectionError" });
+  const took = performance.now() - began;
+  assert.ok(took < 500, `it took ${took} ms`);
+});
+
 test("an answer that repeats the message can be read but is not printed", async () => {
   const client = withFetch(() => new Response(`we got ${SECRET_TEXT}`), { maxRetries: 0 });
   const error = await client.sendMessage({ type: "text", toNumber: TO, message: SECRET_TEXT }).catch((thrown) => thrown);
