@@ -155,7 +155,7 @@ export class MaytapiClient {
   logs(options?: ReadOptions): Promise<Logs>;
 
   /** A picture of the phone's WhatsApp, as the bytes of a PNG. */
-  screen(options?: ReadOptions): Promise<Uint8Array<ArrayBuffer>>;
+  screen(options?: ReadOptions): Promise<OwnBytes>;
 
   /** The products of the business's catalogue. */
   catalog(options?: ReadOptions): Promise<Product[]>;
@@ -170,8 +170,14 @@ export class MaytapiClient {
   [Symbol.dispose](): void;
 }
 
+/** `Uint8Array<ArrayBuffer>`, and before TypeScript 5.7, which has no such parameter, `Uint8Array`. */
+type OwnBytes = ReturnType<Uint8ArrayConstructor["of"]>;
+
+/** `ArrayBufferView<ArrayBuffer>`, for every TypeScript. */
+type OwnView = { readonly buffer: ArrayBuffer; readonly byteLength: number; readonly byteOffset: number };
+
 /** Where a file's bytes come from. A path or a `file:` URL is opened in Node and Bun only. */
-export type FileSource = Blob | ArrayBuffer | ArrayBufferView<ArrayBuffer> | string | URL;
+export type FileSource = Blob | ArrayBuffer | OwnView | string | URL;
 
 /** What may be said about a file and its sending. */
 export interface MediaOptions extends SendOptions {
@@ -238,7 +244,9 @@ export interface BulkOptions extends ReadOptions {
  * Many sends, not begun yet. `await` gives all results; `for await` gives one after the other and keeps memory constant, however many
  * there are: items run ahead of a slow one, or of a slow loop, by at most 16 times `concurrency`. Each item is sent once.
  */
-export interface Bulk extends PromiseLike<BulkResult[]>, AsyncIterable<BulkResult, void, void> {}
+export interface Bulk extends PromiseLike<BulkResult[]> {
+  [Symbol.asyncIterator](): AsyncIterator<BulkResult, void, void>;
+}
 
 /** What an error is made of. */
 export interface ErrorDetails {

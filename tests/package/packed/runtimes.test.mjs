@@ -5,6 +5,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import * as esbuild from "esbuild";
 import { installPacked, OUTCOME, outcomeOf, ROOT, startTarget, tool } from "./project.mjs";
 import { startWorkerd } from "./workerd.mjs";
 
@@ -39,6 +40,12 @@ test("Node by require", async () => {
 test("Node with the bytes inside", async () => {
   const program = 'import { validate } from "maytapi/inline"; console.log(JSON.stringify(validate({ type: "text", toNumber: "12025550123", message: "x" }).valid))';
   assert.equal(await outcomeOf(process.execPath, ["--input-type=module", "-e", program], project.folder), true);
+});
+
+test("Node with all in one file, as esbuild bundles a server", async () => {
+  const outfile = join(project.folder, "elsewhere/server.mjs");
+  await esbuild.build({ entryPoints: [join(project.folder, "node.mjs")], bundle: true, format: "esm", platform: "node", outfile, logLevel: "silent" });
+  assert.deepEqual(await outcomeOf(process.execPath, [outfile, JSON.stringify(target.settings)], project.folder), OUTCOME);
 });
 
 test("Bun", async () => {
