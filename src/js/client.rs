@@ -112,7 +112,9 @@ fn question(
     numbers: &JsValue,
     options: &JsValue,
 ) -> Result<(Operation, Request), Failure> {
-    let request = settings.request(options)?;
+    let mut request = settings.request(options)?;
+    // A key is for what may not happen twice.
+    request.options.idempotency_key = None;
     let read = Read::ALL.into_iter().find(|read| read.path() == name);
     let read = read.ok_or_else(|| input::invalid("name", "there is no such question", None))?;
     let body = if read.is_post() { Some(input::numbers(numbers)?) } else { None };

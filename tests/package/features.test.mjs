@@ -117,6 +117,13 @@ test("the reads, each as plain data", async (t) => {
   assert.deepEqual(simulator.destructive, []);
 });
 
+test("a read has no key, also where the options of a send are given", async () => {
+  const fetch = scriptedFetch();
+  const failed = await withFetch(fetch).status(/** @type {any} */ ({ idempotencyKey: "order-7", maxRetries: 0 })).catch((error) => error);
+  assert.equal(fetch.requests[0].headers["idempotency-key"], undefined);
+  assert.equal(failed.idempotencyKey, undefined);
+});
+
 test("webhooks: what became of a message, what came in, and what nobody knows", async (t) => {
   const { simulator } = await onSimulator(t);
   const event = parseWebhook(simulator.emit("message", { text: "Hi there" }).body ?? { type: "message", message: { type: "text", text: "Hi there" }, conversation: "12025550199@c.us" });

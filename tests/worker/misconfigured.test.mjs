@@ -10,6 +10,7 @@ const TABLE = [
   ['no configuration', { vars: { PROXY: undefined } }, 'PROXY'],
   ['no authentication', { secrets: { TOKEN_SECRET: undefined } }, 'TOKEN_SECRET'],
   ['an unknown setting', { proxy: { devBypass: true } }, 'PROXY.devBypass'],
+  ['no objects bound', { bindings: { durable_objects: { bindings: [] }, migrations: [] } }, 'PHONES'],
   ['another address for the key', { vars: { UPSTREAM: 'https://evil.example/api' } }, 'UPSTREAM'],
 ];
 
@@ -35,9 +36,29 @@ describe('misconfigured', { concurrency: 2 }, () => {
         }
         assert.equal((await fetch(`${stack.edge}/ping`)).status, 200);
         assert.equal(stack.simulator.received.length, 0);
-        } finally {
+      } finally {
         await stack.close();
       }
     });
   }
+
+  test('something else bound as PHONES: told as such, and no trap for what else is under way', async () => {
+    const stack = await startStack({ bindings: { durable_objects: { bindings: [] }, migrations: [] }, vars: { PHONES: 'x' } });
+    try {
+      for (let n = 0; n < 2; n += 1) {
+        const ready = await fetch(`${stack.edge}/ready`);
+        assert.deepEqual([ready.status, /** @type {any} */ (await ready.json()).code], [503, 'misconfigured']);
+        const send = await fetch(`${stack.edge}/api/main/1150/sendMessage`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', authorization: `Bearer ${await stack.token()}` },
+          body: JSON.stringify({ type: 'text', toNumber: '12025550123', message: 'x' }),
+        });
+        assert.deepEqual([send.status, /** @type {any} */ (await send.json()).code], [409, 'outcome_unknown']);
+      }
+      assert.ok(!stack.logs().includes('"trap"') && !stack.logs().includes('"panic"'), stack.logs());
+      assert.equal(stack.simulator.received.length, 0);
+    } finally {
+      await stack.close();
+    }
+  });
 });

@@ -164,13 +164,16 @@ pub struct Fault {
 }
 
 impl Config {
-    /// Reads and checks the variable `PROXY`, the secrets that it names, and `UPSTREAM`.
+    /// Reads and checks the variable `PROXY`, the secrets that it names, and `UPSTREAM`; and whether `PHONES` is bound.
     ///
     /// # Errors
     /// The first fault.
     pub fn read(proxy: Option<&str>, lookup: Lookup<'_>) -> Result<Self, Fault> {
         let text = proxy.ok_or_else(|| Fault::new("PROXY", "is missing: it holds the configuration, as one object"))?;
         let written = schema::read(text).map_err(|(path, advice)| Fault { field: under_proxy(&path), advice })?;
+        if lookup("PHONES").is_none() {
+            return Err(Fault::new("PHONES", "is not bound: the Durable Objects of the class Phone belong there"));
+        }
         let upstream = upstream(lookup)?;
         let auth = auth::read(written.auth, lookup)?;
         let hours = "PROXY.idempotency.retentionHours";
@@ -312,8 +315,17 @@ fn account(
 }
 
 /// Names in the environment that hold something else than a Maytapi key.
-const RESERVED: [&str; 6] =
-    ["PROXY", "UPSTREAM", "TOKEN_SECRET", "TOKEN_SECRET_PREVIOUS", "TURNSTILE_SECRET", "TURNSTILE_URL"];
+const RESERVED: [&str; 9] = [
+    "PROXY",
+    "UPSTREAM",
+    "TOKEN_SECRET",
+    "TOKEN_SECRET_PREVIOUS",
+    "TURNSTILE_SECRET",
+    "TURNSTILE_URL",
+    "PHONES",
+    "SHIELD",
+    "ANALYTICS",
+];
 
 fn is_account_name(name: &str) -> bool {
     let fits = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');

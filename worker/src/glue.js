@@ -42,14 +42,17 @@ export class Call {
     this.request = request;
   }
 
-  /** What a promise comes to; or a number when it was rejected (2) or takes longer (3). */
-  within(ms, promise) {
+  /**
+   * What a promise comes to; or a number when it was rejected (2) or takes longer (3). What `begin` throws rejects: an error that is
+   * thrown right into WebAssembly ends the instance, and with it all that is under way.
+   */
+  within(ms, begin) {
     return new Promise((resolve) => {
       this.#deadline = Date.now() + ms;
       this.#late = resolve;
       // The least bound of any wait: it rings once too often rather than being set anew for each.
       if (this.#rings > this.#deadline) this.#wind(Math.min(ms, 10_000));
-      promise.then(resolve, () => resolve(2));
+      begin().then(resolve, () => resolve(2));
     });
   }
 
@@ -88,9 +91,9 @@ export function readBody(call, limit, sized, ms) {
   const { request } = call;
   // HTTP itself holds a body to its Content-Length, which was checked already. That `body` is asked for only where it must be counted
   // is not for looks: it makes a stream.
-  const whole = sized ? request.arrayBuffer() : counted(request.body?.getReader(), limit);
+  const whole = () => (sized ? request.arrayBuffer() : counted(request.body?.getReader(), limit));
   const bytes = (result) => (typeof result === 'number' ? result : result.byteLength > limit ? 1 : new Uint8Array(result));
-  return call.within(ms, whole.then(bytes));
+  return call.within(ms, () => whole().then(bytes));
 }
 
 const NOTHING = { done: true };
@@ -122,7 +125,12 @@ async function counted(reader, limit) {
 export function setting(name) {
   const value = env[name];
   if (value === undefined || value === null) return undefined;
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  if (typeof value === 'string') return value;
+  try {
+    return JSON.stringify(value) ?? '';
+  } catch {
+    return '';
+  }
 }
 
 export function log(line) {
@@ -134,18 +142,20 @@ const LARGE = 1024 * 1024;
 
 /** Asks a phone's object to send: what it tells, or a number when that did not come in time (3) or failed (2). */
 export function ask(call, name, claim, message, ms) {
-  const phone = env.PHONES.getByName(name);
-  // The bytes are WebAssembly's memory, which moves: what is sent is a copy.
-  const bytes = message.slice();
-  // A call costs half of what a request does.
-  if (bytes.length <= LARGE) return call.within(ms, phone.send(claim, bytes));
-  const answer = phone.fetch('https://phone/', { method: 'POST', headers: { 'x-claim': JSON.stringify(claim) }, body: bytes });
-  return call.within(ms, answer.then((response) => (response.ok ? response.text() : 2)));
+  return call.within(ms, () => {
+    const phone = env.PHONES.getByName(name);
+    // The bytes are WebAssembly's memory, which moves: what is sent is a copy.
+    const bytes = message.slice();
+    // A call costs half of what a request does.
+    if (bytes.length <= LARGE) return phone.send(claim, bytes);
+    const answer = phone.fetch('https://phone/', { method: 'POST', headers: { 'x-claim': JSON.stringify(claim) }, body: bytes });
+    return answer.then((response) => (response.ok ? response.text() : 2));
+  });
 }
 
 /** Whether a phone's object answers and its storage is able. */
 export function ready(call, name, ms) {
-  return call.within(ms, env.PHONES.getByName(name).able());
+  return call.within(ms, () => env.PHONES.getByName(name).able());
 }
 
 const LONGEST_TEXT = 1024 * 1024;

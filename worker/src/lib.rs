@@ -51,12 +51,8 @@ mod tasks;
 #[cfg(target_arch = "wasm32")]
 mod visitor;
 
-/// What the runtime calls once per instance. A panic's message may hold what it was working on, so only its place is logged.
+/// What the runtime calls once per instance. There is nothing to do, but it is what has the crate `worker` linked, which begins anew
+/// after a trap. It also logs panics with their messages, until `runtime` takes that over.
 #[cfg(target_arch = "wasm32")]
 #[worker::event(start)]
-fn start() {
-    std::panic::set_hook(Box::new(|panic| {
-        let at = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
-        glue::log(&serde_json::json!({ "event": "panic", "at": at }).to_string());
-    }));
-}
+fn start() {}

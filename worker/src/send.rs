@@ -60,7 +60,7 @@ pub async fn send(
         recipient,
         chat,
     };
-    let told = ask(call, &claim, &body, config.limits.upstream_ms).await?;
+    let told = ask(call, &claim, body, config.limits.upstream_ms).await?;
     line.upstream_status = told.upstream_status;
     line.upstream_ms = told.upstream_ms;
     line.tries = Some(told.tries).filter(|tries| *tries > 0);
@@ -91,9 +91,12 @@ fn unwritable() -> Problem {
 }
 
 /// One hop to the object.
-async fn ask(call: &JsValue, claim: &Claim, message: &[u8], upstream_ms: u32) -> Result<Told, Problem> {
+async fn ask(call: &JsValue, claim: &Claim, message: Vec<u8>, upstream_ms: u32) -> Result<Told, Problem> {
     let name = format!("{}/{}", claim.account, claim.phone);
-    let asked = glue::ask(call, &name, &claim.text(), message, upstream_ms.saturating_add(HOP_MS));
+    let asked = glue::ask(call, &name, &claim.text(), &message, upstream_ms.saturating_add(HOP_MS));
+    // The object has a copy. Kept here, it would stand in memory, which never shrinks, for as long as Maytapi takes or, where the
+    // caller hangs up, until the task is thrown away.
+    drop(message);
     let answered = wait(asked).await.text();
     answered.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
         let detail = "The phone's object did not answer; ask again with the same Idempotency-Key to learn the outcome.";

@@ -9,6 +9,7 @@ fn environment(name: &str) -> Option<String> {
     match name {
         "TOKEN_SECRET" => Some(SECRET.to_owned()),
         "MAYTAPI_KEY" => Some(KEY.to_owned()),
+        "PHONES" => Some("{}".to_owned()),
         _ => None,
     }
 }
@@ -176,7 +177,7 @@ fn each_wrong_setting_is_refused_by_name() {
 
 #[test]
 fn each_missing_or_wrong_secret_is_refused_by_name() {
-    let cases: [(&str, Option<&str>, &str); 7] = [
+    let cases: [(&str, Option<&str>, &str); 8] = [
         ("TOKEN_SECRET", None, "TOKEN_SECRET"),
         ("TOKEN_SECRET", Some(""), "TOKEN_SECRET"),
         ("TOKEN_SECRET", Some("canary-31-bytes-canary-31-bytes"), "TOKEN_SECRET"),
@@ -184,6 +185,7 @@ fn each_missing_or_wrong_secret_is_refused_by_name() {
         ("MAYTAPI_KEY", None, "MAYTAPI_KEY"),
         ("MAYTAPI_KEY", Some(""), "MAYTAPI_KEY"),
         ("MAYTAPI_KEY", Some("canary with spaces"), "MAYTAPI_KEY"),
+        ("PHONES", None, "PHONES"),
     ];
     for (name, value, field) in cases {
         let lookup = |asked: &str| if asked == name { value.map(str::to_owned) } else { environment(asked) };
