@@ -122,6 +122,18 @@ test("an abort ends the reading as well as the sending", async () => {
   await assert.rejects(client.sendMedia(TO, big, { timeoutMs: 50, maxRetries: 0 }), { name: "TimeoutError", code: "timeout" });
 });
 
+test("bytes in shared memory, and bytes that are taken away meanwhile", async (t) => {
+  const { client, simulator } = await onSimulator(t);
+  const shared = new Uint8Array(new SharedArrayBuffer(500_000)).fill(7);
+  await client.sendMedia(TO, shared, { mimeType: "application/pdf" });
+  assert.equal(simulator.sends[0].json.message, `data:application/pdf;base64,${Buffer.from(shared).toString("base64")}`);
+  const bytes = new Uint8Array(500_000);
+  const away = client.sendMedia(TO, bytes, { mimeType: "application/pdf", onProgress: () => structuredClone(bytes, { transfer: [bytes.buffer] }) });
+  const error = await away.catch((error) => error);
+  assert.deepEqual([error.name, error.faults[0].path, error.faults[0].code], ["ValidationError", "file", "changed"]);
+  assert.equal(simulator.sends.length, 1);
+});
+
 test("50 MB: all bytes arrive, and the memory of the process grows by less than three times the file", async () => {
   const file = join(folder, "film.mp4");
   writeFileSync(file, randomBytes(MAX));
