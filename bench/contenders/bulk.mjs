@@ -16,11 +16,11 @@ function* wireMessages(count) {
   for (const { type, toNumber, message } of ourMessages(count)) yield { type, to_number: toNumber, message };
 }
 
-/** @param {{ port: number, way: 'ours' | 'pool' }} data */
-export function start({ port, way }) {
+/** @param {{ port: number, way: 'ours' | 'pool', timeoutMs?: number }} data */
+export function start({ port, way, timeoutMs }) {
   const base = `http://127.0.0.1:${port}/api/${PRODUCT}`;
   // Nothing but the address differs from a send to Maytapi.
-  const client = new MaytapiClient({ productId: PRODUCT, apiKey: KEY, phoneId: PHONE, fetch: (_, init) => fetch(`${base}/${PHONE}/sendMessage`, init) });
+  const client = new MaytapiClient({ productId: PRODUCT, apiKey: KEY, phoneId: PHONE, timeoutMs, fetch: (_, init) => fetch(`${base}/${PHONE}/sendMessage`, init) });
   const send = {
     ours: async (/** @type {number} */ count) => {
       let queued = 0;
@@ -33,22 +33,25 @@ export function start({ port, way }) {
     },
   }[way];
   /** @param {number} count */
-  const round = async (count) => {
-    globalThis.gc?.();
-    let most = 0;
-    const watch = setInterval(() => {
-      most = Math.max(most, process.memoryUsage().rss);
-    }, 20);
-    const started = performance.now();
-    const cpu = process.cpuUsage();
+  const all = async (count) => {
     const queued = await send(count);
-    const seconds = (performance.now() - started) / 1000;
-    const { user, system } = process.cpuUsage(cpu);
-    clearInterval(watch);
     if (queued !== count) throw new Error(`${queued} of ${count} were queued`);
+  };
+  /** What is held after so many. @param {number} count */
+  const kept = async (count) => {
+    await all(count);
     globalThis.gc?.();
     const { heapUsed, external } = process.memoryUsage();
-    return { rate: count / seconds, cpu: (user + system) / count, most, kept: heapUsed + external };
+    return heapUsed + external;
   };
-  return { round };
+  /** How long so many take. @param {number} count */
+  const timed = async (count) => {
+    const started = performance.now();
+    const cpu = process.cpuUsage();
+    await all(count);
+    const seconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    return { rate: count / seconds, cpu: (user + system) / count };
+  };
+  return { round: (/** @type {{ count: number, memory?: boolean }} */ { count, memory }) => (memory ? kept(count) : timed(count)) };
 }

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 
 use super::endpoint::Endpoint;
 use super::error::{Error, ErrorKind, Reply};
-use super::host::{self, Outcome, end};
+use super::host::{self, Came, end};
 use super::idempotency::IdempotencyKey;
 use super::send::SendOptions;
 
@@ -76,20 +76,56 @@ impl Failure {
     }
 }
 
+/// How a wait ended, and with what.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The HTTP status, or one of [`end`].
+    status: i32,
+    text: Option<String>,
+    came: Came,
+}
+
+/// What is called back when a wait is over, once: with the wait's number, and with what an [`Outcome`] is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Then<'a> {
+    /// The function.
+    pub resume: &'a JsValue,
+    /// The wait's number.
+    pub number: u32,
+}
+
 impl Outcome {
+    /// From what the function of a [`Then`] is called with, but for the number.
+    #[must_use]
+    pub fn new(status: i32, text: Option<String>, came: Came) -> Self {
+        Outcome { status, text, came }
+    }
+
+    /// The text that came: a body, or a token; empty where none did.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        self.text.as_deref().unwrap_or_default()
+    }
+
+    /// What came, as the host has it.
+    #[must_use]
+    pub fn came(&self) -> &Came {
+        &self.came
+    }
+
     /// The answer as far as errors are made from it, without its text.
     #[must_use]
     pub fn reply(&self) -> Reply {
         Reply {
             status: self.http_status(),
             text: String::new(),
-            request_id: host::request_id(self),
-            retry_after_ms: host::retry_after_ms(self),
+            request_id: host::request_id(&self.came),
+            retry_after_ms: host::retry_after_ms(&self.came),
         }
     }
 
     pub(super) fn http_status(&self) -> u16 {
-        u16::try_from(self.status()).unwrap_or_default()
+        u16::try_from(self.status).unwrap_or_default()
     }
 }
 
@@ -100,17 +136,23 @@ pub fn start_exchange(
     target: &Target,
     call: &Call,
     options: &SendOptions,
-    then: &JsValue,
+    then: Then<'_>,
 ) -> Promise {
     let key = options.idempotency_key.as_ref().map(IdempotencyKey::as_str);
     let bytes = call.body_as == BodyAs::Bytes;
     let (ms, signal) = (options.bound_ms(), options.signal.as_ref());
-    host::exchange(fetch, &call.url, &target.headers, key, call.body.as_deref(), bytes, ms, signal, then)
+    let body = call.body.as_deref();
+    host::exchange(fetch, &call.url, &target.headers, key, body, bytes, ms, signal, then.resume, then.number)
 }
 
 /// Starts to ask a function of the caller's for a token. `then` is called back, and [`waited`] says with what.
-pub fn start_asking(function: &Function, options: &SendOptions, then: &JsValue) -> Promise {
-    host::ask(function, options.bound_ms(), options.signal.as_ref(), then)
+pub fn start_asking(function: &Function, options: &SendOptions, then: Then<'_>) -> Promise {
+    host::ask(function, options.bound_ms(), options.signal.as_ref(), then.resume, then.number)
+}
+
+/// Starts to wait for a time. Only the signal ends it early. `then` is called back, and [`waited`] says with what.
+pub fn start_sleep(ms: u32, options: &SendOptions, then: Then<'_>) -> Promise {
+    host::sleep(ms, options.signal.as_ref(), then.resume, then.number)
 }
 
 /// What a started exchange, question or wait came to.
@@ -118,11 +160,11 @@ pub fn start_asking(function: &Function, options: &SendOptions, then: &JsValue) 
 /// # Errors
 /// When nothing came, in time or at all, or the caller's signal ended it.
 pub fn waited(outcome: Outcome) -> Result<Outcome, Failure> {
-    Err(match outcome.status() {
+    Err(match outcome.status {
         end::DONE | 0.. => return Ok(outcome),
         end::TIMED_OUT => Failure::new(ErrorKind::Timeout, "timeout", "No answer came in time.", None),
-        end::ABORTED => Failure::new(ErrorKind::Aborted, "aborted", "The request was aborted.", Some(outcome.value())),
-        end::FAILED => connection_failed(outcome.value()),
+        end::ABORTED => Failure::new(ErrorKind::Aborted, "aborted", "The request was aborted.", Some(outcome.came.value())),
+        end::FAILED => connection_failed(outcome.came.value()),
         _ => {
             let message = "fetch answered with something that is not a Response.";
             Failure::new(ErrorKind::UnreadableAnswer, "not_a_response", message, None)

@@ -9,7 +9,11 @@
  * @property {Headers} [headers]
  */
 
-/** @typedef {(outcome: Outcome) => unknown} Then what goes on with an outcome, and may throw */
+/**
+ * What goes on with what came of a wait, by the wait's number, and may throw. Status and text are told beside the rest: asked for one by
+ * one, they would be as many calls.
+ * @typedef {(wait: number, status: number, text: string | undefined, outcome: Outcome) => unknown} Resume
+ */
 
 /** Statuses that no server gives. */
 const DONE = -1;
@@ -26,11 +30,13 @@ const DAY_MS = 86_400_000;
  * Runs `start` within a time and the caller's signal, and leaves neither a timer nor a listener behind. What runs on is aborted.
  * @param {number} ms no bound when 0
  * @param {AbortSignal | undefined} signal
- * @param {Then} then is told the outcome, once
+ * @param {Resume} resume is told the outcome, once
+ * @param {number} wait
  * @param {(signal?: AbortSignal) => Promise<Outcome>} start
- * @returns {Promise<unknown>} what `then` returns or throws
+ * @returns {Promise<unknown>} what `resume` returns or throws
  */
-function within(ms, signal, then, start) {
+function within(ms, signal, resume, wait, start) {
+  const then = (/** @type {Outcome} */ outcome) => resume(wait, outcome.status, typeof outcome.value === "string" ? outcome.value : undefined, outcome);
   const failed = (/** @type {unknown} */ value) => ({ status: FAILED, value });
   // Nothing can end it early, so there is nothing to abort it with.
   if (!ms && !signal) return start().then(then, (value) => then(failed(value)));
@@ -82,10 +88,11 @@ export function plainHeaders(headers) {
  * @param {boolean} bytes whether the answer's body is read as bytes
  * @param {number} ms
  * @param {AbortSignal | undefined} signal
- * @param {Then} then
+ * @param {Resume} resume
+ * @param {number} wait
  */
-export function exchange(send, url, common, key, body, bytes, ms, signal, then) {
-  return within(ms, signal, then, async (signal) => {
+export function exchange(send, url, common, key, body, bytes, ms, signal, resume, wait) {
+  return within(ms, signal, resume, wait, async (signal) => {
     // Called with `this` undefined: browsers and workerd refuse any other.
     const call = send ?? fetch;
     const headers = { ...common };
@@ -159,20 +166,22 @@ export function textOf(bytes) {
  * @param {() => unknown} token
  * @param {number} ms
  * @param {AbortSignal | undefined} signal
- * @param {Then} then
+ * @param {Resume} resume
+ * @param {number} wait
  */
-export function ask(token, ms, signal, then) {
-  return within(ms, signal, then, async () => ({ status: DONE, value: await token() }));
+export function ask(token, ms, signal, resume, wait) {
+  return within(ms, signal, resume, wait, async () => ({ status: DONE, value: await token() }));
 }
 
 /**
  * Waits. Only the signal ends it early.
  * @param {number} ms
  * @param {AbortSignal | undefined} signal
- * @param {Then} then
+ * @param {Resume} resume
+ * @param {number} wait
  */
-export function sleep(ms, signal, then) {
-  return within(Math.max(ms, 1), signal, then, () => new Promise(() => {}));
+export function sleep(ms, signal, resume, wait) {
+  return within(Math.max(ms, 1), signal, resume, wait, () => new Promise(() => {}));
 }
 
 /** A key that nobody else makes; nothing where the host has no source of randomness. */

@@ -6,21 +6,18 @@ use web_sys::AbortSignal;
 
 #[wasm_bindgen(module = "/src/client/host.js")]
 extern "C" {
-    /// How a wait ended, and with what.
+    /// What came of a wait.
     #[derive(Clone, Debug)]
-    pub type Outcome;
+    pub type Came;
 
-    /// The HTTP status, or one of [`end`].
+    /// The body as a string or an `ArrayBuffer`, or the token; else the reason of the abort, or what was thrown.
     #[wasm_bindgen(method, getter)]
-    pub(super) fn status(this: &Outcome) -> i32;
-    /// What came: the body as a string or an `ArrayBuffer`, or the token; else the reason of the abort, or what was thrown.
-    #[wasm_bindgen(method, getter)]
-    pub fn value(this: &Outcome) -> JsValue;
+    pub(super) fn value(this: &Came) -> JsValue;
 
     #[wasm_bindgen(js_name = requestId)]
-    pub(super) fn request_id(outcome: &Outcome) -> Option<String>;
+    pub(super) fn request_id(came: &Came) -> Option<String>;
     #[wasm_bindgen(js_name = retryAfterMs)]
-    pub(super) fn retry_after_ms(outcome: &Outcome) -> Option<u32>;
+    pub(super) fn retry_after_ms(came: &Came) -> Option<u32>;
 
     #[wasm_bindgen(js_name = textOf)]
     pub(super) fn text_of(bytes: &Uint8Array) -> String;
@@ -36,18 +33,18 @@ extern "C" {
         bytes: bool,
         ms: u32,
         signal: Option<&AbortSignal>,
-        then: &JsValue,
+        resume: &JsValue,
+        wait: u32,
     ) -> Promise;
-    pub(super) fn ask(token: &Function, ms: u32, signal: Option<&AbortSignal>, then: &JsValue) -> Promise;
-    /// Waits, then calls back. Only the signal ends it early.
-    pub fn sleep(ms: u32, signal: Option<&AbortSignal>, then: &JsValue) -> Promise;
+    pub(super) fn ask(token: &Function, ms: u32, signal: Option<&AbortSignal>, resume: &JsValue, wait: u32) -> Promise;
+    pub(super) fn sleep(ms: u32, signal: Option<&AbortSignal>, resume: &JsValue, wait: u32) -> Promise;
 
     /// A key that nobody else makes.
     #[wasm_bindgen(catch, js_name = randomKey)]
     pub fn random_key() -> Result<String, JsValue>;
 
     /// What a send resolves to.
-    pub fn queued(msg_id: &str, chat_id: Option<&str>, outcome: &Outcome) -> JsValue;
+    pub fn queued(msg_id: &str, chat_id: Option<&str>, came: &Came) -> JsValue;
 
     /// Whether the user can read everything that runs here.
     #[wasm_bindgen(catch, js_name = isBrowser)]

@@ -28,9 +28,9 @@ pub use retry::{
 };
 
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use exchange::{BodyAs, Call, Failure, Target, start_asking, start_exchange, waited};
+pub use exchange::{BodyAs, Call, Failure, Outcome, Target, Then, start_asking, start_exchange, start_sleep, waited};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
-pub use host::Outcome;
+pub use host::Came;
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use read::{Found, found, read_call};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]

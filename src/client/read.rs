@@ -4,8 +4,8 @@ use js_sys::Uint8Array;
 
 use super::endpoint::{Endpoint, PhoneId, Secret};
 use super::error::{Error, ErrorKind, Reply};
-use super::exchange::{BodyAs, Call};
-use super::host::{self, Outcome};
+use super::exchange::{BodyAs, Call, Outcome};
+use super::host;
 use super::host_json;
 use crate::answer::{Unreadable, refusal};
 use crate::json::Json;
@@ -47,13 +47,13 @@ fn decode(read: Read, outcome: &Outcome, secret: &Secret) -> Result<Found, Error
     let mut reply = outcome.reply();
     let ok = (200..300).contains(&reply.status);
     let text = if read == Read::Screen {
-        let bytes = Uint8Array::new(&outcome.value());
+        let bytes = Uint8Array::new(&outcome.came().value());
         if ok && is_png(&bytes.subarray(0, 8).to_vec()) {
             return Ok(Found::Picture(bytes));
         }
         host::text_of(&bytes)
     } else {
-        outcome.value().as_string().unwrap_or_default()
+        outcome.text().to_owned()
     };
     let Some(body) = host_json::parse(&text) else {
         // Taken out before the text is cut: half of a credential would be found by nobody.

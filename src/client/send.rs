@@ -4,8 +4,7 @@ use web_sys::AbortSignal;
 
 use super::endpoint::{Endpoint, PhoneId};
 use super::error::{Error, Reply};
-use super::exchange::{BodyAs, Call};
-use super::host::Outcome;
+use super::exchange::{BodyAs, Call, Outcome};
 use super::host_json;
 use super::idempotency::IdempotencyKey;
 use super::outcome::queued;
@@ -44,13 +43,13 @@ pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message) -> Cal
 /// # Errors
 /// When it is a refusal, or can't be read.
 pub fn sent(outcome: &Outcome, endpoint: &Endpoint) -> Result<Queued, Error> {
-    let text = outcome.value().as_string().unwrap_or_default();
-    let parsed = host_json::parse(&text);
+    let text = outcome.text();
+    let parsed = host_json::parse(text);
     // What only errors tell is not asked for where all is well.
     let status_alone = Reply { status: outcome.http_status(), ..Reply::default() };
     queued(&status_alone, parsed.as_ref()).or_else(|_| {
         // Taken out before the text is cut: half of a credential would be found by nobody.
-        let reply = Reply { text: endpoint.secret().redact(&text), ..outcome.reply() };
+        let reply = Reply { text: endpoint.secret().redact(text), ..outcome.reply() };
         queued(&reply, parsed.as_ref()).map_err(|error| error.without(endpoint.secret()))
     })
 }

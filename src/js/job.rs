@@ -8,14 +8,14 @@ use std::rc::Rc;
 
 use js_sys::Promise;
 use wasm_bindgen::JsValue;
-use wasm_bindgen::closure::Closure;
 
 use super::client::no_phone;
 use super::output;
 use super::settings::{Request, Settings};
+use super::waiting::wait;
 use crate::client::{
     Attempts, Call, Endpoint, Error, ErrorKind, Failure, Found, Next, Outcome, Repeat, Target, found, host, read_call,
-    send_call, sent, start_asking, start_exchange, waited,
+    send_call, sent, start_asking, start_exchange, start_sleep, waited,
 };
 use crate::message::Message;
 use crate::reads::Read;
@@ -35,7 +35,7 @@ pub(super) struct Job {
 }
 
 /// What a request waits for.
-enum Step {
+pub(super) enum Step {
     /// The caller's function, for a token.
     Token,
     /// The answer from here.
@@ -64,29 +64,27 @@ impl Job {
     /// Begins a try: with the token that there is, or by asking for one.
     fn begin(self: &Rc<Self>) -> Result<Promise, Failure> {
         match self.settings.token_function() {
-            Some(function) => Ok(start_asking(function, &self.request.options, &self.after(Step::Token))),
+            Some(function) => {
+                Ok(wait(self, Step::Token, |then| start_asking(function, &self.request.options, then)))
+            }
             None => self.exchange(None),
         }
     }
 
-    fn exchange(self: &Rc<Self>, token: Option<&JsValue>) -> Result<Promise, Failure> {
+    fn exchange(self: &Rc<Self>, token: Option<&str>) -> Result<Promise, Failure> {
         let target = self.settings.target(token)?;
         let call = self.call(&target.endpoint)?;
-        let then = self.after(Step::Answer(Rc::clone(&target)));
-        Ok(start_exchange(self.settings.fetch.as_ref(), &target, &call, &self.request.options, &then))
+        let step = Step::Answer(Rc::clone(&target));
+        let fetch = self.settings.fetch.as_ref();
+        Ok(wait(self, step, |then| start_exchange(fetch, &target, &call, &self.request.options, then)))
     }
 
-    /// What is called back when a wait is over. A promise that gives a promise takes that one's result for its own.
-    fn after(self: &Rc<Self>, step: Step) -> JsValue {
-        let job = Rc::clone(self);
-        Closure::once_into_js(move |outcome: Outcome| job.proceed(step, outcome))
-    }
-
-    /// Goes on with what came of the wait: to the next wait, or to what the request comes to.
-    fn proceed(self: &Rc<Self>, step: Step, outcome: Outcome) -> Result<JsValue, JsValue> {
+    /// Goes on with what came of the wait: to the next wait, or to what the request comes to. A promise that gives a promise takes that
+    /// one's result for its own.
+    pub(super) fn proceed(self: &Rc<Self>, step: Step, outcome: Outcome) -> Result<JsValue, JsValue> {
         let came = waited(outcome);
         let next = match step {
-            Step::Token => came.map_err(without_token).and_then(|outcome| self.exchange(Some(&outcome.value()))),
+            Step::Token => came.map_err(without_token).and_then(|outcome| self.exchange(Some(outcome.text()))),
             Step::Answer(target) => match came.and_then(|outcome| self.read(&outcome, &target.endpoint)) {
                 Ok(value) => {
                     self.log(None);
@@ -116,7 +114,7 @@ impl Job {
         match &self.operation {
             Operation::Send(_) => {
                 let queued = sent(outcome, endpoint)?;
-                Ok(host::queued(&queued.msg_id, queued.chat_id.as_deref(), outcome))
+                Ok(host::queued(&queued.msg_id, queued.chat_id.as_deref(), outcome.came()))
             }
             Operation::Ask(read, _) => match found(*read, outcome, endpoint)? {
                 Found::Picture(bytes) => Ok(bytes.into()),
@@ -134,7 +132,7 @@ impl Job {
             Next::AskForToken => self.begin(),
             Next::Wait(ms) => {
                 self.settings.logger.waiting(&failure.error, ms);
-                Ok(host::sleep(ms, self.request.options.signal.as_ref(), &self.after(Step::Time)))
+                Ok(wait(self, Step::Time, |then| start_sleep(ms, &self.request.options, then)))
             }
         }
     }

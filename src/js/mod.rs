@@ -8,6 +8,7 @@ mod job;
 mod log;
 mod output;
 mod settings;
+mod waiting;
 
 pub use client::MaytapiClient;
 use wasm_bindgen::prelude::*;

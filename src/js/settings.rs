@@ -97,11 +97,11 @@ impl Settings {
     }
 
     /// Where to and with what, for one try with the token that was asked for.
-    pub(super) fn target(&self, token: Option<&JsValue>) -> Result<Rc<Target>, Failure> {
+    pub(super) fn target(&self, token: Option<&str>) -> Result<Rc<Target>, Failure> {
         match &self.credential {
             Credential::Key(target) | Credential::Token(target) => Ok(Rc::clone(target)),
             Credential::Ask { base_url, last, .. } => {
-                let secret = token.and_then(JsValue::as_string).and_then(|token| Secret::new(&token));
+                let secret = token.and_then(Secret::new);
                 let advice = "the function has to give a token: visible ASCII";
                 let secret = secret.ok_or_else(|| invalid("token", advice, None))?;
                 let target = match last.take() {
