@@ -12,7 +12,7 @@ import { startWorkerd, workersFolder } from '../workerd.mjs';
 
 /** Enough for the 64 phones to send some each, and rounds enough for a median that chance does not move by a tenth. */
 const SENDS = 1000;
-const GROWTH_ROUNDS = 15;
+const GROWTH_ROUNDS = 25;
 const PHONES = [1, 4, 16, 64];
 const RECORDS = 100_000;
 const MOST = 1.15;

@@ -1,25 +1,25 @@
 // Row 2: CPU of one send of a short text, from the call to `fetch` and from the answer to the promise.
 // @ts-check
-import { contender } from '../contender.mjs';
+import { contenders as several } from '../contender.mjs';
 import { alternate, median, paired, ratio } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
 
-const SENDS = 2000;
+const SENDS = 5000;
 const WARM_UP = 8000;
 const MOST_OVER_FLOOR = 15;
 
 export async function measure() {
   const contenders = {
-    ours: await contender('send-ours', { data: { timeoutMs: 0 } }),
-    bounded: await contender('send-ours', { data: {} }),
-    generated: await contender('send-generated'),
-    floor: await contender('send-floor'),
+    ours: await several('send-ours', { data: { timeoutMs: 0 } }),
+    bounded: await several('send-ours', { data: {} }),
+    generated: await several('send-generated'),
+    floor: await several('send-floor'),
   };
   const all = Object.values(contenders);
   try {
-    for (const one of all) await one.round(WARM_UP);
+    for (const one of all) await one.warmUp(WARM_UP);
     const round = (/** @type {keyof typeof contenders} */ name) => () => contenders[name].round(SENDS);
-    const figures = await alternate({ ours: round('ours'), bounded: round('bounded'), generated: round('generated'), floor: round('floor') }, 9);
+    const figures = await alternate({ ours: round('ours'), bounded: round('bounded'), generated: round('generated'), floor: round('floor') });
     const { ours, bounded, generated, floor } = figures;
     const shape = ratio(ours, generated);
     const over = paired(bounded, floor, (a, b) => a - b);

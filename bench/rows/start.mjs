@@ -8,7 +8,6 @@ import { alternate, median, paired } from '../statistics.mjs';
 import { kilobytes, spread } from '../table.mjs';
 import { startWorkerd, workersFolder } from '../workerd.mjs';
 
-const ROUNDS = 15;
 const MOST_MORE_MS = 10;
 const MOST_BYTES = 250 * 1024;
 
@@ -37,7 +36,7 @@ export async function measure() {
         hangUp();
       }
     };
-    const times = await alternate({ ours: start('ours'), hono: start('hono') }, ROUNDS);
+    const times = await alternate({ ours: start('ours'), hono: start('hono') });
     const more = paired(times.ours, times.hono, (a, b) => a - b);
     const moreCpu = paired(cpu.ours ?? [], cpu.hono ?? [], (a, b) => a - b);
     const size = (/** @type {string[]} */ files) => files.reduce((sum, file) => sum + gzipSync(readFileSync(join(folder, file)), { level: 9 }).length, 0);

@@ -34,7 +34,9 @@ impl<'a> Fields<'a> {
         let found = if required { self.demand(name) } else { self.take(name) };
         let Some((path, mut value)) = found else { return false };
         if check.run(&mut value, &mut self.place(&path)) {
-            self.checked.push((wire_name(name).to_owned(), value));
+            let wire = wire_name(name);
+            // Mostly both are the same, and one is there already.
+            self.checked.push((if path == wire { path } else { wire.to_owned() }, value));
         }
         true
     }
@@ -49,7 +51,7 @@ impl<'a> Fields<'a> {
     pub(super) fn demand(&mut self, name: &str) -> Option<(String, Json)> {
         let found = self.take(name);
         if found.is_none() {
-            self.faults.add(&join(self.path, name), FaultCode::Missing, &missing(name));
+            self.faults.add(&join(self.path, name.to_owned()), FaultCode::Missing, &missing(name));
         }
         found
     }
@@ -65,9 +67,9 @@ impl<'a> Fields<'a> {
         };
         if let Some((second, _)) = self.remove(name) {
             let message = concat(&[name, " is given twice; keep one."]);
-            self.faults.add(&join(self.path, &second), FaultCode::DuplicateField, &message);
+            self.faults.add(&join(self.path, second), FaultCode::DuplicateField, &message);
         }
-        Some((join(self.path, &key), value))
+        Some((join(self.path, key), value))
     }
 
     #[inline(never)]
@@ -87,7 +89,7 @@ impl<'a> Fields<'a> {
             let suggestion = nearest_field(key, known);
             let message = no_such("There is no such field here; ", suggestion, known, "");
             let (start, more) = shorten(key);
-            let path = concat(&[&join(self.path, start), more]);
+            let path = concat(&[&join(self.path, start.to_owned()), more]);
             self.faults.suggest(&path, FaultCode::UnknownField, &message, suggestion);
         }
         self.checked
@@ -109,8 +111,8 @@ pub(super) fn no_such(what: &str, meant: Option<&str>, known: &[&str], otherwise
 }
 
 #[inline(never)]
-fn join(path: &str, name: &str) -> String {
-    concat(&[path, if path.is_empty() { "" } else { "." }, name])
+fn join(path: &str, name: String) -> String {
+    if path.is_empty() { name } else { concat(&[path, ".", &name]) }
 }
 
 /// A name may be anything that a caller sends, so a path repeats only the start of a long one.

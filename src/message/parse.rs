@@ -56,7 +56,7 @@ fn read(mut message: Json, form: Form, place: &mut Place<'_>) -> Option<Message>
         (Form::Checked, _) => return None,
         (Form::Raw, _) => &[],
     };
-    let mut known = Vec::new();
+    let mut known = Vec::with_capacity(16);
     for field in with_envelope(own) {
         fields.check(field.name, field.required, Check::of(field.kind));
         known.push(field.name);

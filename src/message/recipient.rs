@@ -155,7 +155,7 @@ fn jid(text: &str, local: &str, server: &str) -> Result<Recipient, InvalidRecipi
 }
 
 fn phone_number(text: &str) -> Result<String, InvalidRecipient> {
-    let mut compact = String::new();
+    let mut compact = String::with_capacity(text.len());
     for c in text.chars() {
         if !is_separator(c) {
             compact.push(c);
