@@ -163,7 +163,9 @@ pub fn waited(outcome: Outcome) -> Result<Outcome, Failure> {
     Err(match outcome.status {
         end::DONE | 0.. => return Ok(outcome),
         end::TIMED_OUT => Failure::new(ErrorKind::Timeout, "timeout", "No answer came in time.", None),
-        end::ABORTED => Failure::new(ErrorKind::Aborted, "aborted", "The request was aborted.", Some(outcome.came.value())),
+        end::ABORTED => {
+            Failure::new(ErrorKind::Aborted, "aborted", "The request was aborted.", Some(outcome.came.value()))
+        }
         end::FAILED => connection_failed(outcome.came.value()),
         _ => {
             let message = "fetch answered with something that is not a Response.";

@@ -64,9 +64,7 @@ impl Job {
     /// Begins a try: with the token that there is, or by asking for one.
     fn begin(self: &Rc<Self>) -> Result<Promise, Failure> {
         match self.settings.token_function() {
-            Some(function) => {
-                Ok(wait(self, Step::Token, |then| start_asking(function, &self.request.options, then)))
-            }
+            Some(function) => Ok(wait(self, Step::Token, |then| start_asking(function, &self.request.options, then))),
             None => self.exchange(None),
         }
     }
