@@ -40,6 +40,15 @@ test('each failure has its problem, and says whether sending again is safe', asy
   }
 });
 
+test('words of Maytapi\'s are never logged, also where its code is none that can be passed on', async () => {
+  for (const code of ['F04', 'é', '']) {
+    worker.stack.simulator.fail({ kind: 'raw', status: 200, body: { success: false, message: 'No answer from 12025550123', code } });
+    const answer = await worker.post(text());
+    assert.equal(answer.body.detail, 'No answer from 12025550123');
+    assert.equal((await worker.line(answer)).reason, undefined, code);
+  }
+});
+
 test('a refusal is told in Maytapi\'s words, without the key that they may repeat', async () => {
   worker.stack.simulator.fail({ kind: 'refused', message: `Token ${worker.stack.simulator.apiKey} is wrong` });
   const body = worker.problem(await worker.post(text()), 502, 'refused');

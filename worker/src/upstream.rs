@@ -28,9 +28,12 @@ pub fn problem(error: &Error) -> Problem {
         (false, Kind::UpstreamRedirected) => "Maytapi's answer was a redirect, which is never followed.".to_owned(),
         (false, _) => format!("{}; whether the message was queued is not known.", kind.title()),
     };
-    let code = decoded.then(|| error.code.chars().filter(char::is_ascii_graphic).take(64).collect::<String>());
+    // Where it can't be passed on, the kind stands in its place: what has a code is in Maytapi's words, which are not logged.
+    let code = decoded.then(|| {
+        let code: String = error.code.chars().filter(char::is_ascii_graphic).take(64).collect();
+        if code.is_empty() { kind.id().to_owned() } else { code }
+    });
     let retry_after = retry_after.or((kind == Kind::UpstreamBusy).then_some(2));
-    let code = code.filter(|code| !code.is_empty());
     Problem { code, retryable: error.retryable, retry_after, ..Problem::new(kind, detail) }
 }
 
@@ -74,6 +77,15 @@ mod tests {
             let problem = told(status, text);
             assert_eq!((problem.kind, problem.retryable), (kind, retryable), "{status} {text}");
             assert_eq!(problem.code.unwrap_or_default(), code, "{status} {text}");
+        }
+    }
+
+    #[test]
+    fn words_of_maytapi_are_never_a_reason_in_the_log() {
+        for code in ["\"F04\"", "\"é\"", "\"\"", "7", "null"] {
+            let problem = told(200, &format!(r#"{{"success":false,"message":"canary","code":{code}}}"#));
+            assert_eq!((problem.kind, &*problem.detail), (Kind::UpstreamRefused, "canary"), "{code}");
+            assert_eq!(problem.reason(), None, "{code}");
         }
     }
 
