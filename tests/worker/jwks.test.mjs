@@ -20,8 +20,10 @@ let published = [];
 let fetches = 0;
 /** @type {number} */
 let status = 200;
-const server = createServer((_, response) => {
+let delayMs = 0;
+const server = createServer(async (_, response) => {
   fetches += 1;
+  await new Promise((resolve) => setTimeout(resolve, delayMs));
   response.writeHead(status, { 'content-type': 'application/json', location: 'http://127.0.0.1:1/' });
   response.end(JSON.stringify({ keys: published }));
 });
@@ -62,12 +64,13 @@ describe('jwks', () => {
     await new Promise((resolve) => setTimeout(resolve, 1100));
   });
 
-  test('each algorithm is accepted, and the keys are fetched once', async () => {
+  test('each algorithm is accepted, also of requests that come at once, and the keys are fetched once', async () => {
     fetches = 0;
-    for (const alg of /** @type {const} */ (['RS256', 'ES256', 'EdDSA'])) {
-      const answer = await worker.post(text(), { token: mint(alg) });
-      assert.equal(answer.status, 200, `${alg}: ${answer.text}`);
-    }
+    delayMs = 300;
+    const algorithms = /** @type {const} */ (['RS256', 'ES256', 'EdDSA']);
+    const answers = await Promise.all(algorithms.map((alg) => worker.post(text(), { token: mint(alg) })));
+    delayMs = 0;
+    for (const [n, answer] of answers.entries()) assert.equal(answer.status, 200, `${algorithms[n]}: ${answer.text}`);
     assert.equal(fetches, 1);
     assert.equal(worker.stack.simulator.sends.length, 3);
   });

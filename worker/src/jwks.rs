@@ -46,6 +46,8 @@ pub struct KeySet {
     pub fetched_ms: i64,
     /// When they were last asked for.
     pub asked_ms: i64,
+    /// Whether that has no answer yet.
+    pub asking: bool,
 }
 
 /// How long a set is taken without asking again.
@@ -88,6 +90,13 @@ impl KeySet {
             (true, true) => age >= FRESH_MS && asked >= UNKNOWN_GAP_MS,
             (true, false) => asked >= UNKNOWN_GAP_MS,
         }
+    }
+
+    /// Whether another request is fetching what this one lacks. It may have been given up in the middle, so that is not waited for longer
+    /// than a fetch may take.
+    #[must_use]
+    pub fn is_awaited(&self, found: bool, now_ms: i64, fetch_ms: u32) -> bool {
+        self.asking && !(found && self.is_usable(now_ms)) && now_ms.saturating_sub(self.asked_ms) < i64::from(fetch_ms)
     }
 
     /// Whether the set is still good enough.
@@ -182,8 +191,9 @@ mod tests {
     #[test]
     fn the_set_is_fetched_seldom_and_kept_when_it_can_not_be() {
         let now = 10_000_000;
-        let fetched = |age: i64, asked: i64| KeySet { keys: vec![], fetched_ms: now - age, asked_ms: now - asked };
-        let never = |asked: i64| KeySet { keys: vec![], fetched_ms: 0, asked_ms: now - asked };
+        let fetched =
+            |age: i64, asked: i64| KeySet { fetched_ms: now - age, asked_ms: now - asked, ..KeySet::default() };
+        let never = |asked: i64| KeySet { asked_ms: now - asked, ..KeySet::default() };
         for (set, found, wanted) in [
             (never(now), false, true),
             (never(500), false, false),
@@ -199,7 +209,24 @@ mod tests {
             assert_eq!(set.wants_fetch(found, now), wanted, "{set:?} {found}");
         }
         let day = now + STALE_MS;
-        let set = KeySet { keys: vec![], fetched_ms: now, asked_ms: day };
+        let set = KeySet { fetched_ms: now, asked_ms: day, ..KeySet::default() };
         assert!(set.is_usable(day - 1) && !set.is_usable(day) && !KeySet::default().is_usable(day));
+    }
+
+    #[test]
+    fn a_fetch_of_another_request_is_waited_for_where_nothing_can_be_checked_without_it() {
+        let now = 10_000_000;
+        let set = |fetched_ms, asked_ms, asking| KeySet { fetched_ms, asked_ms, asking, ..KeySet::default() };
+        for (set, found, wanted) in [
+            (set(0, now, true), false, true),
+            (set(0, now - 4999, true), false, true),
+            (set(0, now - 5000, true), false, false),
+            (set(0, now, false), false, false),
+            (set(now - 9, now, true), false, true),
+            (set(now - 9, now, true), true, false),
+            (set(now - STALE_MS, now, true), true, true),
+        ] {
+            assert_eq!(set.is_awaited(found, now, 5000), wanted, "{set:?} {found}");
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Checks a token's signature with its issuer's public keys, fetched when needed and kept per isolate.
 //!
-//! What is kept are values, never a fetch under way: the runtime lets no request wait for what another one started.
+//! What is kept are values, never a fetch under way: the runtime lets no request wait for what another one started. Who needs it looks
+//! again and again whether it has come.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -19,16 +20,24 @@ thread_local! {
 
 /// How long an issuer may take to hand its keys over, in milliseconds.
 const FETCH_MS: u32 = 5000;
+/// How often a request looks whether another one's fetch has come, in milliseconds.
+const LOOK_MS: u32 = 50;
 
 /// Checks the signature.
 ///
 /// # Errors
 /// When it is wrong, or no keys can be had to check it with.
 pub async fn verify(provider: &Provider, algorithm: Algorithm, token: &Unverified<'_>) -> Result<(), Problem> {
+    let found = |set: &KeySet| set.matching(algorithm, token.key_id.as_deref()).next().is_some();
     let mut set = kept(&provider.url);
-    let found = set.matching(algorithm, token.key_id.as_deref()).next().is_some();
-    if set.wants_fetch(found, now_ms()) {
+    if set.wants_fetch(found(&set), now_ms()) {
         set = fetch(&provider.url, set).await;
+    } else {
+        let until_ms = now_ms().saturating_add(i64::from(FETCH_MS));
+        while set.is_awaited(found(&set), now_ms(), FETCH_MS) && now_ms() < until_ms {
+            let _slept = wait(glue::sleep(LOOK_MS)).await;
+            set = kept(&provider.url);
+        }
     }
     if !set.is_usable(now_ms()) {
         let detail = "The keys of the token's issuer can't be fetched at the moment.";
@@ -53,21 +62,16 @@ fn keep(url: &str, set: KeySet) {
 /// Fetches the set again; where that fails the old one stays.
 async fn fetch(url: &str, old: KeySet) -> KeySet {
     // Written down before the wait, so that requests that come meanwhile don't all ask.
-    let asked = KeySet { asked_ms: now_ms(), ..old };
-    keep(url, asked.clone());
+    let asked_ms = now_ms();
+    keep(url, KeySet { asked_ms, asking: true, ..old });
     let answered = wait(glue::exchange("GET", url, "accept\napplication/json", &JsValue::NULL, FETCH_MS)).await;
     let reply = answered.text().and_then(|text| runtime::reply(&text));
     let keys = reply.filter(|reply| reply.status == 200).and_then(|reply| read(&reply.text));
-    match keys.filter(|keys| !keys.is_empty()) {
-        Some(keys) => {
-            let set = KeySet { keys, fetched_ms: now_ms(), asked_ms: asked.asked_ms };
-            keep(url, set.clone());
-            set
-        }
-        None => {
-            // Another request may have had more luck.
-            let latest = kept(url);
-            if latest.fetched_ms > asked.fetched_ms { latest } else { asked }
-        }
-    }
+    let set = match keys.filter(|keys| !keys.is_empty()) {
+        Some(keys) => KeySet { keys, fetched_ms: now_ms(), asked_ms, asking: false },
+        // Another request may have had more luck.
+        None => KeySet { asking: false, ..kept(url) },
+    };
+    keep(url, set.clone());
+    set
 }
