@@ -41,9 +41,14 @@ test('after a trap the next requests are answered, and a send that it cut off is
   const how = { headers: { 'idempotency-key': 'cut-off' } };
   const cutOff = worker.post(text(), how);
   await new Promise((resolve) => setTimeout(resolve, 250));
-  worker.problem(await worker.post(text(), { headers: { 'x-trap': '1' } }), 500, 'internal');
+  const trapped = await worker.post(text(), { headers: { 'x-trap': '1', origin: 'https://app.example' } });
+  worker.problem(trapped, 500, 'internal');
+  assert.equal(trapped.headers.get('access-control-allow-origin'), 'https://app.example');
+  assert.match(trapped.headers.get('access-control-expose-headers') ?? '', /X-Request-Id/);
   assert.equal((await cutOff).body.retryable, 'unknown');
   for (let n = 0; n < 3; n += 1) assert.equal((await worker.post(text())).status, 200);
   worker.problem(await worker.post(text(), how), 409, 'outcome_unknown');
   assert.equal(worker.stack.simulator.sends.length, 5);
+  const foreign = await worker.post(text(), { headers: { 'x-trap': '1', origin: 'https://evil.example' } });
+  assert.equal(foreign.headers.get('access-control-allow-origin'), null);
 });

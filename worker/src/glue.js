@@ -76,13 +76,25 @@ export class Call {
     const type = 'urn:problem-type:maytapi-edge:internal';
     const detail = 'The proxy failed; ask again with the same Idempotency-Key to learn the outcome.';
     const problem = { type, title: 'The proxy failed', status: 500, detail, success: false, message: detail, code: 'internal', retryable: 'unknown', request_id };
-    const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': request_id };
+    const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', 'x-request-id': request_id, vary: 'Origin' };
+    // Else a page is not shown that the outcome is unknown.
+    const origin = this.request.headers.get('origin');
+    if (listed(origin)) Object.assign(headers, { 'access-control-allow-origin': origin, 'access-control-expose-headers': 'X-Request-Id' });
     return new Response(JSON.stringify(problem), { status: 500, headers });
   }
 
   /** It is answered. */
   end() {
     clearTimeout(this.#timer);
+  }
+}
+
+/** Whether the configuration lists an origin, for when WebAssembly can't tell. */
+function listed(origin) {
+  try {
+    return JSON.parse(setting('PROXY')).origins.some((known) => known === origin);
+  } catch {
+    return false;
   }
 }
 
