@@ -67,12 +67,21 @@ test('a phone that is switched off sends nothing', async () => {
   assert.equal(worker.stack.simulator.received.length, 0);
 });
 
+test('a refusal is known again, without the words in which it came', async () => {
+  worker.stack.simulator.fail({ kind: 'refused', message: '12025550177 can not be reached', code: 'F04' });
+  const how = { claims: { sub: 'f' }, headers: { 'idempotency-key': 'a-refusal' } };
+  const first = worker.problem(await worker.post(text('12025550177'), how), 502, 'F04');
+  assert.equal(first.detail, '12025550177 can not be reached');
+  const again = worker.problem(await worker.post(text('12025550177'), how), 502, 'F04');
+  assert.equal(again.retryable, 'no');
+});
+
 test('the storage holds neither text, number, subject, token nor key', () => {
   const files = readdirSync(persist, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
   const stored = files.map((file) => readFileSync(join(file.parentPath, file.name)));
   const all = Buffer.concat(stored);
   assert.ok(all.includes('records') && all.includes('phone-month') === false && all.length > 4096, 'the storage was not found');
-  for (const secret of [CANARY_TEXT, '12025550101', SUBJECT, worker.stack.simulator.apiKey, worker.stack.secret, 'canary-of-a-replay']) {
+  for (const secret of [CANARY_TEXT, '12025550101', '12025550177', SUBJECT, worker.stack.simulator.apiKey, worker.stack.secret, 'canary-of-a-replay']) {
     assert.ok(!all.includes(secret), `${secret} is stored`);
   }
 });

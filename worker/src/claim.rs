@@ -144,6 +144,15 @@ impl Outcome {
     }
 }
 
+impl Failed {
+    /// A refusal as it is stored: Maytapi's words may repeat number and text.
+    #[must_use]
+    pub fn stored(self) -> Self {
+        let detail = "Maytapi refused this message when it came first; its code is kept, its words are not.";
+        Failed { detail: detail.to_owned(), ..self }
+    }
+}
+
 impl From<&Problem> for Failed {
     fn from(problem: &Problem) -> Self {
         Failed {

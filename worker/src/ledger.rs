@@ -5,7 +5,7 @@
 
 use maytapi::client::Retryable;
 
-use crate::claim::{Claim, Outcome, Told};
+use crate::claim::{Claim, Failed, Outcome, Told};
 use crate::config::Limits;
 use crate::limits::{Counter, Scope, Standing};
 use crate::problem::{Kind, Problem};
@@ -136,7 +136,7 @@ pub fn settle(claim: &Claim, result: &Result<Outcome, Problem>) -> Option<(State
         Ok(outcome) => Some((State::Queued, outcome.stored(claim))),
         Err(problem) => match problem.retryable {
             Retryable::Yes => None,
-            Retryable::No => Some((State::Refused, Outcome::Failed(problem.into()))),
+            Retryable::No => Some((State::Refused, Outcome::Failed(Failed::from(problem).stored()))),
             // Whoever asks again is told that the outcome is unknown, not how it came to be.
             Retryable::Unknown => Some((State::Unknown, unknown())),
         },
@@ -232,6 +232,14 @@ mod tests {
         // Another chat than the recipient's own is forgotten, whatever it is.
         let (_, stored) = settle(&claim("d"), &Ok(chat("12025550199@c.us"))).unwrap();
         assert_eq!(stored, queued());
+        // A refusal may name the number as well, or repeat the text.
+        let refused =
+            Problem { code: Some("F04".into()), ..Problem::new(Kind::UpstreamRefused, "12025550123 said no") };
+        let (_, stored) = settle(&claim("d"), &Err(refused.clone())).unwrap();
+        let Outcome::Failed(failed) = stored.restored(&claim("d")) else { panic!("queued") };
+        let told = Problem::from(failed);
+        assert_eq!((told.kind, &told.code, told.retryable), (refused.kind, &refused.code, refused.retryable));
+        assert!(!told.detail.contains("12025550123"), "{}", told.detail);
     }
 
     #[test]
