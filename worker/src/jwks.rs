@@ -54,7 +54,7 @@ pub struct KeySet {
 const FRESH_MS: i64 = 3_600_000;
 /// How long a set is taken when it can't be fetched again.
 const STALE_MS: i64 = 86_400_000;
-/// The least time between two fetches because of a key that isn't there: anybody can name one in a token.
+/// The least time between two fetches because of a key that isn't there or did not sign: anybody can send such a token.
 const UNKNOWN_GAP_MS: i64 = 30_000;
 /// The least time between two fetches while there is no set at all.
 const EMPTY_GAP_MS: i64 = 1000;

@@ -29,26 +29,43 @@ const LOOK_MS: u32 = 50;
 /// When it is wrong, or no keys can be had to check it with.
 pub async fn verify(provider: &Provider, algorithm: Algorithm, token: &Unverified<'_>) -> Result<(), Problem> {
     let found = |set: &KeySet| set.matching(algorithm, token.key_id.as_deref()).next().is_some();
-    let mut set = kept(&provider.url);
-    if set.wants_fetch(found(&set), now_ms()) {
-        set = fetch(&provider.url, set).await;
-    } else {
-        let until_ms = now_ms().saturating_add(i64::from(FETCH_MS));
-        while set.is_awaited(found(&set), now_ms(), FETCH_MS) && now_ms() < until_ms {
-            let _slept = wait(glue::sleep(LOOK_MS)).await;
-            set = kept(&provider.url);
-        }
-    }
+    let set = newest(&provider.url, found).await;
     if !set.is_usable(now_ms()) {
         let detail = "The keys of the token's issuer can't be fetched at the moment.";
         return Err(Problem::new(Kind::KeysUnavailable, detail).after(5));
     }
-    for key in set.matching(algorithm, token.key_id.as_deref()) {
-        if wait(glue::verify(&key.jwk, algorithm.as_str(), token.signed, &token.signature)).await.is_true() {
-            return Ok(());
-        }
+    if is_signed(&set, algorithm, token).await {
+        return Ok(());
+    }
+    // A new key may have come in the place of an old one: under the same id, or where nobody gives any.
+    let newer = newest(&provider.url, |_| false).await;
+    if newer.fetched_ms > set.fetched_ms && is_signed(&newer, algorithm, token).await {
+        return Ok(());
     }
     Err(auth::wrong_signature())
+}
+
+async fn is_signed(set: &KeySet, algorithm: Algorithm, token: &Unverified<'_>) -> bool {
+    for key in set.matching(algorithm, token.key_id.as_deref()) {
+        if wait(glue::verify(&key.jwk, algorithm.as_str(), token.signed, &token.signature)).await.is_true() {
+            return true;
+        }
+    }
+    false
+}
+
+/// The set, fetched anew where it should be; where another request is at it, once that has come.
+async fn newest(url: &str, found: impl Fn(&KeySet) -> bool) -> KeySet {
+    let mut set = kept(url);
+    if set.wants_fetch(found(&set), now_ms()) {
+        return fetch(url, set).await;
+    }
+    let until_ms = now_ms().saturating_add(i64::from(FETCH_MS));
+    while set.is_awaited(found(&set), now_ms(), FETCH_MS) && now_ms() < until_ms {
+        let _slept = wait(glue::sleep(LOOK_MS)).await;
+        set = kept(url);
+    }
+    set
 }
 
 fn kept(url: &str) -> KeySet {
