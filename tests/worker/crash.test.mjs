@@ -105,6 +105,39 @@ test('what is older than the retention is thrown away', async () => {
   }
 });
 
+test('what is too old goes soon, also when there is more of it than one round takes', async () => {
+  const persist = await mkdtemp(join(tmpdir(), 'maytapi-cleaning-'));
+  const stack = await startStack({ persist });
+  const post = async () =>
+    fetch(`${stack.edge}/api/main/1150/sendMessage`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${await stack.token()}` },
+      body: JSON.stringify({ type: 'text', toNumber: '12025550123', message: 'a message', skipFilter: true }),
+    });
+  const count = () => {
+    const database = open(persist);
+    const [{ n } = { n: -1 }] = database.prepare('SELECT count(*) AS n FROM records WHERE made = 1').all();
+    database.close();
+    return n;
+  };
+  try {
+    assert.equal((await post()).status, 200);
+    await stack.kill();
+    const database = open(persist);
+    database.exec("WITH RECURSIVE old (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM old WHERE n < 12000) INSERT INTO records (id, state, made) SELECT 'old-' || n, 2, 1 FROM old");
+    database.close();
+    assert.equal(count(), 12_000);
+    await stack.restart();
+    assert.equal((await post()).status, 200);
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await stack.kill();
+    assert.equal(count(), 0);
+  } finally {
+    await stack.close();
+    await rm(persist, { recursive: true, force: true });
+  }
+});
+
 /** The database of the one object that the test made. @param {string} persist */
 function open(persist) {
   const folder = join(persist, 'v3', 'do');

@@ -27,8 +27,8 @@ function head(request) {
   return encoder.encode(text);
 }
 
-/** How often what is too old is thrown away, in milliseconds. */
-const CLEAN_EVERY_MS = 3_600_000;
+/** When what is too old is thrown away again, in milliseconds: by whether nothing was left, what is too young, or more than one round takes. */
+const CLEAN_AFTER_MS = [undefined, 3_600_000, 1000];
 let tasks = 0;
 
 /**
@@ -127,8 +127,10 @@ export class Phone extends DurableObject {
   async #watch() {
     this.#watched = true;
     try {
-      clean(this, Date.now());
-      if ((await this.storage.getAlarm()) === null) await this.storage.setAlarm(Date.now() + CLEAN_EVERY_MS);
+      // Of nothing there will be something: a send is about to come.
+      const at = Date.now() + (CLEAN_AFTER_MS[clean(this, Date.now())] ?? CLEAN_AFTER_MS[1]);
+      const set = await this.storage.getAlarm();
+      if (set === null || set > at) await this.storage.setAlarm(at);
     } catch {
       // The next send tries again.
       this.#watched = false;
@@ -136,7 +138,8 @@ export class Phone extends DurableObject {
   }
 
   async alarm() {
-    this.#watched = clean(this, Date.now());
-    if (this.#watched) await this.storage.setAlarm(Date.now() + CLEAN_EVERY_MS);
+    const after = CLEAN_AFTER_MS[clean(this, Date.now())];
+    this.#watched = after !== undefined;
+    if (this.#watched) await this.storage.setAlarm(Date.now() + after);
   }
 }

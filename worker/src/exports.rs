@@ -36,12 +36,12 @@ pub fn able(phone: JsValue) -> bool {
     Store::new(phone).is_able()
 }
 
-/// Throws away what is too old. Tells whether anything is left.
+/// Throws away what is too old, as far as one round goes. Tells whether nothing is left (0), what is too young (1), or more (2).
 ///
 /// # Errors
 /// When the storage fails.
 #[wasm_bindgen]
-pub fn clean(phone: JsValue, now: f64) -> Result<bool, JsError> {
+pub fn clean(phone: JsValue, now: f64) -> Result<u8, JsError> {
     tasks::set_now(now);
     // Nothing is thrown away by a configuration that nobody can read.
     let retention_ms = runtime::config().as_ref().as_ref().map_or(i64::MAX, |config| config.retention_ms);

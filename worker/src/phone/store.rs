@@ -119,20 +119,27 @@ impl Store {
         glue::settle(&self.phone, id, state.number(), outcome.as_deref()).map_err(|_| StorageFailed)
     }
 
-    /// Throws away what is too old. Tells whether anything is left to throw away later.
-    pub fn clean(&self, now_ms: i64, retention_ms: i64) -> Result<bool, StorageFailed> {
+    /// Throws away what is too old, as far as one round goes. Tells what is left: 0 nothing, 1 what is too young, 2 more that is too old.
+    pub fn clean(&self, now_ms: i64, retention_ms: i64) -> Result<u8, StorageFailed> {
+        let records_ms = now_ms.saturating_sub(retention_ms);
+        let counters_ms = now_ms.saturating_sub(COUNTERS_MS);
         let left = self.run(&[
             (
                 "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE made < ? AND state >= 2 LIMIT ?)",
-                json!([now_ms.saturating_sub(retention_ms), CLEAN_AT_ONCE]),
+                json!([records_ms, CLEAN_AT_ONCE]),
             ),
             (
                 "DELETE FROM counters WHERE name IN (SELECT name FROM counters WHERE last < ? LIMIT ?)",
-                json!([now_ms.saturating_sub(COUNTERS_MS), CLEAN_AT_ONCE]),
+                json!([counters_ms, CLEAN_AT_ONCE]),
             ),
-            ("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters)", json!([])),
+            (
+                "SELECT CASE WHEN EXISTS (SELECT 1 FROM records WHERE made < ? AND state >= 2) OR EXISTS (SELECT 1 FROM counters WHERE last < ?) THEN 2 \
+                 WHEN EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) THEN 1 ELSE 0 END",
+                json!([records_ms, counters_ms]),
+            ),
         ])?;
-        Ok(left.last().and_then(|rows| rows.first()).and_then(|row| row.first()) == Some(&json!(1)))
+        let left = left.last().and_then(|rows| rows.first()).and_then(|row| row.first()).and_then(Value::as_u64);
+        left.and_then(|left| u8::try_from(left).ok()).ok_or(StorageFailed)
     }
 
     fn run(&self, statements: &[(&str, Value)]) -> Result<Vec<Rows>, StorageFailed> {
