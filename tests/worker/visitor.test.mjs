@@ -49,6 +49,17 @@ describe('visitors', () => {
     assert.equal(worker.stack.simulator.sends.length, 1);
   });
 
+  test('all tokens of one address have one subject, and all addresses of one IPv6 network are one', async () => {
+    const subject = async (/** @type {string} */ address) => {
+      const { token } = (await ask({ turnstile: 'answer-3' }, { 'cf-connecting-ip': address })).body;
+      return JSON.parse(Buffer.from(token.split('.')[1], 'base64url').toString()).sub;
+    };
+    assert.equal(await subject('192.0.2.1'), await subject('192.0.2.1'));
+    assert.notEqual(await subject('192.0.2.1'), await subject('192.0.2.2'));
+    assert.equal(await subject('2001:db8:1:2::1'), await subject('2001:db8:1:2:ffff:ffff:ffff:9'));
+    assert.notEqual(await subject('2001:db8:1:2::1'), await subject('2001:db8:1:3::1'));
+  });
+
   test('an answer that is not accepted, or can not be checked, gives none', async () => {
     for (const [answer, status, code] of /** @type {[any, number, string][]} */ ([
       [{ body: { success: false, 'error-codes': ['timeout-or-duplicate'] } }, 403, 'challenge_failed'],

@@ -1,5 +1,7 @@
 //! A visitor's answer to a Turnstile challenge for a short token: what is asked of Cloudflare, what its answer must say, what is minted.
 
+use std::net::Ipv6Addr;
+
 use maytapi::json::Json;
 use serde_json::{Value, json};
 
@@ -58,6 +60,18 @@ pub fn judge(turnstile: &Turnstile, answer: &str) -> Result<(), Problem> {
     Err(Problem::new(Kind::ChallengeFailed, "The challenge was answered on another page or for another action."))
 }
 
+/// Whom an address belongs to: a visitor with IPv6 has a network of 2^64 of them, and could take another for each token.
+#[must_use]
+pub fn network(address: &str) -> String {
+    match address.parse::<Ipv6Addr>() {
+        Ok(v6) if v6.to_ipv4_mapped().is_none() => {
+            let [a, b, c, d, ..] = v6.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        _ => address.to_owned(),
+    }
+}
+
 /// The token's text, and what the caller is told.
 #[must_use]
 pub fn mint(turnstile: &Turnstile, auth: &Auth, subject: &str, now_s: i64) -> Option<String> {
@@ -104,6 +118,20 @@ mod tests {
             ("", Some(Kind::ChallengeUnavailable)),
         ] {
             assert_eq!(judge(&turnstile(), answer).err().map(|problem| problem.kind), wanted, "{answer}");
+        }
+    }
+
+    #[test]
+    fn addresses_of_one_network_are_one() {
+        for (address, wanted) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("", ""),
+            ("::ffff:192.0.2.1", "::ffff:192.0.2.1"),
+            ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+            ("2001:0db8:0001:0002:ffff:0:0:9", "2001:db8:1:2::/64"),
+            ("2001:db8::1", "2001:db8:0:0::/64"),
+        ] {
+            assert_eq!(network(address), wanted, "{address}");
         }
     }
 

@@ -32,7 +32,8 @@ pub async fn token(call: &JsValue, head: &Head<'_>, config: &Config) -> Result<R
     turnstile::judge(turnstile, &reply.ok_or_else(unavailable)?.text)?;
     // One visitor's tokens share one subject, so that limits per caller hold over all of them.
     let pseudonyms = config.accounts.first().map(|account| &account.pseudonyms);
-    let visitor = pseudonyms.map(|pseudonyms| pseudonyms.of_text("visitor", head.address.unwrap_or_default()));
+    let visitor = pseudonyms
+        .map(|pseudonyms| pseudonyms.of_text("visitor", &turnstile::network(head.address.unwrap_or_default())));
     let subject = format!("visitor-{}", visitor.unwrap_or_default());
     let minted = turnstile::mint(turnstile, &config.auth, &subject, now_ms() / 1000);
     minted.map(|text| Reply::json(200, text)).ok_or_else(unavailable)
