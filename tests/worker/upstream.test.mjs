@@ -1,7 +1,9 @@
 // What Maytapi may do wrong: each failure is told as what it is, and nothing is carried anywhere else.
 // @ts-check
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { after, describe, test } from 'node:test';
 import { CANARY_TEXT, text, useWorker } from './harness.mjs';
 
 const worker = useWorker({ proxy: { limits: { upstreamSeconds: 1 } } });
@@ -53,4 +55,22 @@ test('a refusal is told in Maytapi\'s words, without the key that they may repea
   worker.stack.simulator.fail({ kind: 'refused', message: `Token ${worker.stack.simulator.apiKey} is wrong` });
   const body = worker.problem(await worker.post(text()), 502, 'refused');
   assert.equal(body.detail, 'Token [redacted] is wrong');
+});
+
+describe('an answer that is longer than its length says', async () => {
+  const padded = JSON.stringify({ success: true, data: { msgId: 'm-1' }, padding: 'x'.repeat(1024 * 1024) });
+  const server = createServer((socket) => {
+    const head = 'HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 10\r\ntransfer-encoding: chunked\r\n\r\n';
+    socket.on('error', () => {});
+    socket.once('data', () => socket.end(`${head}${padded.length.toString(16)}\r\n${padded}\r\n0\r\n\r\n`));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => server.close());
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const lied = useWorker({ vars: { UPSTREAM: `http://127.0.0.1:${port}/api` } });
+
+  test('is not taken into memory that never shrinks', async () => {
+    lied.problem(await lied.post(text()), 502, 'upstream_unreadable');
+  });
 });

@@ -101,7 +101,7 @@ function listed(origin) {
 /** A request's body as bytes; or a number when it is too large (1), broken off (2) or too slow (3). */
 export function readBody(call, limit, sized, ms) {
   const { request } = call;
-  // HTTP itself holds a body to its Content-Length, which was checked already. That `body` is asked for only where it must be counted
+  // HTTP holds a body to its Content-Length, which was checked already, unless it comes in chunks as well. That `body` is asked for only where it must be counted
   // is not for looks: it makes a stream.
   const whole = () => (sized ? request.arrayBuffer() : counted(request.body?.getReader(), limit));
   const bytes = (result) => (typeof result === 'number' ? result : result.byteLength > limit ? 1 : new Uint8Array(result));
@@ -210,7 +210,11 @@ async function exchanged(method, url, headers, body, ms, longest) {
 async function answered(response, longest) {
   const { headers } = response;
   const length = headers.get('content-length');
-  if (length !== null && Number(length) <= longest && !headers.has('content-encoding')) return response.arrayBuffer();
+  if (length !== null && Number(length) <= longest && !headers.has('content-encoding')) {
+    const whole = await response.arrayBuffer();
+    // Chunks take precedence over a length that comes with them.
+    return whole.byteLength <= longest ? whole : new ArrayBuffer(0);
+  }
   const bytes = await counted(response.body?.getReader(), longest);
   return typeof bytes === 'number' ? new ArrayBuffer(0) : bytes;
 }
