@@ -125,3 +125,17 @@ describe('jwks', () => {
     status = 200;
   });
 });
+
+describe('a shared secret and an issuer', () => {
+  const worker = useWorker({ proxy: { auth: { audience: 'maytapi-edge', jwks: [{ url: `${issuer}/jwks.json`, issuer, audience: 'their-audience', algorithms: ['ES256'] }] } } });
+
+  test('one subject of both is two callers: neither is told of the other\'s sends', async () => {
+    const headers = { 'idempotency-key': 'order-7' };
+    const ours = await worker.post(text(), { claims: { sub: 'u' }, headers });
+    const theirs = await worker.post(text(), { token: mint('ES256'), headers });
+    const again = await worker.post(text(), { token: mint('ES256'), headers });
+    assert.deepEqual([ours, theirs, again].map(({ status, body }) => [status, body.data.msgId === ours.body.data.msgId]), [[200, true], [200, false], [200, false]]);
+    assert.equal(again.body.data.msgId, theirs.body.data.msgId);
+    assert.equal(worker.stack.simulator.sends.length, 2);
+  });
+});

@@ -138,6 +138,8 @@ export class Phone extends DurableObject {
   }
 
   async alarm() {
+    // Where this fails for good, the next send begins anew.
+    this.#watched = false;
     const after = CLEAN_AFTER_MS[clean(this, Date.now())];
     this.#watched = after !== undefined;
     if (this.#watched) await this.storage.setAlarm(Date.now() + after);

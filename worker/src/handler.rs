@@ -123,7 +123,7 @@ async fn shield(config: &Config, caller: &Caller) -> Result<(), Problem> {
     if !config.shield {
         return Ok(());
     }
-    if matches!(wait(glue::shield(&caller.subject)).await, Answer::Number(0.0)) {
+    if matches!(wait(glue::shield(&caller.identity())).await, Answer::Number(0.0)) {
         let detail = "Too many requests of this caller; wait a moment.";
         return Err(Problem::new(Kind::RateLimited, detail).after(10));
     }

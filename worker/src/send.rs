@@ -54,9 +54,9 @@ pub async fn send(
     let claim = Claim {
         account: account.name.clone(),
         phone: phone.as_str().to_owned(),
-        id: key.map_or_else(|| head.request_id.to_owned(), |key| claim::id(&caller.subject, key)),
+        id: key.map_or_else(|| head.request_id.to_owned(), |key| claim::id(&caller.identity(), key)),
         digest,
-        caller: account.pseudonyms.of_text("caller", &caller.subject),
+        caller: account.pseudonyms.of_text("caller", &caller.identity()),
         recipient,
         chat,
     };

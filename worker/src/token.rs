@@ -1,5 +1,7 @@
 //! The caller's token: a JWT, checked strictly, with what it may narrow.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
@@ -50,8 +52,21 @@ pub struct Unverified<'a> {
 pub struct Caller {
     /// The subject.
     pub subject: String,
+    /// The issuer, where the configuration says which: another one's subject of the same name is somebody else.
+    pub issuer: Option<String>,
     /// What the token may narrow.
     pub capability: Capability,
+}
+
+impl Caller {
+    /// Whom idempotency keys and limits are for. Neither part holds a line break.
+    #[must_use]
+    pub fn identity(&self) -> Cow<'_, str> {
+        match &self.issuer {
+            Some(issuer) => Cow::Owned(format!("{issuer}\n{}", self.subject)),
+            None => Cow::Borrowed(&self.subject),
+        }
+    }
 }
 
 /// Why a token is not accepted, in words for the caller and the log. Never repeats any part of it.
@@ -173,7 +188,7 @@ impl<'a> Unverified<'a> {
             None => Capability::default(),
             Some(claim) => Capability::read(claim).map_err(Refused::Invalid)?,
         };
-        Ok(Caller { subject, capability })
+        Ok(Caller { subject, issuer: rules.issuer.clone(), capability })
     }
 }
 
