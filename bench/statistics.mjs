@@ -3,6 +3,8 @@
 
 /** How many rounds a comparison has, where one does not take seconds: a median that chance does not move by a tenth. */
 export const ROUNDS = 15;
+/** How many where a round is a part of a second: the machine's slow moments last for seconds, so what is compared lies close together. */
+export const SHORT_ROUNDS = 100;
 
 /**
  * Asks each contender once per round, in an order that turns, so that a slow moment of the machine is nobody's own.
@@ -23,12 +25,22 @@ export async function alternate(contenders, rounds = ROUNDS) {
   return /** @type {Record<keyof C, number[]>} */ (figures);
 }
 
+/** The value that a share of the values is below, between two of them where it falls there. @param {number[]} values @param {number} share */
+function quantile(values, share) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (sorted.length - 1) * share;
+  const [below = Number.NaN, above = below] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return below + (above - below) * (at - Math.floor(at));
+}
+
 /** @param {number[]} values */
 export function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? Number.NaN;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2;
+  return quantile(values, 0.5);
+}
+
+/** The median, and between what the middle half lies: of a hundred short rounds the least and the most are chance. @param {number[]} values */
+export function summary(values) {
+  return { median: median(values), from: quantile(values, 0.25), to: quantile(values, 0.75) };
 }
 
 /**
@@ -39,7 +51,7 @@ export function median(values) {
  */
 export function paired(ours, peers, combine) {
   const each = ours.map((value, round) => combine(value, peers[round] ?? Number.NaN));
-  return { median: median(each), least: Math.min(...each), most: Math.max(...each) };
+  return summary(each);
 }
 
 /** @param {number[]} ours @param {number[]} peers */

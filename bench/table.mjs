@@ -12,7 +12,7 @@
  * @property {boolean} [met] not there for a figure that has no target
  */
 
-const HEAD = { row: 'row', what: 'what', ours: 'ours', peer: 'peer', ratio: 'ratio (least to most)', target: 'target', met: 'met' };
+const HEAD = { row: 'row', what: 'what', ours: 'ours', peer: 'peer', ratio: 'ratio (middle half)', target: 'target', met: 'met' };
 
 /** @param {Result[]} results */
 export function table(results) {
@@ -22,9 +22,9 @@ export function table(results) {
   return rows.map((row) => columns.map((column, i) => row[column].padEnd(widths[i] ?? 0)).join('  ').trimEnd()).join('\n');
 }
 
-/** @param {{ median: number, least: number, most: number }} figure @param {number} [digits] */
-export function spread({ median, least, most }, digits = 2) {
-  return `${median.toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`;
+/** @param {{ median: number, from: number, to: number }} figure @param {number} [digits] */
+export function spread({ median, from, to }, digits = 2) {
+  return `${median.toFixed(digits)} (${from.toFixed(digits)} to ${to.toFixed(digits)})`;
 }
 
 /** @param {number} bytes */

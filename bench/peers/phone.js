@@ -123,12 +123,17 @@ export class Phone extends DurableObject {
   async #exchange(url, key, body) {
     let response;
     let text;
+    // A timer that is cleared: an object may have 10,000 at most, and AbortSignal.timeout keeps its own until it rings.
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), UPSTREAM_MS);
     try {
       const headers = { 'content-type': 'application/json', accept: 'application/json', 'x-maytapi-key': key };
-      response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: AbortSignal.timeout(UPSTREAM_MS) });
+      response = await fetch(url, { method: 'POST', headers, body, redirect: 'manual', signal: controller.signal });
       text = await response.text();
     } catch {
       return { status: null, outcome: failed('upstream_unreachable', 502, 'Maytapi could not be reached.', { retryable: 'unknown' }) };
+    } finally {
+      clearTimeout(timer);
     }
     const { status } = response;
     let json;

@@ -1,11 +1,11 @@
 // Rows 5 and 6: CPU of the entry Worker per send, before the same stub of a phone's object.
 // @ts-check
 import { hangUp, load, refusals, variables } from '../load.mjs';
-import { alternate, median, ratio } from '../statistics.mjs';
+import { alternate, median, ratio, SHORT_ROUNDS } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
 import { startWorkerd, workersFolder } from '../workerd.mjs';
 
-const SENDS = 3000;
+const SENDS = 500;
 const WARM_UP = 5000;
 
 export async function measure() {
@@ -27,7 +27,7 @@ export async function measure() {
       };
       for (const name of ['ours', 'hono']) await refusals(workerd.ports[name] ?? 0);
       for (const name of names) await round(name, WARM_UP)();
-      const { ours = [], hono = [], bare = [] } = await alternate(Object.fromEntries(names.map((name) => [name, round(name)])));
+      const { ours = [], hono = [], bare = [] } = await alternate(Object.fromEntries(names.map((name) => [name, round(name)])), SHORT_ROUNDS);
       const [toHono, toBare] = [ratio(ours, hono), ratio(ours, bare)];
       return [
         { row: '5', what: 'entry Worker, CPU per send', ours: micros(median(ours)), peer: `${micros(median(hono))} Hono`, ratio: spread(toHono), target: '<= 1.00', met: toHono.median <= 1 },

@@ -6,13 +6,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { contender } from '../contender.mjs';
 import { hangUp, load, variables } from '../load.mjs';
-import { alternate, median, ratio } from '../statistics.mjs';
+import { alternate, median, ratio, SHORT_ROUNDS } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
 import { startWorkerd, workersFolder } from '../workerd.mjs';
 
-/** Enough for the 64 phones to send some each, and rounds enough for a median that chance does not move by a tenth. */
-const SENDS = 1000;
-const GROWTH_ROUNDS = 25;
+/** Enough for the 64 phones to send some each. */
+const SENDS = 250;
 const PHONES = [1, 4, 16, 64];
 const RECORDS = 100_000;
 const MOST = 1.15;
@@ -47,8 +46,8 @@ export async function measure() {
         return (workerd.cpu() - before) / count;
       };
       await cost(all, WARM_UP * all.length);
-      const byPhones = await alternate(Object.fromEntries(PHONES.map((count) => [`${count} phones`, () => cost(phones.slice(0, count))])), GROWTH_ROUNDS);
-      const byRecords = await alternate({ full: () => cost([full]), empty: () => cost([empty]) }, GROWTH_ROUNDS);
+      const byPhones = await alternate(Object.fromEntries(PHONES.map((count) => [`${count} phones`, () => cost(phones.slice(0, count))])), SHORT_ROUNDS);
+      const byRecords = await alternate({ full: () => cost([full]), empty: () => cost([empty]) }, SHORT_ROUNDS);
       const results = PHONES.slice(1).map((count, i) => line(`9${'abc'[i] ?? ''}`, `CPU per send, ${count} phones`, byPhones[`${count} phones`] ?? [], byPhones['1 phones'] ?? [], '1 phone'));
       return [...results, line('9d', `the same, ${RECORDS.toLocaleString('en')} records`, byRecords.full, byRecords.empty, 'few')];
     } finally {

@@ -2,6 +2,8 @@
 // @ts-check
 import { inspect } from '../inspector.mjs';
 import { hangUp, load, variables } from '../load.mjs';
+import { summary } from '../statistics.mjs';
+import { spread } from '../table.mjs';
 import { startWorkerd, workersFolder } from '../workerd.mjs';
 
 const EARLY = 10_000;
@@ -54,8 +56,8 @@ function line(row, what, held, most) {
   const early = held[EARLY / STEP - 1] ?? Number.NaN;
   const late = held.at(-1) ?? Number.NaN;
   const megabytes = (/** @type {number} */ bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-  const ratios = held.map((bytes) => bytes / early);
-  const ratio = `${(late / early).toFixed(2)} (${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)})`;
+  const { from, to } = summary(held.map((bytes) => bytes / early));
+  const ratio = spread({ median: late / early, from, to });
   const peer = `${megabytes(early)} after 10,000`;
   return { row, what, ours: megabytes(late), peer, ratio, target: most === undefined ? '-' : `<= ${most.toFixed(2)}`, ...(most === undefined ? {} : { met: late / early <= most }) };
 }

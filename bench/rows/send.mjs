@@ -1,10 +1,10 @@
 // Row 2: CPU of one send of a short text, from the call to `fetch` and from the answer to the promise.
 // @ts-check
 import { contenders as several } from '../contender.mjs';
-import { alternate, median, paired, ratio } from '../statistics.mjs';
+import { alternate, median, paired, ratio, SHORT_ROUNDS } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
 
-const SENDS = 5000;
+const SENDS = 2000;
 const WARM_UP = 8000;
 const MOST_OVER_FLOOR = 15;
 
@@ -19,7 +19,7 @@ export async function measure() {
   try {
     for (const one of all) await one.warmUp(WARM_UP);
     const round = (/** @type {keyof typeof contenders} */ name) => () => contenders[name].round(SENDS);
-    const figures = await alternate({ ours: round('ours'), bounded: round('bounded'), generated: round('generated'), floor: round('floor') });
+    const figures = await alternate({ ours: round('ours'), bounded: round('bounded'), generated: round('generated'), floor: round('floor') }, SHORT_ROUNDS);
     const { ours, bounded, generated, floor } = figures;
     const shape = ratio(ours, generated);
     const over = paired(bounded, floor, (a, b) => a - b);

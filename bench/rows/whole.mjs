@@ -2,11 +2,11 @@
 // @ts-check
 import { contender } from '../contender.mjs';
 import { hangUp, load, refusals, variables } from '../load.mjs';
-import { alternate, median, ratio } from '../statistics.mjs';
+import { alternate, median, ratio, SHORT_ROUNDS } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
 import { startWorkerd, workersFolder } from '../workerd.mjs';
 
-const SENDS = 1000;
+const SENDS = 250;
 const WARM_UP = 2000;
 
 export async function measure() {
@@ -35,7 +35,7 @@ export async function measure() {
         await round(name, WARM_UP)();
         if ((await upstream.round()) - received !== WARM_UP) throw new Error(`${name}: not every send reached Maytapi once`);
       }
-      const { ours, hono } = await alternate({ ours: round('ours'), hono: round('hono') });
+      const { ours, hono } = await alternate({ ours: round('ours'), hono: round('hono') }, SHORT_ROUNDS);
       const compared = ratio(ours, hono);
       return [{ row: '7', what: 'whole send, CPU', ours: micros(median(ours)), peer: `${micros(median(hono))} Hono, SQLite`, ratio: spread(compared), target: '<= 1.00', met: compared.median <= 1 }];
     } finally {
