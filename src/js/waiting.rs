@@ -1,5 +1,5 @@
-//! What waits for the host, by number. One function is called back for every wait: a function made for each took a tenth of a small
-//! send's time, most of it to have the collector of garbage watch it.
+//! What waits for the host, by number. One function is called back for every wait: a function made for each, which asked for status
+//! and text by itself, took a tenth of a small send's time.
 
 use std::cell::RefCell;
 use std::rc::Rc;
