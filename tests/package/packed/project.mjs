@@ -24,7 +24,7 @@ export const BROWSER_OUTCOME = { ...OUTCOME, early: "NotReadyError" };
 /** Packs the package and installs the tarball, without asking any registry. */
 export async function installPacked() {
   const folder = mkdtempSync(join(tmpdir(), "maytapi-packed-"));
-  const { stdout } = await execute("npm", ["pack", "--json", "--pack-destination", folder], { cwd: join(ROOT, "pkg") });
+  const { stdout } = await execute("npm", ["pack", "--json", "--foreground-scripts=false", "--pack-destination", folder], { cwd: join(ROOT, "pkg") });
   const [{ filename, files }] = JSON.parse(stdout);
   const tarball = join(folder, filename);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "fixture", private: true, type: "module" }));
