@@ -26,7 +26,7 @@ const CHANGES = /** @type {const} */ ([
   [
     /let cachedTextDecoder = new TextDecoder\((.*?)\);\ncachedTextDecoder\.decode\(\);\n/,
     // jsdom runs in Node, which has both in a module of its own.
-    'const codec = (name) => globalThis[name] ?? process.getBuiltinModule("node:util")[name];\nlet cachedTextDecoder;\n',
+    'const codec = (name) => globalThis[name] ?? globalThis.process.getBuiltinModule("node:util")[name];\nlet cachedTextDecoder;\n',
   ],
   [
     /if \((numBytesDecoded >= \w+)\) \{\n +cachedTextDecoder = new TextDecoder\((.*?)\);\n +cachedTextDecoder\.decode\(\);\n/,
