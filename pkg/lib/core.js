@@ -24,7 +24,8 @@ let source = () => {
  * @param {typeof source} from
  */
 export function loadFrom(from) {
-  source = from;
+  // Another entry has the bytes, which are nearer than any address.
+  if (!failure) source = from;
 }
 
 /**
@@ -32,8 +33,8 @@ export function loadFrom(from) {
  * @param {() => import("../dist/maytapi.js").SyncInitInput} from
  */
 export function start(from) {
-  loadFrom(from);
   if (loaded) return;
+  source = from;
   try {
     initSync({ module: from() });
     loaded = true;
@@ -63,7 +64,7 @@ export function ready(input) {
 
 /** @param {InitInput | Promise<InitInput>} [input] */
 async function begin(input) {
-  const from = await (input ?? source());
+  const from = await (input ?? known());
   const address = addressOf(from);
   if (!address || !globalThis.WebAssembly) return load({ module_or_path: from });
   const attempt = async () => load({ module_or_path: await fetched(/** @type {RequestInfo | URL} */ (from), address) });
@@ -82,6 +83,15 @@ function addressOf(from) {
 
 /** A bundler took the code and left the module. */
 class LeftBehind extends Error {}
+
+function known() {
+  try {
+    return source();
+  } catch (cause) {
+    // In a script that is no module there is no address beside which the module could be.
+    throw new LeftBehind(String(cause), { cause });
+  }
+}
 
 /**
  * @param {RequestInfo | URL} from
