@@ -2,18 +2,14 @@
 
 mod bench;
 mod build;
-mod counts;
 mod demo;
 mod files;
 mod run;
 mod setup;
-mod stand_in;
-mod std_source;
 mod test;
 mod tidy;
 mod toolchain;
 mod tools;
-mod wasm_target;
 
 use std::process::ExitCode;
 
@@ -36,7 +32,7 @@ usage: cargo xtask <task>
 ";
 
 fn main() -> ExitCode {
-    if let Some(code) = stand_in::serve() {
+    if let Some(code) = build::stand_in::serve() {
         return code;
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -1,13 +1,15 @@
 //! Runs everything that CI runs: each check and suite as a named step with its time, and a table of how many tests ran.
 
+mod counts;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::build::{Product, build};
 use crate::run::{Echo, Failure, Result, run};
 use crate::setup::setup;
-use crate::wasm_target::TARGET;
-use crate::{counts, tidy, tools};
+use crate::toolchain::TARGET;
+use crate::{tidy, tools};
 
 /// A part of the tests that can be run by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

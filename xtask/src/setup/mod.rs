@@ -1,14 +1,18 @@
 //! Makes a machine ready: the wasm32 target, std's source, the cargo tools, the node modules, a browser. Does nothing twice.
 
+mod std_source;
+mod step;
+mod wasm_target;
+
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::process::Command;
 use std::thread;
-use std::time::Instant;
 
 use crate::run::{Context, Echo, Failure, Result, run, stdout_of, succeeds};
 use crate::tools::{self, CARGO_TOOLS, CargoTool};
-use crate::{std_source, wasm_target};
+
+use step::{Done, step};
 
 /// Brings everything here that the other tasks need, and says for each part what was done and how long it took.
 pub fn setup() -> Result<()> {
@@ -25,30 +29,6 @@ pub fn setup() -> Result<()> {
         let fetched = fetched.join().unwrap_or_else(|_| Err(Failure::new("set-up: a step panicked")));
         compiled.and(fetched)
     })
-}
-
-/// What a step found or did, in a few words.
-pub enum Done {
-    AlreadyThere(String),
-    Now(String),
-    /// It can't be had, and the tasks can do without.
-    Without(Failure),
-}
-
-fn step(name: &str, work: impl FnOnce() -> Result<Done>) -> Result<()> {
-    let started = Instant::now();
-    match work() {
-        Ok(Done::AlreadyThere(what)) => println!("setup: {name}: already there ({what})"),
-        Ok(Done::Now(what)) => println!("setup: {name}: done in {} s ({what})", started.elapsed().as_secs()),
-        Ok(Done::Without(failure)) => {
-            println!("setup: {name}: going on without it after {} s. {failure}", started.elapsed().as_secs());
-        }
-        Err(failure) => {
-            println!("setup: {name}: FAILED after {} s", started.elapsed().as_secs());
-            return Err(failure.within(&format!("set-up of {name}")));
-        }
-    }
-    Ok(())
 }
 
 /// One set-up at a time, over all clones of this user; the lock goes with the file handle.
