@@ -91,6 +91,7 @@ const STEPS: &[Step] = &[
     check("rustfmt", &[Part::Native], rustfmt),
     check("clippy, native", &[Part::Native], clippy_native),
     check("clippy, wasm32", &[Part::Wasm], clippy_wasm),
+    check("rustdoc", &[Part::Wasm], rustdoc),
     suite("native", &[Part::Native], native),
     suite("wasm in Node", &[Part::Wasm], wasm_in_node),
     suite("wasm in Chromium", &[Part::Wasm], wasm_in_chromium),
@@ -185,6 +186,12 @@ fn clippy_wasm() -> Result<()> {
         cargo(&arguments, "cargo clippy for wasm32", &[])?;
     }
     Ok(())
+}
+
+/// The crate's documentation as docs.rs makes it, and a link that leads nowhere is an error.
+fn rustdoc() -> Result<()> {
+    let arguments = ["doc", "--locked", "--package", "maytapi", "--all-features", "--no-deps", "--target", TARGET];
+    cargo(&arguments, "cargo doc", &[("RUSTDOCFLAGS", "-D warnings")]).map(drop)
 }
 
 fn native(extent: Extent) -> Result<usize> {
