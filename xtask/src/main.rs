@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod files;
+mod package;
 mod run;
 mod setup;
 mod test;
@@ -24,12 +25,13 @@ usage: cargo xtask <task>
   test     run everything that CI runs, or only: native, wasm, package, worker, page
              --all    the long forms as well: more kills, longer fuzzing, the toolchains whose install is large
   bench    measure beside what people would otherwise use, all rows of bench/README.md or only those named
+  package  pack npm's tarball and the crate into target/package, and check what they hold
   tidy     check the rules of the repository that no compiler checks
   demo     send a message from the package through the Worker to a simulator of Maytapi, then serve the console
              --once   end after the message
              --live   send to the real Maytapi, with the account's credentials from the environment
 
-`build`, `test`, `bench` and `demo` set the machine up first.
+`build`, `test`, `bench`, `package` and `demo` set the machine up first.
 ";
 
 fn main() -> ExitCode {
@@ -63,6 +65,7 @@ fn perform(arguments: &[&str]) -> Option<run::Result<()>> {
         ["build", name] => Product::named(name).map(|product| setup::setup().and_then(|()| build::build(&[product]))),
         ["test", words @ ..] => test_words(words).map(|(part, extent)| test::test(part, extent)),
         ["bench", rows @ ..] => Some(bench::bench(rows)),
+        ["package"] => Some(package::package()),
         ["tidy"] => Some(tidy::tidy()),
         ["demo", flags @ ..] if flags.iter().all(|flag| ["--once", "--live"].contains(flag)) => Some(demo::demo(flags)),
         _ => None,
