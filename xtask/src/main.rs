@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod files;
+mod mutants;
 mod package;
 mod run;
 mod setup;
@@ -26,6 +27,8 @@ usage: cargo xtask <task>
              --all    the long forms as well: more kills, longer fuzzing, the toolchains whose install is large
   bench    measure beside what people would otherwise use, all rows of bench/README.md or only those named
   package  pack npm's tarball and the crate into target/package, and check what they hold
+  mutants  change the rules of Worker and crate, one thing at a time, and see whether a test notices; all files with
+             rules, or only those named
   tidy     check the rules of the repository that no compiler checks
   demo     send a message from the package through the Worker to a simulator of Maytapi, then serve the console
              --once   end after the message
@@ -65,6 +68,7 @@ fn perform(arguments: &[&str]) -> Option<run::Result<()>> {
         ["build", name] => Product::named(name).map(|product| setup::setup().and_then(|()| build::build(&[product]))),
         ["test", words @ ..] => test_words(words).map(|(part, extent)| test::test(part, extent)),
         ["bench", rows @ ..] => Some(bench::bench(rows)),
+        ["mutants", files @ ..] => Some(mutants::mutants(files)),
         ["package"] => Some(package::package()),
         ["tidy"] => Some(tidy::tidy()),
         ["demo", flags @ ..] if flags.iter().all(|flag| ["--once", "--live"].contains(flag)) => Some(demo::demo(flags)),

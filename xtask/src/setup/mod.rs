@@ -25,7 +25,7 @@ pub fn setup() -> Result<()> {
         });
         let compiled = step("wasm32 target", wasm_target::install)
             .and_then(|()| step("std's source", std_source::install))
-            .and_then(|()| step("cargo tools", cargo_tools));
+            .and_then(|()| step("cargo tools", || cargo_tools(&CARGO_TOOLS)));
         let fetched = fetched.join().unwrap_or_else(|_| Err(Failure::new("set-up: a step panicked")));
         compiled.and(fetched)
     })
@@ -50,14 +50,21 @@ fn lock() -> Result<File> {
     Ok(file)
 }
 
-fn cargo_tools() -> Result<Done> {
-    let missing: Vec<&CargoTool> = CARGO_TOOLS.into_iter().filter(|tool| tool.find().is_none()).collect();
-    let all = || CARGO_TOOLS.map(CargoTool::spec).join(", ");
-    if missing.is_empty() {
-        return Ok(Done::AlreadyThere(all()));
-    }
+/// What mutation testing needs beside; nothing else does, so nobody else waits for it to be built.
+pub fn mutation_tool() -> Result<()> {
+    let _lock = lock()?;
+    step("cargo-mutants", || cargo_tools(&[&tools::MUTANTS]))
+}
+
+/// Installs tools that share a folder.
+fn cargo_tools(wanted: &[&CargoTool]) -> Result<Done> {
+    let missing: Vec<&CargoTool> = wanted.iter().copied().filter(|tool| tool.find().is_none()).collect();
+    let [first, ..] = missing.as_slice() else {
+        let specs: Vec<String> = wanted.iter().map(|tool| tool.spec()).collect();
+        return Ok(Done::AlreadyThere(specs.join(", ")));
+    };
     let specs: Vec<String> = missing.iter().map(|tool| tool.spec()).collect();
-    let folder = tools::tools_folder()?;
+    let folder = first.folder()?;
     println!("setup: cargo tools: installing {} into {}", specs.join(", "), folder.display());
 
     let mut binstall = Command::new("cargo");
