@@ -6,18 +6,20 @@ use std::process::{Command, Stdio};
 
 use crate::files::{entries, move_folder, recreate};
 use crate::run::{Context, Echo, Failure, Result, run, stdout_of};
-use crate::setup::Done;
-use crate::{toolchain, tools};
+use crate::toolchain::{self, has_std_source};
+use crate::tools;
+
+use super::step::Done;
 
 /// Not having it is no failure: what is compiled along with std can also be linked with the std that came with the compiler.
 pub fn install() -> Result<Done> {
     let (sysroot, release) = (toolchain::sysroot()?, toolchain::release()?);
-    if is_there(&sysroot) {
+    if has_std_source(&sysroot) {
         return Ok(Done::AlreadyThere(format!("rustc {release}")));
     }
     let mut rustup = Command::new("rustup");
     rustup.args(["component", "add", "rust-src"]).current_dir(tools::root());
-    if run(&mut rustup, "rustup component add", Echo::Quiet).is_ok() && is_there(&sysroot) {
+    if run(&mut rustup, "rustup component add", Echo::Quiet).is_ok() && has_std_source(&sysroot) {
         return Ok(Done::Now(format!("rustc {release}, by rustup")));
     }
     match from_debian(&sysroot, &release) {
@@ -26,15 +28,9 @@ pub fn install() -> Result<Done> {
     }
 }
 
-/// Whether cargo's `build-std` would find the source in this sysroot.
-pub fn is_there(sysroot: &Path) -> bool {
-    let library = library(sysroot);
-    library.join("std/src/lib.rs").is_file() && library.join("Cargo.lock").is_file()
-}
-
 /// Puts `library/` of the release's source where cargo's `build-std` looks for it.
 pub fn from_debian(sysroot: &Path, release: &str) -> Result<()> {
-    if is_there(sysroot) {
+    if has_std_source(sysroot) {
         return Ok(());
     }
     if tools::on_path("apt-get").is_none() || tools::on_path("dpkg-deb").is_none() {
@@ -55,15 +51,11 @@ pub fn from_debian(sysroot: &Path, release: &str) -> Result<()> {
     if !unpack.wait()?.success() || !unpacked.success() {
         return Err(Failure::new(format!("cannot unpack {folder} of {}", package.display())));
     }
-    let place = library(sysroot);
+    let place = toolchain::std_source(sysroot);
     let parent = place.parent().unwrap_or(sysroot);
     fs::create_dir_all(parent).context(|| format!("cannot create {}", parent.display()))?;
     move_folder(&scratch.join(folder), &place)?;
     fs::remove_dir_all(&scratch).context(|| format!("cannot remove {}", scratch.display()))
-}
-
-fn library(sysroot: &Path) -> PathBuf {
-    sysroot.join("lib/rustlib/src/rust/library")
 }
 
 fn download(scratch: &Path, release: &str) -> Result<PathBuf> {

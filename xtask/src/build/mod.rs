@@ -1,5 +1,7 @@
 //! Builds what ships: the npm package's WebAssembly, the Worker, the page. What has not changed since the last time is not built again.
 
+pub mod stand_in;
+
 use std::fs::{self, File};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
@@ -7,7 +9,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use crate::run::{Context, Echo, Failure, Result, run};
-use crate::{stand_in, toolchain, tools};
+use crate::{toolchain, tools};
 
 /// What the package's module and its std are compiled with. Clippy denies what can panic in this crate, and nothing would show a
 /// panic's text; the code that words it, most of it in std, is an eighth of the download for nothing. So a panic is a bare trap.
@@ -55,7 +57,7 @@ impl Product {
                 "pkg/slim-glue.mjs",
                 "pkg/commonjs.mjs",
             ],
-            Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker", "xtask/src/build.rs"],
+            Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker", "xtask/src/build"],
             Self::Page => &["www", "pkg", "package-lock.json"],
         }
     }

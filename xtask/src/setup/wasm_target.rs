@@ -6,23 +6,21 @@ use std::process::Command;
 
 use crate::files::{entries, move_folder, recreate};
 use crate::run::{Context, Echo, Failure, Result, run};
-use crate::setup::Done;
-use crate::{std_source, toolchain, tools};
+use crate::toolchain::{self, TARGET, has_target, target_libraries};
+use crate::tools;
 
-pub const TARGET: &str = "wasm32-unknown-unknown";
-
-/// What the sysroot must hold for builds and for `cargo test`.
-const PARTS: [&str; 4] = ["libcore-", "libstd-", "libpanic_abort-", "libtest-"];
+use super::std_source;
+use super::step::Done;
 
 pub fn install() -> Result<Done> {
     let (sysroot, release) = (toolchain::sysroot()?, toolchain::release()?);
-    if is_there(&sysroot) {
+    if has_target(&sysroot) {
         return Ok(Done::AlreadyThere(format!("rustc {release}")));
     }
     let mut rustup = Command::new("rustup");
     rustup.args(["target", "add", TARGET]);
     let by_rustup = match run(&mut rustup, "rustup target add", Echo::Quiet) {
-        Ok(_) if is_there(&sysroot) => return Ok(Done::Now(format!("rustc {release}, by rustup"))),
+        Ok(_) if has_target(&sysroot) => return Ok(Done::Now(format!("rustc {release}, by rustup"))),
         Ok(output) => {
             Failure::new("rustup added the target to another toolchain than the one in use").with_output(&output)
         }
@@ -35,25 +33,14 @@ pub fn install() -> Result<Done> {
     Ok(Done::Now(format!("rustc {release}, std built from source")))
 }
 
-fn library_folder(sysroot: &Path) -> PathBuf {
-    sysroot.join("lib/rustlib").join(TARGET).join("lib")
-}
-
-/// Whether builds and `cargo test` for the target would find their libraries in this sysroot.
-pub fn is_there(sysroot: &Path) -> bool {
-    let Ok(entries) = fs::read_dir(library_folder(sysroot)) else { return false };
-    let names: Vec<String> = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    PARTS.iter().all(|part| names.iter().any(|name| name.starts_with(part) && name.ends_with(".rlib")))
-}
-
 fn build_from_debian(sysroot: &Path, release: &str) -> Result<()> {
     std_source::from_debian(sysroot, release)?;
     let scratch = tools::cache_folder()?.join(format!("std-{release}"));
     recreate(&scratch)?;
     let built = build_std(&scratch)?;
-    place_libraries(&built, &library_folder(sysroot))?;
+    place_libraries(&built, &target_libraries(sysroot))?;
     fs::remove_dir_all(&scratch).context(|| format!("cannot remove {}", scratch.display()))?;
-    if is_there(sysroot) { Ok(()) } else { Err(Failure::new("std was built, but parts of it are missing")) }
+    if has_target(sysroot) { Ok(()) } else { Err(Failure::new("std was built, but parts of it are missing")) }
 }
 
 /// Builds std for the target and returns the folder of its libraries.

@@ -1,14 +1,18 @@
 //! Makes a machine ready: the wasm32 target, std's source, the cargo tools, the node modules, a browser. Does nothing twice.
 
+mod std_source;
+mod step;
+mod wasm_target;
+
 use std::fs::{self, File, TryLockError};
 use std::path::Path;
 use std::process::Command;
 use std::thread;
-use std::time::Instant;
 
 use crate::run::{Context, Echo, Failure, Result, run, stdout_of, succeeds};
 use crate::tools::{self, CARGO_TOOLS, CargoTool};
-use crate::{std_source, wasm_target};
+
+use step::{Done, step};
 
 /// Brings everything here that the other tasks need, and says for each part what was done and how long it took.
 pub fn setup() -> Result<()> {
@@ -21,34 +25,10 @@ pub fn setup() -> Result<()> {
         });
         let compiled = step("wasm32 target", wasm_target::install)
             .and_then(|()| step("std's source", std_source::install))
-            .and_then(|()| step("cargo tools", cargo_tools));
+            .and_then(|()| step("cargo tools", || cargo_tools(&CARGO_TOOLS)));
         let fetched = fetched.join().unwrap_or_else(|_| Err(Failure::new("set-up: a step panicked")));
         compiled.and(fetched)
     })
-}
-
-/// What a step found or did, in a few words.
-pub enum Done {
-    AlreadyThere(String),
-    Now(String),
-    /// It can't be had, and the tasks can do without.
-    Without(Failure),
-}
-
-fn step(name: &str, work: impl FnOnce() -> Result<Done>) -> Result<()> {
-    let started = Instant::now();
-    match work() {
-        Ok(Done::AlreadyThere(what)) => println!("setup: {name}: already there ({what})"),
-        Ok(Done::Now(what)) => println!("setup: {name}: done in {} s ({what})", started.elapsed().as_secs()),
-        Ok(Done::Without(failure)) => {
-            println!("setup: {name}: going on without it after {} s. {failure}", started.elapsed().as_secs());
-        }
-        Err(failure) => {
-            println!("setup: {name}: FAILED after {} s", started.elapsed().as_secs());
-            return Err(failure.within(&format!("set-up of {name}")));
-        }
-    }
-    Ok(())
 }
 
 /// One set-up at a time, over all clones of this user; the lock goes with the file handle.
@@ -70,14 +50,21 @@ fn lock() -> Result<File> {
     Ok(file)
 }
 
-fn cargo_tools() -> Result<Done> {
-    let missing: Vec<&CargoTool> = CARGO_TOOLS.into_iter().filter(|tool| tool.find().is_none()).collect();
-    let all = || CARGO_TOOLS.map(CargoTool::spec).join(", ");
-    if missing.is_empty() {
-        return Ok(Done::AlreadyThere(all()));
-    }
+/// What mutation testing needs beside; nothing else does, so nobody else waits for it to be built.
+pub fn mutation_tool() -> Result<()> {
+    let _lock = lock()?;
+    step("cargo-mutants", || cargo_tools(&[&tools::MUTANTS]))
+}
+
+/// Installs tools that share a folder.
+fn cargo_tools(wanted: &[&CargoTool]) -> Result<Done> {
+    let missing: Vec<&CargoTool> = wanted.iter().copied().filter(|tool| tool.find().is_none()).collect();
+    let [first, ..] = missing.as_slice() else {
+        let specs: Vec<String> = wanted.iter().map(|tool| tool.spec()).collect();
+        return Ok(Done::AlreadyThere(specs.join(", ")));
+    };
     let specs: Vec<String> = missing.iter().map(|tool| tool.spec()).collect();
-    let folder = tools::tools_folder()?;
+    let folder = first.folder()?;
     println!("setup: cargo tools: installing {} into {}", specs.join(", "), folder.display());
 
     let mut binstall = Command::new("cargo");

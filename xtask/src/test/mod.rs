@@ -1,13 +1,16 @@
 //! Runs everything that CI runs: each check and suite as a named step with its time, and a table of how many tests ran.
 
+mod counts;
+
 use std::path::Path;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use crate::build::{Product, build};
 use crate::run::{Echo, Failure, Result, run};
 use crate::setup::setup;
-use crate::wasm_target::TARGET;
-use crate::{counts, tidy, tools};
+use crate::toolchain::TARGET;
+use crate::{tidy, tools};
 
 /// A part of the tests that can be run by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,10 +35,39 @@ impl Part {
     }
 }
 
+/// How far the tests go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// What every change has to pass, in minutes.
+    Short,
+    /// The long forms as well: more kills, longer fuzzing, the toolchains whose install is large.
+    All,
+}
+
+impl Extent {
+    /// What tests ask for in their environment.
+    const VARIABLE: &str = "MAYTAPI_TEST_ALL";
+
+    fn tell(self, command: &mut Command) {
+        match self {
+            Self::Short => command.env_remove(Self::VARIABLE),
+            Self::All => command.env(Self::VARIABLE, "1"),
+        };
+    }
+
+    /// After how long a test of Node's runner counts as hanging.
+    fn node_timeout(self) -> Duration {
+        match self {
+            Self::Short => Duration::from_mins(3),
+            Self::All => Duration::from_mins(30),
+        }
+    }
+}
+
 /// What a step does. A check has nothing to count; a suite that runs no test at all has failed.
 enum Work {
     Check(fn() -> Result<()>),
-    Suite(fn() -> Result<usize>),
+    Suite(fn(Extent) -> Result<usize>),
 }
 
 struct Step {
@@ -48,7 +80,7 @@ const fn check(name: &'static str, parts: &'static [Part], work: fn() -> Result<
     Step { name, parts, work: Work::Check(work) }
 }
 
-const fn suite(name: &'static str, parts: &'static [Part], work: fn() -> Result<usize>) -> Step {
+const fn suite(name: &'static str, parts: &'static [Part], work: fn(Extent) -> Result<usize>) -> Step {
     Step { name, parts, work: Work::Suite(work) }
 }
 
@@ -59,6 +91,7 @@ const STEPS: &[Step] = &[
     check("rustfmt", &[Part::Native], rustfmt),
     check("clippy, native", &[Part::Native], clippy_native),
     check("clippy, wasm32", &[Part::Wasm], clippy_wasm),
+    check("rustdoc", &[Part::Wasm], rustdoc),
     suite("native", &[Part::Native], native),
     suite("wasm in Node", &[Part::Wasm], wasm_in_node),
     suite("wasm in Chromium", &[Part::Wasm], wasm_in_chromium),
@@ -66,10 +99,10 @@ const STEPS: &[Step] = &[
     check("build the Worker", &[Part::Package, Part::Worker, Part::Page], || build(&[Product::Worker])),
     check("build the page", &[Part::Worker, Part::Page], || build(&[Product::Page])),
     check("types", &[Part::Package, Part::Page], types),
-    suite("simulator", &[Part::Worker], || node("tests/simulator")),
-    suite("package", &[Part::Package], || node("tests/package")),
-    suite("Worker in workerd", &[Part::Worker], || node("tests/worker")),
-    suite("page in Chromium", &[Part::Page], || node("tests/e2e")),
+    suite("simulator", &[Part::Worker], |extent| node("tests/simulator", extent)),
+    suite("package", &[Part::Package], |extent| node("tests/package", extent)),
+    suite("Worker in workerd", &[Part::Worker], |extent| node("tests/worker", extent)),
+    suite("page in Chromium", &[Part::Page], |extent| node("tests/e2e", extent)),
 ];
 
 struct Row {
@@ -79,7 +112,7 @@ struct Row {
 }
 
 /// Runs the steps of `part`, or all of them, and stops at the first that fails.
-pub fn test(part: Option<Part>) -> Result<()> {
+pub fn test(part: Option<Part>, extent: Extent) -> Result<()> {
     setup()?;
     let started = Instant::now();
     let mut rows = Vec::new();
@@ -88,7 +121,7 @@ pub fn test(part: Option<Part>) -> Result<()> {
         let began = Instant::now();
         let outcome = match step.work {
             Work::Check(work) => work().map(|()| None),
-            Work::Suite(work) => work().and_then(some_tests).map(Some),
+            Work::Suite(work) => work(extent).and_then(some_tests).map(Some),
         };
         let took = began.elapsed();
         match outcome {
@@ -155,17 +188,25 @@ fn clippy_wasm() -> Result<()> {
     Ok(())
 }
 
-fn native() -> Result<usize> {
-    let arguments = ["test", "--locked", "--package", "maytapi", "--package", "maytapi-edge", "--package", "xtask"];
-    cargo(&arguments, "cargo test", &[]).and_then(|output| counts::cargo(&output))
+/// The crate's documentation as docs.rs makes it, and a link that leads nowhere is an error.
+fn rustdoc() -> Result<()> {
+    let arguments = ["doc", "--locked", "--package", "maytapi", "--all-features", "--no-deps", "--target", TARGET];
+    cargo(&arguments, "cargo doc", &[("RUSTDOCFLAGS", "-D warnings")]).map(drop)
 }
 
-fn wasm_in_node() -> Result<usize> {
+fn native(extent: Extent) -> Result<usize> {
+    let mut command = tools::command("cargo")?;
+    command.args(["test", "--locked", "--package", "maytapi", "--package", "maytapi-edge", "--package", "xtask"]);
+    extent.tell(&mut command);
+    run(&mut command, "cargo test", Echo::Through).and_then(|output| counts::cargo(&output))
+}
+
+fn wasm_in_node(_: Extent) -> Result<usize> {
     wasm_tests(&[("WASM_BINDGEN_TEST_ONLY_NODE", "1")])
 }
 
 /// Browser flags are in webdriver.json, where the runner looks for them.
-fn wasm_in_chromium() -> Result<usize> {
+fn wasm_in_chromium(_: Extent) -> Result<usize> {
     wasm_tests(&[("WASM_BINDGEN_USE_BROWSER", "1"), ("WASM_BINDGEN_TEST_ONLY_WEB", "1")])
 }
 
@@ -193,7 +234,7 @@ fn types() -> Result<()> {
     Ok(())
 }
 
-fn node(folder: &str) -> Result<usize> {
+fn node(folder: &str, extent: Extent) -> Result<usize> {
     if !tools::root().join(folder).is_dir() {
         return Err(Failure::new(format!("{folder} does not exist")));
     }
@@ -201,7 +242,27 @@ fn node(folder: &str) -> Result<usize> {
     let mut command = tools::command("node")?;
     command
         // One file at a time: each may start a browser or workerd. A test that hangs fails.
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1", "--test-timeout=180000"])
+        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .arg(format!("--test-timeout={}", extent.node_timeout().as_millis()))
         .arg(pattern);
+    extent.tell(&mut command);
     run(&mut command, &format!("node --test {folder}"), Echo::Through).and_then(|output| counts::node(&output))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_is_told_how_far_to_go_whatever_stands_in_the_environment() {
+        let told = |extent: Extent| {
+            let mut command = Command::new("true");
+            extent.tell(&mut command);
+            let variables = command.get_envs().map(|(name, value)| (name.to_owned(), value.map(ToOwned::to_owned)));
+            variables.collect::<Vec<_>>()
+        };
+        assert_eq!(told(Extent::All), [("MAYTAPI_TEST_ALL".into(), Some("1".into()))]);
+        assert_eq!(told(Extent::Short), [("MAYTAPI_TEST_ALL".into(), None)]);
+        assert!(Extent::All.node_timeout() > Extent::Short.node_timeout());
+    }
 }

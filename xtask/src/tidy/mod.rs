@@ -1,5 +1,11 @@
 //! Rules of the repository that no compiler checks, as one check over the files that git knows or would know.
 
+mod circles;
+mod folders;
+mod paths;
+mod tokens;
+
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 
@@ -27,6 +33,15 @@ const LAYERS: [(&str, &[&str]); 4] = [
     ("src/client/", &["crate::js"]),
 ];
 
+/// The crates with where their sources are, for the rule that modules form no circles.
+const CRATES: [(&str, &str); 3] = [("maytapi", "src/"), ("maytapi-edge", "worker/src/"), ("xtask", "xtask/src/")];
+
+/// Crates that still have circles. A crate that no longer has any may not stand here.
+const WITH_CIRCLES: [&str; 2] = ["maytapi", "maytapi-edge"];
+
+/// Folders that are still too full. One that no longer is may not stand here.
+const CROWDED: [&str; 3] = ["pkg", "src/message", "worker/src"];
+
 /// Reports every fault at once.
 pub fn tidy() -> Result<()> {
     let files = tracked_files()?;
@@ -47,6 +62,11 @@ pub fn tidy() -> Result<()> {
                 Err(error) => faults.push(format!("{path}: {error}")),
             }
         }
+    }
+    faults.extend(faults_of_folders(&files, &CROWDED));
+    for (name, src) in CRATES {
+        let found = circles::circles(src, &rust_sources(&files, src)?);
+        faults.extend(unless_exempt(name, found, &WITH_CIRCLES, "it has no circles of modules any more"));
     }
     faults.extend(faults_of_versions(&read("Cargo.lock")?, &read("Cargo.toml")?, &read("pkg/package.json")?));
     faults.extend(faults_of_node_lock(&read("package-lock.json")?));
@@ -69,6 +89,36 @@ pub fn tracked_files() -> Result<Vec<String>> {
     files.sort();
     files.dedup();
     Ok(files)
+}
+
+/// What was found about `name`; where it is exempt, only that it need not be.
+fn unless_exempt(name: &str, found: Vec<String>, exempt: &[&str], healed: &str) -> Vec<String> {
+    match (exempt.contains(&name), found.is_empty()) {
+        (false, _) => found,
+        (true, false) => Vec::new(),
+        (true, true) => vec![format!("xtask/src/tidy/mod.rs: {name} needs no exemption: {healed}")],
+    }
+}
+
+fn faults_of_folders(files: &[String], exempt: &[&str]) -> Vec<String> {
+    let crowded = folders::crowded(files.iter().map(String::as_str).filter(|path| is_source(path)));
+    let names: BTreeSet<&str> = crowded.keys().chain(exempt).copied().collect();
+    let fault = |folder: &str, count: &usize| format!("{folder}/: {count} sources side by side: folders by subject");
+    names
+        .into_iter()
+        .flat_map(|folder| {
+            let found = crowded.get(folder).map(|count| fault(folder, count)).into_iter().collect();
+            unless_exempt(folder, found, exempt, "it is not crowded any more")
+        })
+        .collect()
+}
+
+/// Paths and texts of the crate's sources.
+fn rust_sources(files: &[String], src: &str) -> Result<Vec<(String, String)>> {
+    let sources = files.iter().filter(|path| path.starts_with(src) && path.ends_with(".rs"));
+    // Deleted in the work tree, but still in git's index.
+    let present = sources.filter(|path| tools::root().join(path).is_file());
+    present.map(|path| Ok((path.clone(), read(path)?))).collect()
 }
 
 fn read(path: &str) -> Result<String> {
@@ -189,6 +239,15 @@ mod tests {
         assert!(faults[1].starts_with("src/message/text.rs:3:"));
         assert!(faults_of_source("src/message/a.rs", "//! A.\nuse crate::json::Value;\n").is_empty());
         assert!(faults_of_source("src/client/mod.rs", "//! Sending.\nuse js_sys::Date;\n").is_empty());
+    }
+
+    #[test]
+    fn an_exemption_holds_only_as_long_as_it_is_needed() {
+        let crowd: Vec<String> = (0..13).map(|number| format!("full/{number}.rs")).collect();
+        assert_eq!(faults_of_folders(&crowd, &[]).len(), 1);
+        assert!(faults_of_folders(&crowd, &["full"]).is_empty());
+        let faults = faults_of_folders(&[], &["full"]);
+        assert!(matches!(faults.as_slice(), [fault] if fault.contains("full needs no exemption")), "{faults:?}");
     }
 
     #[test]
