@@ -58,6 +58,12 @@ pub(crate) fn after_ignoring_case<'a>(text: &'a str, start: &str) -> Option<&'a 
     head.eq_ignore_ascii_case(start).then_some(rest)
 }
 
+/// Whether `part`, which is not empty, stands somewhere in a text.
+#[inline(never)]
+pub(crate) fn contains(text: &str, part: &str) -> bool {
+    text.as_bytes().windows(part.len().max(1)).any(|window| window == part.as_bytes())
+}
+
 /// The text without white space at its ends.
 pub(crate) fn trim(text: &str) -> &str {
     trim_of(text, char::is_whitespace)
