@@ -13,10 +13,10 @@ mod waiting;
 pub use client::MaytapiClient;
 use wasm_bindgen::prelude::*;
 
-use crate::client::{Error, ReportedFault};
+use crate::client::{Error, ReportedFault, host_json};
 use crate::json::{Json, Limits, Object};
 use crate::message::{Checked, Faults, FieldSpec, Hint, Message, MessageType};
-use crate::webhook::Webhook;
+use crate::webhook::{Webhook, unwrap_body};
 
 /// A quarter of the standard library's dlmalloc in what is downloaded, as fast, and as sparing with memory.
 #[global_allocator]
@@ -43,13 +43,15 @@ pub fn validate_raw(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &
     validation(message, Message::check_raw)
 }
 
-/// Reads the body of a webhook, parsed; `undefined` where it is none of Maytapi's. Unknown events are kept.
+/// Reads the body of a webhook, as text or parsed, also inside the request that a workflow tool hands on; `undefined` where it is none
+/// of Maytapi's. Unknown events are kept.
 ///
 /// # Errors
 /// Only where the host itself refuses to make an object.
 #[wasm_bindgen(js_name = parseWebhook, unchecked_return_type = "WebhookEvent | undefined")]
 pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &JsValue) -> Result<JsValue, JsValue> {
     let Ok(body) = input::json(body, Limits::WEBHOOK) else { return Ok(JsValue::UNDEFINED) };
+    let body = unwrap_body(body, |text| host_json::parse(text, Limits::WEBHOOK).ok());
     let Some(mut event) = Webhook::parse(&body).map(Webhook::into_json) else { return Ok(JsValue::UNDEFINED) };
     event.set("raw", body);
     output::plain(&event.into())

@@ -375,12 +375,12 @@ export interface CheckedPhone {
 }
 
 /** How far a message has come. `sent`: WhatsApp's servers have it. `delivered`: the recipient's phone has it. */
-export type DeliveryState = "queued" | "sent" | "delivered" | "read" | "played" | "deleted" | "failed";
+export type DeliveryState = "queued" | "sent" | "failed" | "delivered" | "read" | "played" | "deleted";
 
 /** What became of one message. */
 export type Ack = {
-  /** The `msgId` of the send. */
-  msgId: MessageId;
+  /** The `msgId` of the send. Where there is none, there is WhatsApp's id. */
+  msgId?: MessageId;
   chatId?: string;
   /** WhatsApp's own id of the message. */
   whatsappId?: string;

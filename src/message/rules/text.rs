@@ -30,7 +30,7 @@ pub(super) fn poll_option(option: &str) -> Result<&str, Violation> {
     at_most(100, option, &(FaultCode::TooLong, "Shorten this answer: WhatsApp takes 100 characters."))
 }
 
-fn at_most<'a>(most: usize, written: &'a str, otherwise: Violation) -> Result<&'a str, Violation> {
+fn at_most(most: usize, written: &str, otherwise: Violation) -> Result<&str, Violation> {
     if written.chars().nth(most).is_some() { Err(otherwise) } else { text(written) }
 }
 
