@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as esbuild from "esbuild";
-import { installPacked, OUTCOME, outcomeOf, ROOT, run, startTarget, tool } from "./project.mjs";
+import { installPacked, OUTCOME, outcomeOf, REQUIRED, ROOT, run, startTarget, tool } from "./project.mjs";
 import { startWorkerd } from "./workerd.mjs";
 
 /** @type {Awaited<ReturnType<typeof installPacked>>} */
@@ -33,8 +33,6 @@ test("Node by import", async () => {
   assert.deepEqual(await outcomeOf(process.execPath, ["node.mjs", JSON.stringify(target.settings)], project.folder), OUTCOME);
   assert.equal(target.simulator.sends.length, 6);
 });
-
-const REQUIRED = { state: "queued", media: "queued", valid: false, inline: true, token: 3, requests: 2, own: [true, true, false, false, true], openapi: true, twoBuilds: true, across: [true, true, true, false] };
 
 test("Node by require, where it can require modules and where it can't", async () => {
   assert.deepEqual(await outcomeOf(tool("node"), ["require.cjs"], project.folder), REQUIRED);
