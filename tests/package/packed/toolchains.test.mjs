@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, test } from "node:test";
+import { after, before, test } from "node:test";
 import { startBrowser } from "../../e2e/browser.mjs";
 import { here, installPacked, run, startTarget } from "./project.mjs";
 import { TOOLCHAINS } from "./toolchains.mjs";
@@ -22,7 +22,21 @@ test("the README names each toolchain that is tried, and each fixture is one's",
 if (process.env["MAYTAPI_TEST_ALL"] === "1") {
   /** @type {{ name: string, installed: string, seconds: number, outcome: string }[]} */
   const rows = [];
-  after(() => {
+  /** @type {Awaited<ReturnType<typeof installPacked>>} */
+  let packed;
+  /** @type {Awaited<ReturnType<typeof startTarget>>} */
+  let target;
+  /** @type {import("playwright-core").Browser} */
+  let browser;
+  before(async () => {
+    packed = await installPacked();
+    target = await startTarget();
+    browser = await startBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await target?.simulator.close();
+    packed?.remove();
     const widest = Math.max(...rows.map(({ name }) => name.length));
     console.log(`\n${"toolchain".padEnd(widest)}  ${"version".padEnd(12)}seconds  outcome`);
     for (const { name, installed, seconds, outcome } of rows) console.log(`${name.padEnd(widest)}  ${installed.padEnd(12)}${seconds.toFixed(1).padStart(7)}  ${outcome}`);
@@ -33,9 +47,6 @@ if (process.env["MAYTAPI_TEST_ALL"] === "1") {
     test(name, { timeout: 600_000 }, async () => {
       const began = Date.now();
       const folder = mkdtempSync(join(tmpdir(), "maytapi-toolchain-"));
-      const packed = await installPacked();
-      const target = await startTarget();
-      const browser = await startBrowser();
       const row = { name, installed: "", seconds: 0, outcome: "failed" };
       rows.push(row);
       try {
@@ -51,9 +62,6 @@ if (process.env["MAYTAPI_TEST_ALL"] === "1") {
         row.outcome = "works";
       } finally {
         row.seconds = (Date.now() - began) / 1000;
-        await browser.close();
-        await target.simulator.close();
-        packed.remove();
         rmSync(folder, { recursive: true, force: true });
       }
     });
