@@ -39,6 +39,12 @@ test("Node by require, where it can require modules and where it can't", async (
   assert.deepEqual(await outcomeOf(tool("node"), ["--no-experimental-require-module", "require.cjs"], project.folder), REQUIRED);
 });
 
+test("the command is there after an install", async () => {
+  writeFileSync(join(project.folder, "message.json"), JSON.stringify({ type: "text", toNumber: "12025550123", message: "Hello" }));
+  const told = await run(join(project.folder, "node_modules/.bin/maytapi"), ["check", "message.json", "--json"], project.folder);
+  assert.equal(JSON.parse(told).valid, true);
+});
+
 test("a host without text decoder, fetch and their like, as jsdom: only what is used is missed", async () => {
   const program = `for (const name of ["TextDecoder", "TextEncoder", "fetch", "Response", "Headers", "structuredClone", "Blob"]) delete globalThis[name];
     import("maytapi").then(({ validate }) => console.log(JSON.stringify([typeof TextDecoder, validate({ type: "text", toNumber: "12025550123", message: "Grüße 👋" }).wire.message])));`;
