@@ -1,7 +1,7 @@
 // What the runtime calls: the handler of requests and the class of a phone's object. Both hand on to WebAssembly, and wait for it.
 import { DurableObject } from 'cloudflare:workers';
 import module from '../build/index.js';
-import { Call } from './glue.js';
+import { Call } from './platform/glue.js';
 
 /** What `lib.rs` exports; worker-build hangs it on a class of its own. */
 const { fresh, request: requested, claimed, open, able, clean, told_text, told_bytes, told_number } = module.prototype;

@@ -3,10 +3,10 @@
 use maytapi::client::Secret;
 use maytapi::message::{HttpUrl, Recipient};
 
+use super::schema;
 use super::{Auth, Fault, Lookup, Turnstile, bounded, loopback_url};
-use crate::jwks::{Algorithm, Provider};
-use crate::schema;
-use crate::token::{Hs256, Rules};
+use crate::auth::jwks::{Algorithm, Provider};
+use crate::auth::token::{Hs256, Rules};
 
 /// Reads how tokens are checked; without any way nothing is sent.
 pub(super) fn read(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fault> {

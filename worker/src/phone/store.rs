@@ -4,11 +4,11 @@
 use serde_json::{Value, json};
 use wasm_bindgen::JsValue;
 
-use crate::claim::{Claim, Outcome};
 use crate::config::Limits;
-use crate::glue;
-use crate::ledger::{Record, State};
-use crate::limits::{Counter, Scope};
+use crate::phone::claim::{Claim, Outcome};
+use crate::phone::ledger::{Record, State};
+use crate::phone::limits::{Counter, Scope};
+use crate::platform::glue;
 
 /// The storage of one object.
 pub struct Store {
@@ -51,7 +51,7 @@ impl Store {
 
     /// Opens the storage of an object that has just started, and sweeps up what the process before it left open.
     pub fn open(&self) -> bool {
-        let unknown = json!(crate::ledger::unknown()).to_string();
+        let unknown = json!(crate::phone::ledger::unknown()).to_string();
         let mut statements: Vec<(&str, Value)> = SCHEMA.iter().map(|text| (*text, json!([]))).collect();
         statements.push((
             "UPDATE records SET state = ?, outcome = ? WHERE state = ? AND state < 2",

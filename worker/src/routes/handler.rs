@@ -5,17 +5,19 @@ use std::borrow::Cow;
 use maytapi::client::PhoneId;
 use wasm_bindgen::JsValue;
 
+use super::{read, send, token as visitor};
 use crate::auth::Checked;
+use crate::auth::token::Caller;
+use crate::auth::{self, keys};
 use crate::config::{Account, Config, Fault};
-use crate::cors::{self, Origin};
-use crate::head::Head;
-use crate::log::{self, Line};
-use crate::problem::{Kind, Problem};
-use crate::reply::{Body, Reply, SECURITY};
-use crate::route::{self, Route};
-use crate::tasks::{Answer, now_ms, wait};
-use crate::token::Caller;
-use crate::{auth, catch, glue, keys, read, runtime, send, visitor};
+use crate::http::access_log::{self, Line};
+use crate::http::cors::{self, Origin};
+use crate::http::head::Head;
+use crate::http::problem::{Kind, Problem};
+use crate::http::reply::{Body, Reply, SECURITY};
+use crate::platform::tasks::{Answer, now_ms, wait};
+use crate::platform::{glue, panic as catch, runtime};
+use crate::routes::{self, Route};
 
 /// How long the storage may take to say that it is able, in milliseconds.
 const READY_MS: u32 = 5000;
@@ -26,7 +28,7 @@ pub async fn handle(call: &JsValue, head: &str) -> JsValue {
     let head = Head::parse(head);
     let shared = runtime::config();
     let config = shared.as_ref().as_ref();
-    let mut line = Line { request_id: head.request_id.to_owned(), method: log::method(head.method), ..Line::default() };
+    let mut line = Line { request_id: head.request_id.to_owned(), method: access_log::method(head.method), ..Line::default() };
 
     let listed = config.map_or(&[][..], |config| config.origins.as_slice());
     let origin = Origin::of(head.origin, head.own_origin, listed);
@@ -66,7 +68,7 @@ async fn answer(
         line.outcome = "ok";
         return origin.preflight(head.path);
     }
-    let route = route::find(head.method, head.path)?;
+    let route = routes::find(head.method, head.path)?;
     line.route = route.name();
     line.outcome = "ok";
     if route == Route::Ping {

@@ -6,7 +6,7 @@ use maytapi::json::Json;
 use serde_json::{Value, json};
 
 use crate::config::{Auth, Turnstile};
-use crate::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem};
 
 /// The longest answer to a challenge, in bytes.
 const LONGEST: usize = 2048;
@@ -90,7 +90,7 @@ pub fn mint(turnstile: &Turnstile, auth: &Auth, subject: &str, now_s: i64) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token::{Hs256, Rules, Unverified};
+    use crate::auth::token::{Hs256, Rules, Unverified};
     use maytapi::client::Secret;
 
     fn turnstile() -> Turnstile {

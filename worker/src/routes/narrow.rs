@@ -4,7 +4,7 @@ use maytapi::json::Json;
 use maytapi::message::Recipient;
 use maytapi::reads::Read;
 
-use crate::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem};
 
 /// How many numbers one question may hold; what larger users of Maytapi ask at once.
 const MOST_NUMBERS: usize = 150;

@@ -3,9 +3,11 @@
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 
+use crate::phone::object;
 use crate::phone::store::Store;
-use crate::tasks::{self, Answer};
-use crate::{handler, phone, runtime};
+use crate::platform::runtime;
+use crate::platform::tasks::{self, Answer};
+use crate::routes::handler;
 
 /// Does nothing, but for what the bridge does at each call: begin with a new instance, where a trap ended the old one.
 #[wasm_bindgen]
@@ -21,7 +23,7 @@ pub fn request(task: u32, now: f64, head: Vec<u8>, call: JsValue) -> JsValue {
 /// Decides on a claim in a phone's object and, where it is to be sent, sends it.
 #[wasm_bindgen]
 pub fn claimed(task: u32, now: f64, phone: JsValue, claim: String, message: JsValue) -> JsValue {
-    tasks::begin(task, now, async move { JsValue::from(phone::answer(&Store::new(phone), &claim, &message).await) })
+    tasks::begin(task, now, async move { JsValue::from(object::answer(&Store::new(phone), &claim, &message).await) })
 }
 
 /// Opens the storage of an object that has just started.

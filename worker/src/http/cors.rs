@@ -1,9 +1,9 @@
 //! Which pages may call: exact origins, told to the browser on every answer. This is hygiene between browsers and pages, not
 //! authentication: anything else can write whatever it likes into `Origin`.
 
-use crate::problem::{Kind, Problem};
-use crate::reply::Reply;
-use crate::route;
+use crate::http::problem::{Kind, Problem};
+use crate::http::reply::Reply;
+use crate::routes as route;
 
 /// What the `Origin` of a request means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,18 @@
 //! Which operation a method and a path ask for.
 
+#[cfg(target_arch = "wasm32")]
+pub(crate) mod handler;
+pub mod narrow;
+#[cfg(target_arch = "wasm32")]
+mod read;
+#[cfg(target_arch = "wasm32")]
+mod send;
+#[cfg(target_arch = "wasm32")]
+mod token;
+
 use maytapi::reads::Read;
 
-use crate::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem};
 
 /// An operation of the proxy. Account and phone are still the caller's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -8,7 +8,7 @@ use hmac::{Hmac, Mac};
 use maytapi::json::Json;
 use sha2::Sha256;
 
-use crate::capability::Capability;
+use crate::auth::capability::Capability;
 
 /// The longest token that is looked at, in bytes.
 pub const MAX_BYTES: usize = 8 * 1024;

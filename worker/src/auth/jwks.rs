@@ -2,7 +2,7 @@
 
 use maytapi::json::Json;
 
-use crate::token::Rules;
+use crate::auth::token::Rules;
 
 /// Signatures that are accepted from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

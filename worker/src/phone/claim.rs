@@ -5,9 +5,9 @@ use maytapi::client::Retryable;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::limits::Standing;
-use crate::problem::{Kind, Problem};
-use crate::pseudonym::hex;
+use crate::config::pseudonym::hex;
+use crate::http::problem::{Kind, Problem};
+use crate::phone::limits::Standing;
 
 /// A send that wants to go out. It names no secret: the object has the configuration itself.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,14 +6,16 @@ use maytapi::json::Json;
 use maytapi::reads::{Read, is_png};
 use wasm_bindgen::JsValue;
 
+use super::narrow as reading;
+use crate::auth::token::Caller;
 use crate::config::{Account, Config};
-use crate::head::Head;
-use crate::log::Line;
-use crate::problem::{Kind, Problem};
-use crate::reply::{Body, Reply};
-use crate::tasks::now_ms;
-use crate::token::Caller;
-use crate::{exchange, intake, reading, upstream};
+use crate::http::access_log::Line;
+use crate::http::head::Head;
+use crate::http::problem::{Kind, Problem};
+use crate::http::read_body as intake;
+use crate::http::reply::{Body, Reply};
+use crate::platform::tasks::now_ms;
+use crate::upstream::{exchange, problem as upstream};
 
 /// The body of `checkPhones` at most, in bytes.
 const BODY_BYTES: usize = 16 * 1024;

@@ -1,12 +1,14 @@
 //! Whether a message may be sent: the server's policy first, then what the token narrows it to.
 
+pub mod media_hosts;
+
 use maytapi::message::{HttpUrl, Media, Message, Recipient};
 
-use crate::capability::same_recipient;
+use crate::auth::capability::same_recipient;
+use crate::auth::token::Caller;
 use crate::config::{Policy, Recipients};
-use crate::hosts::{HostPattern, permit};
-use crate::problem::{Kind, Problem};
-use crate::token::Caller;
+use crate::http::problem::{Kind, Problem};
+use crate::policy::media_hosts::{HostPattern, permit};
 
 /// Allows a message or says what stands against it.
 ///
@@ -81,7 +83,7 @@ fn address(url: &HttpUrl, listed: Option<&[HostPattern]>) -> Result<(), Problem>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capability::Capability;
+    use crate::auth::capability::Capability;
     use crate::config::Config;
 
     fn judge(policy: &str, claim: &str, message: &str) -> Result<(), Kind> {

@@ -4,8 +4,8 @@ use maytapi::client::{Error, ErrorKind, Reply};
 use wasm_bindgen::JsValue;
 
 use crate::config::Account;
-use crate::tasks::{Answer, wait};
-use crate::{glue, runtime};
+use crate::platform::tasks::{Answer, wait};
+use crate::platform::{glue, runtime};
 
 /// Asks, and reads the answer as text.
 ///

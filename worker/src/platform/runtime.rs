@@ -6,7 +6,7 @@ use std::rc::Rc;
 use maytapi::client::Reply;
 
 use crate::config::{Config, Fault};
-use crate::glue;
+use crate::platform::glue;
 
 thread_local! {
     static CONFIG: OnceCell<Rc<Result<Config, Fault>>> = const { OnceCell::new() };

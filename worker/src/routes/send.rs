@@ -6,15 +6,18 @@ use maytapi::message::{Kind as MessageKind, Message};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsValue;
 
-use crate::claim::{self, Claim, Ids, Outcome, Told};
+use crate::auth::token::Caller;
 use crate::config::{Account, Config};
-use crate::head::Head;
-use crate::log::Line;
-use crate::problem::{Kind, Problem};
-use crate::reply::Reply;
-use crate::tasks::{Answer, wait};
-use crate::token::Caller;
-use crate::{glue, intake, limits, policy};
+use crate::http::access_log::Line;
+use crate::http::head::Head;
+use crate::http::problem::{Kind, Problem};
+use crate::http::read_body as intake;
+use crate::http::reply::Reply;
+use crate::phone::claim::{self, Claim, Ids, Outcome, Told};
+use crate::phone::limits;
+use crate::platform::glue;
+use crate::platform::tasks::{Answer, wait};
+use crate::policy;
 
 /// How much longer than Maytapi the object may take, in milliseconds.
 const HOP_MS: u32 = 10_000;

@@ -3,7 +3,7 @@
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
-#[wasm_bindgen(module = "/src/glue.js")]
+#[wasm_bindgen(module = "/src/platform/glue.js")]
 extern "C" {
     /// An answer from its status, its headers in lines, those first that many answers have, and its text.
     pub fn respond(status: u16, common: &str, own: &str, body: Option<&str>) -> JsValue;

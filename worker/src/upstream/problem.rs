@@ -2,7 +2,7 @@
 
 use maytapi::client::{Error, ErrorKind, Retryable};
 
-use crate::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem};
 
 /// Tells a caller of a failure. Maytapi's sentence goes along only where it was decoded as one.
 #[must_use]

@@ -1,7 +1,7 @@
 //! What a request's body must be before a byte of it is looked at.
 
-use crate::head::Head;
-use crate::problem::{Kind, Problem};
+use crate::http::head::Head;
+use crate::http::problem::{Kind, Problem};
 
 /// Checks the headers that speak of the body; tells whether its length is known.
 ///

@@ -8,11 +8,12 @@ use std::collections::HashMap;
 
 use wasm_bindgen::JsValue;
 
-use crate::jwks::{Algorithm, KeySet, Provider, read};
-use crate::problem::{Kind, Problem};
-use crate::tasks::{now_ms, wait};
-use crate::token::Unverified;
-use crate::{auth, glue, runtime};
+use crate::auth;
+use crate::auth::jwks::{Algorithm, KeySet, Provider, read};
+use crate::auth::token::Unverified;
+use crate::http::problem::{Kind, Problem};
+use crate::platform::tasks::{now_ms, wait};
+use crate::platform::{glue, runtime};
 
 thread_local! {
     static SETS: RefCell<HashMap<String, KeySet>> = RefCell::default();

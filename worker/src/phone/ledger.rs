@@ -5,10 +5,10 @@
 
 use maytapi::client::Retryable;
 
-use crate::claim::{Claim, Failed, Outcome, Told};
 use crate::config::Limits;
-use crate::limits::{Counter, Scope, Standing};
-use crate::problem::{Kind, Problem};
+use crate::http::problem::{Kind, Problem};
+use crate::phone::claim::{Claim, Failed, Outcome, Told};
+use crate::phone::limits::{Counter, Scope, Standing};
 
 /// How far a send has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,8 +150,8 @@ fn failed(problem: &Problem) -> Told {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::claim::Ids;
-    use crate::limits::Limit;
+    use crate::phone::claim::Ids;
+    use crate::phone::limits::Limit;
 
     fn limits() -> Limits {
         let one = Limit { quotas: [Some(1), None, None], gap_ms: 0 };

@@ -2,12 +2,14 @@
 
 use wasm_bindgen::JsValue;
 
+use crate::auth::turnstile;
 use crate::config::Config;
-use crate::head::Head;
-use crate::problem::{Kind, Problem};
-use crate::reply::Reply;
-use crate::tasks::{now_ms, wait};
-use crate::{glue, intake, runtime, turnstile};
+use crate::http::head::Head;
+use crate::http::problem::{Kind, Problem};
+use crate::http::read_body as intake;
+use crate::http::reply::Reply;
+use crate::platform::tasks::{now_ms, wait};
+use crate::platform::{glue, runtime};
 
 /// What an answer to a challenge needs at most, in bytes and milliseconds.
 const BODY_BYTES: usize = 4096;

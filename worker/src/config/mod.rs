@@ -2,6 +2,8 @@
 
 mod auth;
 mod policy;
+pub mod pseudonym;
+mod schema;
 #[cfg(test)]
 mod tests;
 
@@ -11,12 +13,11 @@ use maytapi::client::{Endpoint, PhoneId, Secret, is_loopback};
 use maytapi::message::{HttpUrl, Recipient};
 use maytapi::reads::Read;
 
-use crate::hosts::HostPattern;
-use crate::jwks::Provider;
-use crate::limits::{Limit, Scope};
-use crate::pseudonym::Pseudonyms;
-use crate::schema;
-use crate::token::{Hs256, Rules};
+use crate::auth::jwks::Provider;
+use crate::auth::token::{Hs256, Rules};
+use crate::config::pseudonym::Pseudonyms;
+use crate::phone::limits::{Limit, Scope};
+use crate::policy::media_hosts::HostPattern;
 
 /// The environment's texts, by name: secrets and plain variables.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;

@@ -3,10 +3,11 @@
 use maytapi::json::Json;
 use wasm_bindgen::JsValue;
 
-use crate::head::Head;
-use crate::problem::{Kind, Problem};
-use crate::tasks::{Answer, wait};
-use crate::{body, glue};
+use super::body;
+use crate::http::head::Head;
+use crate::http::problem::{Kind, Problem};
+use crate::platform::glue;
+use crate::platform::tasks::{Answer, wait};
 
 /// Reads the body.
 ///

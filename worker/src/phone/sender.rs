@@ -6,12 +6,13 @@ use maytapi::json::Json;
 use wasm_bindgen::JsValue;
 
 use super::store::Store;
-use crate::claim::{Claim, Ids, Outcome, Told};
 use crate::config::{Account, Config};
-use crate::ledger::{self, State};
-use crate::problem::{Kind, Problem};
-use crate::tasks::{now_ms, wait};
-use crate::{exchange, glue, upstream};
+use crate::http::problem::{Kind, Problem};
+use crate::phone::claim::{Claim, Ids, Outcome, Told};
+use crate::phone::ledger::{self, State};
+use crate::platform::glue;
+use crate::platform::tasks::{now_ms, wait};
+use crate::upstream::{exchange, problem as upstream};
 
 /// The first wait before another try, in milliseconds; each further one is twice as long.
 const FIRST_WAIT_MS: u32 = 500;

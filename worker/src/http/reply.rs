@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::problem::Problem;
+use crate::http::problem::Problem;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

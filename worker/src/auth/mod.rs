@@ -1,10 +1,17 @@
 //! Who calls: the token from its header, checked with the configured keys.
 
+pub mod capability;
+pub mod jwks;
+#[cfg(target_arch = "wasm32")]
+pub mod keys;
+pub mod token;
+pub mod turnstile;
+
+use crate::auth::jwks::{Algorithm, Provider};
+use crate::auth::token::{Caller, Refused, Unverified};
 use crate::config::Auth;
-use crate::head::Head;
-use crate::jwks::{Algorithm, Provider};
-use crate::problem::{Kind, Problem};
-use crate::token::{Caller, Refused, Unverified};
+use crate::http::head::Head;
+use crate::http::problem::{Kind, Problem};
 
 /// How far a token can be checked without asking anybody.
 #[derive(Debug)]
@@ -76,7 +83,7 @@ pub fn refused(why: Refused) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::token::{Hs256, Rules, tests::sign};
+    use crate::auth::token::{Hs256, Rules, tests::sign};
 
     #[test]
     fn the_token_is_taken_from_either_header() {

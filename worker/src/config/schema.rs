@@ -396,7 +396,7 @@ mod tests {
 
     #[test]
     fn editors_know_exactly_the_settings_that_are_read() {
-        let schema: serde_json::Value = serde_json::from_str(include_str!("../proxy.schema.json")).unwrap();
+        let schema: serde_json::Value = serde_json::from_str(include_str!("../../proxy.schema.json")).unwrap();
         for path in [
             &[][..],
             &["auth"],
