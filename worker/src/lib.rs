@@ -1,6 +1,7 @@
 //! The edge proxy: a Cloudflare Worker between a web page and Maytapi, so that the page never holds the account's key.
 //!
-//! The rules are pure and build everywhere; what talks to the runtime builds for wasm32 only.
+//! The rules are pure and build everywhere; what talks to the runtime builds for wasm32 only. A folder uses those under it: `routes`,
+//! then `phone`, `policy`, `auth`, `upstream` and `http`, then `config`, then `platform`.
 
 pub mod auth;
 pub mod config;
@@ -11,8 +12,21 @@ pub mod policy;
 pub mod routes;
 pub mod upstream;
 
-/// What the runtime calls once per instance. There is nothing to do, but it is what has the crate `worker` linked, which begins anew
-/// after a trap. It also logs panics with their messages, until `runtime` takes that over.
 #[cfg(target_arch = "wasm32")]
-#[worker::event(start)]
-fn start() {}
+mod handler;
+
+/// Answers a request. `worker::Request` would read method, address, headers and Cloudflare's properties at once.
+#[cfg(target_arch = "wasm32")]
+#[worker::event(fetch)]
+async fn fetch(
+    request: web_sys::Request,
+    _env: worker::Env,
+    _context: worker::Context,
+) -> worker::Result<web_sys::Response> {
+    Ok(handler::handle(&request).await)
+}
+
+/// Does nothing, but for what the bridge does at each call: begin with a new instance, where a trap ended the old one.
+#[cfg(target_arch = "wasm32")]
+#[wasm_bindgen::prelude::wasm_bindgen(js_name = renewAfterTrap)]
+pub fn renew_after_trap() {}

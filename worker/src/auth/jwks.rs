@@ -2,29 +2,7 @@
 
 use maytapi::json::Json;
 
-use crate::auth::token::Rules;
-
-/// Signatures that are accepted from others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    /// RSA PKCS #1 v1.5 with SHA-256.
-    Rs256,
-    /// ECDSA over P-256 with SHA-256.
-    Es256,
-    /// Ed25519.
-    EdDsa,
-}
-
-/// An issuer of tokens whose keys are public.
-#[derive(Clone, Debug)]
-pub struct Provider {
-    /// Where its keys are.
-    pub url: String,
-    /// What it signs with.
-    pub algorithms: Vec<Algorithm>,
-    /// What its tokens must say.
-    pub rules: Rules,
-}
+use crate::config::token_keys::Algorithm;
 
 /// A key of a JWKS.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,24 +38,6 @@ const UNKNOWN_GAP_MS: i64 = 30_000;
 const EMPTY_GAP_MS: i64 = 1000;
 /// More keys than any issuer has.
 const MAX_KEYS: usize = 50;
-
-impl Algorithm {
-    /// The algorithm of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa].into_iter().find(|one| one.as_str() == name)
-    }
-
-    /// Its name in a token's header.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Algorithm::Rs256 => "RS256",
-            Algorithm::Es256 => "ES256",
-            Algorithm::EdDsa => "EdDSA",
-        }
-    }
-}
 
 impl KeySet {
     /// Whether the set should be fetched before it is used. `found` says whether it has the key that is wanted.

@@ -1,19 +1,21 @@
 //! Checks a token's signature with its issuer's public keys, fetched when needed and kept per isolate.
 //!
-//! What is kept are values, never a fetch under way: the runtime lets no request wait for what another one started. Who needs it looks
-//! again and again whether it has come.
+//! What is kept are values, never a fetch under way: the runtime lets no request wait for what another one started. Who needs it polls
+//! whether it has come. The fetch outlives a caller who hangs up, since entry.js has the runtime wait for the whole request.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 
 use wasm_bindgen::JsValue;
 
-use crate::auth;
-use crate::auth::jwks::{Algorithm, KeySet, Provider, read};
-use crate::auth::token::Unverified;
+use super::check::wrong_signature;
+use super::jwks::{KeySet, read};
+use super::token::Unverified;
+use crate::config::token_keys::{Algorithm, Provider};
 use crate::http::problem::{Kind, Problem};
-use crate::platform::tasks::{now_ms, wait};
-use crate::platform::{glue, runtime};
+use crate::platform::crypto;
+use crate::platform::exchange::{self, Question};
+use crate::platform::pending::{now_ms, sleep};
 
 thread_local! {
     static SETS: RefCell<HashMap<String, KeySet>> = RefCell::default();
@@ -43,12 +45,12 @@ pub async fn verify(provider: &Provider, algorithm: Algorithm, token: &Unverifie
     if newer.fetched_ms > set.fetched_ms && is_signed(&newer, algorithm, token).await {
         return Ok(());
     }
-    Err(auth::wrong_signature())
+    Err(wrong_signature())
 }
 
 async fn is_signed(set: &KeySet, algorithm: Algorithm, token: &Unverified<'_>) -> bool {
     for key in set.matching(algorithm, token.key_id.as_deref()) {
-        if wait(glue::verify(&key.jwk, algorithm.as_str(), token.signed, &token.signature)).await.is_true() {
+        if crypto::verify(&key.jwk, algorithm.as_str(), token.signed, &token.signature).await {
             return true;
         }
     }
@@ -63,7 +65,7 @@ async fn newest(url: &str, found: impl Fn(&KeySet) -> bool) -> KeySet {
     }
     let until_ms = now_ms().saturating_add(i64::from(FETCH_MS));
     while set.is_awaited(found(&set), now_ms(), FETCH_MS) && now_ms() < until_ms {
-        let _slept = wait(glue::sleep(LOOK_MS)).await;
+        sleep(LOOK_MS).await;
         set = kept(url);
     }
     set
@@ -82,9 +84,10 @@ async fn fetch(url: &str, old: KeySet) -> KeySet {
     // Written down before the wait, so that requests that come meanwhile don't all ask.
     let asked_ms = now_ms();
     keep(url, KeySet { asked_ms, asking: true, ..old });
-    let answered = wait(glue::exchange("GET", url, "accept\napplication/json", &JsValue::NULL, FETCH_MS)).await;
-    let reply = answered.text().and_then(|text| runtime::reply(&text));
-    let keys = reply.filter(|reply| reply.status == 200).and_then(|reply| read(&reply.text));
+    let headers = "accept\napplication/json";
+    let question = Question { method: "GET", url, headers, body: &JsValue::NULL, timeout_ms: FETCH_MS };
+    let response = exchange::text(question).await.ok().filter(|response| response.status == 200);
+    let keys = response.and_then(|response| read(&response.body));
     let set = match keys.filter(|keys| !keys.is_empty()) {
         Some(keys) => KeySet { keys, fetched_ms: now_ms(), asked_ms, asking: false },
         // Another request may have had more luck.

@@ -90,7 +90,8 @@ pub fn mint(turnstile: &Turnstile, auth: &Auth, subject: &str, now_s: i64) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::token::{Hs256, Rules, Unverified};
+    use crate::auth::token::Unverified;
+    use crate::config::token_keys::{Hs256, Rules};
     use maytapi::client::Secret;
 
     fn turnstile() -> Turnstile {

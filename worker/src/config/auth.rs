@@ -3,10 +3,10 @@
 use maytapi::client::Secret;
 use maytapi::message::{HttpUrl, Recipient};
 
+use super::error::{Fault, Lookup, bounded, loopback_url};
+use super::model::{Auth, Turnstile};
 use super::schema;
-use super::{Auth, Fault, Lookup, Turnstile, bounded, loopback_url};
-use crate::auth::jwks::{Algorithm, Provider};
-use crate::auth::token::{Hs256, Rules};
+use super::token_keys::{Algorithm, Hs256, Provider, Rules};
 
 /// Reads how tokens are checked; without any way nothing is sent.
 pub(super) fn read(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fault> {

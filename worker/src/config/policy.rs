@@ -3,10 +3,10 @@
 use maytapi::message::{Kind as MessageKind, Recipient};
 use maytapi::reads::Read;
 
+use super::error::{Fault, bounded};
+use super::host_pattern::HostPattern;
+use super::model::{Limit, Limits, Policy, Recipients};
 use super::schema;
-use super::{Fault, Limits, Policy, Recipients, bounded};
-use crate::phone::limits::Limit;
-use crate::policy::media_hosts::HostPattern;
 
 /// A file of 50 MB in base64, with room for the rest of the message.
 const DEFAULT_BODY_BYTES: u32 = 70 * 1024 * 1024 + 64 * 1024;

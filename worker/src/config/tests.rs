@@ -1,6 +1,8 @@
 //! Tests of the configuration: each wrong or missing setting is refused with its field named.
 
-use super::*;
+use maytapi::client::PhoneId;
+
+use super::{Config, Fault};
 
 const SECRET: &str = "canary-token-secret-0123456789-0123456789";
 const KEY: &str = "canary-key-0123456789";

@@ -1,7 +1,32 @@
-//! What a request's body must be before a byte of it is looked at.
+//! A request's body: what its headers have to say before a byte is read, and how it is read.
 
 use crate::http::head::Head;
 use crate::http::problem::{Kind, Problem};
+
+/// Reads a body as JSON.
+///
+/// # Errors
+/// When it is too large, too slow, incomplete, or not JSON.
+#[cfg(target_arch = "wasm32")]
+pub async fn json(
+    exchange: &crate::platform::http::Exchange<'_>,
+    head: &Head<'_>,
+    limit: usize,
+    ms: u32,
+) -> Result<maytapi::json::Json, Problem> {
+    use crate::platform::http::BodyError;
+    let sized = check(head, limit)?;
+    let bytes = exchange.body(limit, sized, ms).await.map_err(|error| match error {
+        BodyError::TooLarge => too_large(limit),
+        BodyError::Timeout => Problem::new(Kind::BodyTimeout, "The body did not arrive in time."),
+        BodyError::Incomplete => Problem::new(Kind::BodyIncomplete, "The body did not arrive to its end."),
+    })?;
+    // The line and column, not serde's sentence, which may repeat what it read.
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let (line, column) = (error.line(), error.column());
+        Problem::new(Kind::NotJson, format!("The body is not JSON that is taken here (line {line}, column {column})."))
+    })
+}
 
 /// Checks the headers that speak of the body; tells whether its length is known.
 ///

@@ -5,6 +5,4 @@ pub mod body;
 pub mod cors;
 pub mod head;
 pub mod problem;
-#[cfg(target_arch = "wasm32")]
-pub mod read_body;
 pub mod reply;

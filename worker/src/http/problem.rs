@@ -226,7 +226,7 @@ pub struct Problem {
     /// What is wrong with the message.
     pub faults: Vec<ReportedFault>,
     /// The methods that the path has.
-    pub allow: Option<&'static str>,
+    pub allow: Option<String>,
     /// Whether it is an earlier request's outcome.
     pub replayed: bool,
     /// The values of `RateLimit-Policy` and `RateLimit`.

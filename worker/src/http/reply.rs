@@ -27,7 +27,7 @@ pub enum Body {
 }
 
 /// On every answer: not to be stored, guessed at, framed, or used as a page.
-pub const SECURITY: [(&str, &str); 6] = [
+pub const SECURITY_HEADERS: [(&str, &str); 6] = [
     ("cache-control", "no-store"),
     ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
     ("cross-origin-resource-policy", "same-origin"),
@@ -67,8 +67,8 @@ impl Reply {
             reply.header("ratelimit-policy", policy.clone());
             reply.header("ratelimit", state.clone());
         }
-        if let Some(allow) = problem.allow {
-            reply.header("allow", allow);
+        if let Some(allow) = &problem.allow {
+            reply.header("allow", allow.clone());
         }
         if problem.kind.status() == 401 {
             let error = if problem.kind.id() == "missing_token" { "" } else { ", error=\"invalid_token\"" };

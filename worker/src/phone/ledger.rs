@@ -6,9 +6,10 @@
 use maytapi::client::Retryable;
 
 use crate::config::Limits;
+use crate::config::Scope;
 use crate::http::problem::{Kind, Problem};
 use crate::phone::claim::{Claim, Failed, Outcome, Told};
-use crate::phone::limits::{Counter, Scope, Standing};
+use crate::phone::limits::{Counter, Standing};
 
 /// How far a send has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -150,8 +151,8 @@ fn failed(problem: &Problem) -> Told {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Limit;
     use crate::phone::claim::Ids;
-    use crate::phone::limits::Limit;
 
     fn limits() -> Limits {
         let one = Limit { quotas: [Some(1), None, None], gap_ms: 0 };

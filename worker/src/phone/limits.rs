@@ -5,26 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scope {
-    /// One caller's sends.
-    Caller,
-    /// What one recipient gets.
-    Recipient,
-    /// All sends of the phone.
-    Phone,
-}
-
-/// What is allowed; nothing given, nothing limited.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Limit {
-    /// How many per minute, day and month of 30 days.
-    pub quotas: [Option<u32>; 3],
-    /// The least time between two, in milliseconds.
-    pub gap_ms: i64,
-}
+use crate::config::{Limit, Scope};
 
 /// What was sent so far.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -64,28 +45,7 @@ pub struct Exceeded {
 /// The windows: name and length in seconds.
 const WINDOWS: [(&str, i64); 3] = [("minute", 60), ("day", 86_400), ("month", 2_592_000)];
 
-impl Scope {
-    /// All of them, in the order in which they are kept.
-    pub const ALL: [Scope; 3] = [Scope::Caller, Scope::Recipient, Scope::Phone];
-
-    /// Its name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Scope::Caller => "caller",
-            Scope::Recipient => "recipient",
-            Scope::Phone => "phone",
-        }
-    }
-}
-
 impl Limit {
-    /// Whether anything is limited at all.
-    #[must_use]
-    pub fn is_none(&self) -> bool {
-        *self == Limit::default()
-    }
-
     /// Counts one more, or says that it is too many.
     ///
     /// # Errors

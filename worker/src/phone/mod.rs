@@ -5,8 +5,12 @@ pub mod ledger;
 pub mod limits;
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod object;
+mod alarm;
+#[cfg(target_arch = "wasm32")]
+mod class;
+#[cfg(target_arch = "wasm32")]
+mod object;
 #[cfg(target_arch = "wasm32")]
 mod sender;
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod store;
+mod store;

@@ -1,12 +1,14 @@
-//! What the runtime offers: its bindings, and the little that is done around them.
+//! What the runtime offers: bindings by subject, each with its JavaScript where one call there saves many crossings.
 
 pub mod panic;
 
 #[cfg(target_arch = "wasm32")]
-mod exports;
+pub mod crypto;
 #[cfg(target_arch = "wasm32")]
-pub mod glue;
+pub mod env;
 #[cfg(target_arch = "wasm32")]
-pub mod runtime;
+pub mod exchange;
 #[cfg(target_arch = "wasm32")]
-pub mod tasks;
+pub mod http;
+#[cfg(target_arch = "wasm32")]
+pub mod pending;

@@ -13,7 +13,7 @@ pub struct Panicked;
 ///
 /// # Errors
 /// When it panics. It is not polled again.
-pub async fn panics<F: Future>(future: F) -> Result<F::Output, Panicked> {
+pub async fn catch<F: Future>(future: F) -> Result<F::Output, Panicked> {
     let mut future = pin!(future);
     // What the future holds is dropped with it and seen by nobody else.
     poll_fn(|context| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
@@ -21,6 +21,15 @@ pub async fn panics<F: Future>(future: F) -> Result<F::Output, Panicked> {
         Err(_) => Poll::Ready(Err(Panicked)),
     })
     .await
+}
+
+/// Logs where a panic was and not its message, which may hold what it was working on.
+#[cfg(target_arch = "wasm32")]
+pub fn log_without_message() {
+    std::panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+        worker::console_log!("{}", serde_json::json!({ "event": "panic", "at": at }));
+    }));
 }
 
 #[cfg(test)]
@@ -34,8 +43,8 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_an_error_and_everything_else_passes() {
-        assert_eq!(run(panics(async { 7 })), Poll::Ready(Ok(7)));
-        assert_eq!(run(panics(async { panic!("a panic on purpose") })), Poll::Ready(Err::<(), _>(Panicked)));
-        assert_eq!(run(panics(std::future::pending::<()>())), Poll::Pending);
+        assert_eq!(run(catch(async { 7 })), Poll::Ready(Ok(7)));
+        assert_eq!(run(catch(async { panic!("a panic on purpose") })), Poll::Ready(Err::<(), _>(Panicked)));
+        assert_eq!(run(catch(std::future::pending::<()>())), Poll::Pending);
     }
 }

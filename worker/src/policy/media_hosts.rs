@@ -6,29 +6,7 @@
 
 use maytapi::message::HttpUrl;
 
-/// A host that policy lists: exactly this name, or every name below it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HostPattern {
-    name: String,
-    below: bool,
-}
-
-impl HostPattern {
-    /// Reads `files.example` or `*.files.example`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let (name, below) = text.strip_prefix("*.").map_or((text, false), |name| (name, true));
-        let lower = name.to_ascii_lowercase() == name;
-        (lower && is_public_name(name)).then(|| HostPattern { name: name.to_owned(), below })
-    }
-
-    fn covers(&self, host: &str) -> bool {
-        if !self.below {
-            return host == self.name;
-        }
-        host.strip_suffix(self.name.as_str()).is_some_and(|start| start.len() > 1 && start.ends_with('.'))
-    }
-}
+use crate::config::host_pattern::{HostPattern, is_public_host};
 
 /// Whether Maytapi may be told to fetch this address.
 ///
@@ -46,7 +24,7 @@ pub fn permit(url: &HttpUrl, listed: Option<&[HostPattern]>) -> Result<(), &'sta
     if host.contains(':') && !host.starts_with('[') {
         return Err("Leave the port out of the address.");
     }
-    if !is_public_name(&host) {
+    if !is_public_host(&host) {
         return Err("Name a public host, such as files.example: no number, no local name, no trailing dot.");
     }
     match listed {
@@ -55,49 +33,6 @@ pub fn permit(url: &HttpUrl, listed: Option<&[HostPattern]>) -> Result<(), &'sta
         }
         _ => Ok(()),
     }
-}
-
-/// Names that mean something only inside a network, or that turn a number in the name back into an address.
-const PRIVATE: [&str; 21] = [
-    "localhost",
-    "local",
-    "localdomain",
-    "internal",
-    "intranet",
-    "private",
-    "lan",
-    "home",
-    "corp",
-    "arpa",
-    "onion",
-    "invalid",
-    "test",
-    "nip.io",
-    "sslip.io",
-    "xip.io",
-    "localtest.me",
-    "lvh.me",
-    "vcap.me",
-    "lacolhost.com",
-    "traefik.me",
-];
-
-/// A DNS name of at least two labels whose last is a word: numbers in any base, which resolvers read as addresses, end in a digit.
-fn is_public_name(host: &str) -> bool {
-    let label = |part: &str| {
-        (1..=63).contains(&part.len())
-            && part.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
-            && !part.starts_with('-')
-            && !part.ends_with('-')
-    };
-    let word =
-        |part: &str| part.len() >= 2 && (part.bytes().all(|b| b.is_ascii_lowercase()) || part.starts_with("xn--"));
-    let private = |name: &&str| host == *name || host.strip_suffix(*name).is_some_and(|start| start.ends_with('.'));
-    host.len() <= 253
-        && host.contains('.')
-        && host.split('.').all(label)
-        && host.rsplit('.').next().is_some_and(word)
-        && !PRIVATE.iter().any(private)
 }
 
 #[cfg(test)]
@@ -152,25 +87,5 @@ mod tests {
             assert_eq!(says(url, Some(&listed)).is_ok(), passes, "{url}");
         }
         assert!(says("https://files.example/", Some(&[])).is_err());
-    }
-
-    #[test]
-    fn a_pattern_is_a_public_name() {
-        for text in [
-            "",
-            "*",
-            "*.",
-            "*.example.*",
-            "files",
-            "Files.example",
-            "https://files.example",
-            "files.example/",
-            "127.0.0.1",
-            "a:443",
-            "*.com-",
-            "x.local",
-        ] {
-            assert_eq!(HostPattern::parse(text), None, "{text}");
-        }
     }
 }

@@ -1,8 +1,11 @@
-//! Which operation a method and a path ask for.
+//! The routes: which file answers a method and a path. One line of the table and one file each.
 
 #[cfg(target_arch = "wasm32")]
-pub(crate) mod handler;
+pub mod call;
+#[cfg(target_arch = "wasm32")]
+mod health;
 pub mod narrow;
+pub mod pattern;
 #[cfg(target_arch = "wasm32")]
 mod read;
 #[cfg(target_arch = "wasm32")]
@@ -10,117 +13,151 @@ mod send;
 #[cfg(target_arch = "wasm32")]
 mod token;
 
-use maytapi::reads::Read;
-
 use crate::http::problem::{Kind, Problem};
+use pattern::Parameters;
 
-/// An operation of the proxy. Account and phone are still the caller's words.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Route<'a> {
-    /// `GET /ping`: alive.
-    Ping,
-    /// `GET /ready`: configured and able.
-    Ready,
-    /// `POST /token`: a visitor's token.
-    Token,
-    /// `POST /api/{account}/{phone_id}/sendMessage`.
-    Send {
-        /// The account's name.
-        account: &'a str,
-        /// The phone's id.
-        phone: &'a str,
-    },
-    /// `GET /api/{account}/listPhones`, `GET /api/{account}/{phone_id}/status`, ….
-    Read {
-        /// The account's name.
-        account: &'a str,
-        /// The phone's id, where a phone is asked about.
-        phone: Option<&'a str>,
-        /// The question.
-        read: Read,
-    },
+/// What calls a route's handler, where there is a runtime to run it.
+macro_rules! handler {
+    ($handler:path) => {{
+        #[cfg(target_arch = "wasm32")]
+        let handler: Handler = |call, line| Box::pin($handler(call, line));
+        #[cfg(not(target_arch = "wasm32"))]
+        let handler = ();
+        handler
+    }};
 }
 
-impl Route<'_> {
-    /// The operation's name, for the log.
-    #[must_use]
-    pub fn name(self) -> &'static str {
+/// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
+static ROUTES: [Route; 11] = [
+    Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
+    Route::get("ping", "/ping", handler!(health::ping)),
+    Route::get("ready", "/ready", handler!(health::ready)),
+    Route::post("token", "/token", handler!(token::post)),
+    Route::get("listPhones", "/api/{account}/listPhones", handler!(read::of_account)),
+    Route::get("logs", "/api/{account}/logs", handler!(read::of_account)),
+    Route::get("status", "/api/{account}/{phone}/status", handler!(read::of_phone)),
+    Route::get("queue", "/api/{account}/{phone}/queue", handler!(read::of_phone)),
+    Route::get("screen", "/api/{account}/{phone}/screen", handler!(read::of_phone)),
+    Route::get("catalog", "/api/{account}/{phone}/catalog", handler!(read::of_phone)),
+    Route::post("checkPhones", "/api/{account}/{phone}/checkPhones", handler!(read::of_phone)),
+];
+
+#[cfg(target_arch = "wasm32")]
+type Handler = for<'r> fn(
+    &'r call::Call<'r>,
+    &'r mut crate::http::access_log::Line,
+) -> std::pin::Pin<Box<dyn Future<Output = Result<crate::http::reply::Reply, Problem>> + 'r>>;
+#[cfg(not(target_arch = "wasm32"))]
+type Handler = ();
+
+/// A method and a path that something answers.
+#[derive(Debug)]
+pub struct Route {
+    /// Its name in the log.
+    pub name: &'static str,
+    /// What answers.
+    pub handler: Handler,
+    method: Method,
+    pattern: &'static str,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Method {
+    Get,
+    Post,
+}
+
+impl Route {
+    const fn get(name: &'static str, pattern: &'static str, handler: Handler) -> Self {
+        Route { name, handler, method: Method::Get, pattern }
+    }
+
+    const fn post(name: &'static str, pattern: &'static str, handler: Handler) -> Self {
+        Route { name, handler, method: Method::Post, pattern }
+    }
+}
+
+impl Method {
+    /// As `Allow` has it. HEAD is GET without the body, which the runtime leaves out by itself.
+    const fn names(self) -> &'static str {
         match self {
-            Route::Ping => "ping",
-            Route::Ready => "ready",
-            Route::Token => "token",
-            Route::Send { .. } => "sendMessage",
-            Route::Read { read, .. } => read.path(),
+            Method::Get => "GET, HEAD",
+            Method::Post => "POST",
         }
     }
 }
 
-/// Finds the operation of a request.
+/// The route of a request, and what its path says.
+#[derive(Clone, Copy, Debug)]
+pub struct Found<'p> {
+    /// The route.
+    pub route: &'static Route,
+    /// The parameters of its path.
+    pub parameters: Parameters<'p>,
+}
+
+/// Finds the route of a request.
 ///
 /// # Errors
 /// When the path leads nowhere, or has other methods.
-pub fn find<'a>(method: &str, path: &'a str) -> Result<Route<'a>, Problem> {
-    let (allow, route) = at(path).ok_or_else(|| {
-        Problem::new(Kind::UnknownRoute, "Messages go to POST /api/{account}/{phone_id}/sendMessage.")
-    })?;
-    // HEAD is GET without the body, which the runtime leaves out by itself.
-    let method = if method == "HEAD" { "GET" } else { method };
-    if !allow.split(", ").any(|allowed| allowed == method) {
-        let detail = format!("This path takes {allow}.");
-        return Err(Problem { allow: Some(allow), ..Problem::new(Kind::MethodNotAllowed, detail) });
+pub fn find<'p>(method: &str, path: &'p str) -> Result<Found<'p>, Problem> {
+    let answers = |route: &Route| route.method.names().split(", ").any(|name| name == method);
+    if let Some(found) = at(path).find(|found| answers(found.route)) {
+        return Ok(found);
     }
-    Ok(route)
+    match methods(path) {
+        None => Err(Problem::new(Kind::UnknownRoute, "Messages go to POST /api/{account}/{phone_id}/sendMessage.")),
+        Some(allow) => {
+            let detail = format!("This path takes {allow}.");
+            Err(Problem { allow: Some(allow), ..Problem::new(Kind::MethodNotAllowed, detail) })
+        }
+    }
 }
 
 /// The methods of a path, for `Allow` and for preflights.
 #[must_use]
-pub fn methods(path: &str) -> Option<&'static str> {
-    at(path).map(|(allow, _)| allow)
+pub fn methods(path: &str) -> Option<String> {
+    let names: Vec<&str> = at(path).map(|found| found.route.method.names()).collect();
+    (!names.is_empty()).then(|| format!("{}, OPTIONS", names.join(", ")))
 }
 
-const GET: &str = "GET, HEAD, OPTIONS";
-const POST: &str = "POST, OPTIONS";
-
-fn at(path: &str) -> Option<(&'static str, Route<'_>)> {
-    match path {
-        "/ping" => return Some((GET, Route::Ping)),
-        "/ready" => return Some((GET, Route::Ready)),
-        "/token" => return Some((POST, Route::Token)),
-        _ => {}
-    }
-    let mut parts = path.strip_prefix("/api/")?.split('/');
-    match (parts.next()?, parts.next()?, parts.next(), parts.next()) {
-        (account, phone, Some("sendMessage"), None) => Some((POST, Route::Send { account, phone })),
-        (account, phone, Some(name), None) => reading(account, Some(phone), name),
-        (account, name, None, None) => reading(account, None, name),
-        _ => None,
-    }
-}
-
-/// The reads are a list of their own: whatever else Maytapi has, destructive GETs among it, is not reachable.
-fn reading<'a>(account: &'a str, phone: Option<&'a str>, name: &str) -> Option<(&'static str, Route<'a>)> {
-    let read = Read::ALL.into_iter().find(|read| read.path() == name && read.is_of_phone() == phone.is_some())?;
-    Some((if read.is_post() { POST } else { GET }, Route::Read { account, phone, read }))
+fn at(path: &str) -> impl Iterator<Item = Found<'_>> {
+    ROUTES.iter().filter_map(move |route| Some(Found { route, parameters: Parameters::of(route.pattern, path)? }))
 }
 
 #[cfg(test)]
 mod tests {
+    use maytapi::reads::Read;
+
     use super::*;
+
+    const GET: &str = "GET, HEAD, OPTIONS";
+    const POST: &str = "POST, OPTIONS";
+
+    fn found(method: &str, path: &'static str) -> Result<(&'static str, &'static str, &'static str), Kind> {
+        let found = find(method, path).map_err(|problem| problem.kind)?;
+        Ok((found.route.name, found.parameters.get("account"), found.parameters.get("phone")))
+    }
 
     #[test]
     fn a_route_is_found_by_method_and_path() {
-        assert_eq!(find("GET", "/ping"), Ok(Route::Ping));
-        assert_eq!(find("HEAD", "/ready"), Ok(Route::Ready));
-        assert_eq!(find("POST", "/api/main/1150/sendMessage"), Ok(Route::Send { account: "main", phone: "1150" }));
+        assert_eq!(found("GET", "/ping"), Ok(("ping", "", "")));
+        assert_eq!(found("HEAD", "/ready"), Ok(("ready", "", "")));
+        assert_eq!(found("POST", "/api/main/1150/sendMessage"), Ok(("sendMessage", "main", "1150")));
     }
 
     #[test]
     fn reads_are_found_where_they_belong() {
-        let read = |phone, read| Ok(Route::Read { account: "main", phone, read });
-        assert_eq!(find("GET", "/api/main/listPhones"), read(None, Read::ListPhones));
-        assert_eq!(find("HEAD", "/api/main/1150/screen"), read(Some("1150"), Read::Screen));
-        assert_eq!(find("POST", "/api/main/1150/checkPhones"), read(Some("1150"), Read::CheckPhones));
-        assert_eq!(find("POST", "/api/main/1150/status").unwrap_err().kind, Kind::MethodNotAllowed);
+        assert_eq!(found("GET", "/api/main/listPhones"), Ok(("listPhones", "main", "")));
+        assert_eq!(found("HEAD", "/api/main/1150/screen"), Ok(("screen", "main", "1150")));
+        assert_eq!(found("POST", "/api/main/1150/checkPhones"), Ok(("checkPhones", "main", "1150")));
+        assert_eq!(found("POST", "/api/main/1150/status"), Err(Kind::MethodNotAllowed));
+        for read in Read::ALL {
+            let route = ROUTES.iter().find(|route| route.name == read.path());
+            let route = route.unwrap_or_else(|| panic!("no route of {}", read.path()));
+            assert_eq!(route.method == Method::Post, read.is_post(), "{}", route.name);
+            assert_eq!(route.pattern.contains("{phone}"), read.is_of_phone(), "{}", route.name);
+        }
     }
 
     #[test]
@@ -133,7 +170,11 @@ mod tests {
             ("TRACE", "/ready", GET),
         ] {
             let problem = find(method, path).unwrap_err();
-            assert_eq!((problem.kind, problem.allow), (Kind::MethodNotAllowed, Some(allow)), "{method} {path}");
+            assert_eq!(
+                (problem.kind, problem.allow),
+                (Kind::MethodNotAllowed, Some(allow.to_owned())),
+                "{method} {path}"
+            );
         }
     }
 

@@ -1,30 +1,56 @@
-//! One read: a question that changes nothing, allowed by policy and token, asked of Maytapi with the account's key.
+//! `GET /api/{account}/{phone}/status` and the other reads: questions that change nothing, allowed by policy and token, asked of Maytapi with
+//! the account's key.
 
 use maytapi::answer::{Unreadable, refusal};
-use maytapi::client::{Error, PhoneId, Reply as Told};
+use maytapi::client::{Error, PhoneId, Reply as Response, Retryable};
 use maytapi::json::Json;
 use maytapi::reads::{Read, is_png};
 use wasm_bindgen::JsValue;
 
-use super::narrow as reading;
+use super::call::Call;
+use super::narrow;
 use crate::auth::token::Caller;
 use crate::config::{Account, Config};
 use crate::http::access_log::Line;
-use crate::http::head::Head;
 use crate::http::problem::{Kind, Problem};
-use crate::http::read_body as intake;
 use crate::http::reply::{Body, Reply};
-use crate::platform::tasks::now_ms;
-use crate::upstream::{exchange, problem as upstream};
+use crate::platform::pending::now_ms;
+use crate::upstream::{self, exchange};
 
 /// The body of `checkPhones` at most, in bytes.
 const BODY_BYTES: usize = 16 * 1024;
 
-/// Whether this caller may ask this.
+/// Asks about a phone.
 ///
 /// # Errors
-/// When policy or token leave it out.
-pub fn permit(config: &Config, caller: &Caller, read: Read) -> Result<(), Problem> {
+/// When the question is wrong or not allowed, or no answer came that can be passed on.
+pub async fn of_phone(call: &Call<'_>, line: &mut Line) -> Result<Reply, Problem> {
+    let (config, read) = (call.config()?, read(call)?);
+    let caller = call.caller(config, line).await?;
+    permit(config, &caller, read)?;
+    let (account, phone) = call.phone(config, &caller, line)?;
+    ask(call, config, &caller, (account, Some(phone)), read, line).await
+}
+
+/// Asks about an account.
+///
+/// # Errors
+/// When the question is not allowed, or no answer came that can be passed on.
+pub async fn of_account(call: &Call<'_>, line: &mut Line) -> Result<Reply, Problem> {
+    let (config, read) = (call.config()?, read(call)?);
+    let caller = call.caller(config, line).await?;
+    permit(config, &caller, read)?;
+    let account = call.account(config, &caller, line)?;
+    ask(call, config, &caller, (account, None), read, line).await
+}
+
+fn read(call: &Call<'_>) -> Result<Read, Problem> {
+    let read = Read::ALL.into_iter().find(|read| read.path() == call.route);
+    read.ok_or_else(|| Problem::new(Kind::UnknownRoute, "There is nothing to ask for at this path."))
+}
+
+/// Whether this caller may ask this.
+fn permit(config: &Config, caller: &Caller, read: Read) -> Result<(), Problem> {
     if !config.policy.reads.contains(&read) {
         return Err(Problem::new(Kind::OperationNotAllowed, "The proxy's policy does not list this read."));
     }
@@ -34,13 +60,8 @@ pub fn permit(config: &Config, caller: &Caller, read: Read) -> Result<(), Proble
     Ok(())
 }
 
-/// Asks Maytapi.
-///
-/// # Errors
-/// When the question is wrong, or no answer came that can be passed on.
-pub async fn ask(
-    call: &JsValue,
-    head: &Head<'_>,
+async fn ask(
+    call: &Call<'_>,
     config: &Config,
     caller: &Caller,
     (account, phone): (&Account, Option<&PhoneId>),
@@ -48,8 +69,8 @@ pub async fn ask(
     line: &mut Line,
 ) -> Result<Reply, Problem> {
     let body = if read.is_post() {
-        let json = intake::json(call, head, BODY_BYTES, config.limits.body_ms).await?;
-        JsValue::from_str(&reading::numbers(&json)?)
+        let json = call.json(BODY_BYTES, config.limits.body_ms).await?;
+        JsValue::from_str(&narrow::numbers(&json)?)
     } else {
         JsValue::NULL
     };
@@ -57,51 +78,53 @@ pub async fn ask(
         Some(phone) => account.endpoint.url(phone, read.path()),
         None => account.endpoint.account_url(read.path()),
     };
-    let method = if read.is_post() { "POST" } else { "GET" };
     let (started, ms) = (now_ms(), config.limits.upstream_ms);
-    let (told, picture) = match read {
-        Read::Screen => exchange::bytes(account, &url, ms).await.map(|(told, bytes)| (told, Some(bytes))),
-        _ => exchange::text(account, method, &url, &body, ms).await.map(|told| (told, None)),
+    let (response, picture) = match read {
+        Read::Screen => exchange::bytes(account, &url, ms).await.map(|(response, bytes)| (response, Some(bytes))),
+        _ => exchange::text(account, &url, &body, ms).await.map(|response| (response, None)),
     }
     .map_err(|error| upstream::problem(&error))?;
     line.upstream_ms = u32::try_from(now_ms().saturating_sub(started)).ok();
-    line.upstream_status = Some(told.status);
+    line.upstream_status = Some(response.status);
 
-    let ok = (200..300).contains(&told.status);
+    let ok = (200..300).contains(&response.status);
     if let Some(bytes) = picture {
         if ok && is_png(&bytes) {
             let mut reply = Reply { status: 200, headers: Vec::new(), body: Body::Bytes(bytes) };
             reply.header("content-type", "image/png");
             return Ok(reply);
         }
-        let told = Told { text: String::from_utf8_lossy(&bytes).into_owned(), ..told };
-        return Err(failure(account, &told));
+        let response = Response { text: String::from_utf8_lossy(&bytes).into_owned(), ..response };
+        return Err(failure(account, &response));
     }
-    let parsed: Option<Json> = serde_json::from_str(&told.text).ok();
+    let parsed: Option<Json> = serde_json::from_str(&response.text).ok();
     match parsed.filter(|body| ok && refusal(body).is_none()) {
         Some(body) => {
             let allowed = |id: &str| account.phone(id).is_some() && caller.capability.allows_phone(&account.name, id);
-            let narrowed = reading::narrow(read, body, &allowed);
+            let narrowed = narrow::narrow(read, body, &allowed);
             let text = narrowed.and_then(|body| serde_json::to_string(&body).ok());
-            text.map(|text| Reply::json(200, text)).ok_or_else(|| unreadable(&told, Unreadable::UnknownShape))
+            text.map(|text| Reply::json(200, text)).ok_or_else(|| unreadable(&response, Unreadable::UnknownShape))
         }
-        None => Err(failure(account, &told)),
+        None => Err(failure(account, &response)),
     }
 }
 
-fn failure(account: &Account, told: &Told) -> Problem {
-    let parsed: Option<Json> = serde_json::from_str(&told.text).ok();
+fn failure(account: &Account, response: &Response) -> Problem {
+    let parsed: Option<Json> = serde_json::from_str(&response.text).ok();
     match parsed.as_ref().and_then(|body| Some((refusal(body)?, body))) {
         Some((refusal, body)) => {
-            let error = Error::refused(told, &refusal, body).without(account.endpoint.secret());
+            let error = Error::refused(response, &refusal, body).without(account.endpoint.secret());
             upstream::problem(&error)
         }
-        None => unreadable(told, if told.text.trim().is_empty() { Unreadable::Empty } else { Unreadable::NotJson }),
+        None => {
+            let empty = response.text.trim().is_empty();
+            unreadable(response, if empty { Unreadable::Empty } else { Unreadable::NotJson })
+        }
     }
 }
 
-/// A read that can't be read may be asked again.
-fn unreadable(told: &Told, why: Unreadable) -> Problem {
-    let problem = upstream::problem(&Error::unreadable(told, why));
-    Problem { retryable: maytapi::client::Retryable::Yes, ..problem }
+/// A read whose answer can't be read may be asked again.
+fn unreadable(response: &Response, why: Unreadable) -> Problem {
+    let problem = upstream::problem(&Error::unreadable(response, why));
+    Problem { retryable: Retryable::Yes, ..problem }
 }

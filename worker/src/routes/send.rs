@@ -1,26 +1,22 @@
-//! One send: the message is read, judged by policy, and handed to its phone's object, which knows whether it goes out.
+//! `POST /api/{account}/{phone}/sendMessage`: the message is read, judged by policy, and handed to its phone's object, which knows whether it
+//! goes out.
 
-use maytapi::client::PhoneId;
 use maytapi::json::Json;
 use maytapi::message::{Kind as MessageKind, Message};
 use sha2::{Digest, Sha256};
-use wasm_bindgen::JsValue;
 
-use crate::auth::token::Caller;
-use crate::config::{Account, Config};
+use super::call::Call;
+use crate::config::Config;
 use crate::http::access_log::Line;
-use crate::http::head::Head;
 use crate::http::problem::{Kind, Problem};
-use crate::http::read_body as intake;
 use crate::http::reply::Reply;
 use crate::phone::claim::{self, Claim, Ids, Outcome, Told};
 use crate::phone::limits;
-use crate::platform::glue;
-use crate::platform::tasks::{Answer, wait};
+use crate::platform::{crypto, env};
 use crate::policy;
 
 /// How much longer than Maytapi the object may take, in milliseconds.
-const HOP_MS: u32 = 10_000;
+const RPC_MS: u32 = 10_000;
 /// From this size on the runtime's own SHA-256 is worth a wait.
 const LARGE_BYTES: usize = 64 * 1024;
 
@@ -28,18 +24,13 @@ const LARGE_BYTES: usize = 64 * 1024;
 ///
 /// # Errors
 /// When it is wrong, not allowed, or did not go out.
-pub async fn send(
-    call: &JsValue,
-    head: &Head<'_>,
-    config: &Config,
-    caller: &Caller,
-    (account, phone): (&Account, &PhoneId),
-    line: &mut Line,
-) -> Result<Reply, Problem> {
-    let key = claim::idempotency_key(head.idempotency_key, config.key_required)?;
-    let json = intake::json(call, head, config.limits.body_bytes, config.limits.body_ms).await?;
-    let message = read(json, config)?;
-    policy::check(&config.policy, caller, &message)?;
+pub async fn post(call: &Call<'_>, line: &mut Line) -> Result<Reply, Problem> {
+    let config = call.config()?;
+    let caller = call.caller(config, line).await?;
+    let (account, phone) = call.phone(config, &caller, line)?;
+    let key = claim::idempotency_key(call.head.idempotency_key, config.key_required)?;
+    let message = read(call.json(config.limits.body_bytes, config.limits.body_ms).await?, config)?;
+    policy::check(&config.policy, &caller, &message)?;
     let recipient = account.pseudonyms.of(message.recipient());
     let chat = match message.recipient().phone_number() {
         Some(number) => format!("{number}@c.us"),
@@ -57,18 +48,20 @@ pub async fn send(
     let claim = Claim {
         account: account.name.clone(),
         phone: phone.as_str().to_owned(),
-        id: key.map_or_else(|| head.request_id.to_owned(), |key| claim::id(&caller.identity(), key)),
+        id: key.map_or_else(|| call.head.request_id.to_owned(), |key| claim::id(&caller.identity(), key)),
         digest,
         caller: account.pseudonyms.of_text("caller", &caller.identity()),
         recipient,
         chat,
     };
-    let told = ask(call, &claim, body, config.limits.upstream_ms).await?;
+    let told = hand_over(call, &claim, body, config.limits.upstream_ms).await?;
     line.upstream_status = told.upstream_status;
     line.upstream_ms = told.upstream_ms;
     line.tries = Some(told.tries).filter(|tries| *tries > 0);
     line.replayed = told.replayed;
-    answer(told)
+    let reply = reply(told)?;
+    line.outcome = "queued";
+    Ok(reply)
 }
 
 fn read(json: Json, config: &Config) -> Result<Message, Problem> {
@@ -83,39 +76,33 @@ async fn sha256(body: &[u8]) -> Result<Vec<u8>, Problem> {
     if body.len() < LARGE_BYTES {
         return Ok(Sha256::digest(body).to_vec());
     }
-    match wait(glue::sha256(body)).await {
-        Answer::Bytes(digest) => Ok(digest.to_vec()),
-        Answer::Text(_) | Answer::Number(_) | Answer::Failed => Err(unwritable()),
-    }
+    crypto::sha256(body).await.ok_or_else(unwritable)
 }
 
 fn unwritable() -> Problem {
     Problem::new(Kind::Internal, "The message can't be written as JSON.")
 }
 
-/// One hop to the object.
-async fn ask(call: &JsValue, claim: &Claim, message: Vec<u8>, upstream_ms: u32) -> Result<Told, Problem> {
+/// One RPC to the phone's object.
+async fn hand_over(call: &Call<'_>, claim: &Claim, message: Vec<u8>, upstream_ms: u32) -> Result<Told, Problem> {
     let name = format!("{}/{}", claim.account, claim.phone);
-    let asked = glue::ask(call, &name, &claim.text(), &message, upstream_ms.saturating_add(HOP_MS));
-    // The object has a copy. Kept here, it would stand in memory, which never shrinks, for as long as Maytapi takes or, where the
-    // caller hangs up, until the task is thrown away.
-    drop(message);
-    let answered = wait(asked).await.text();
-    answered.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
+    let ms = upstream_ms.saturating_add(RPC_MS);
+    let text = env::send(&call.exchange.deadline, &name, &claim.text(), message, ms).await;
+    text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
         let detail = "The phone's object did not answer; ask again with the same Idempotency-Key to learn the outcome.";
         Problem::new(Kind::OutcomeUnknown, detail)
     })
 }
 
-fn answer(told: Told) -> Result<Reply, Problem> {
-    let standings = limits::headers(&told.standings);
+fn reply(told: Told) -> Result<Reply, Problem> {
+    let quotas = limits::headers(&told.standings);
     match told.outcome {
         Outcome::Queued(ids) => {
             let mut reply = Reply::json(200, queued(&ids));
             if told.replayed {
                 reply.header("idempotency-replayed", "true");
             }
-            if let Some((policy, state)) = standings {
+            if let Some((policy, state)) = quotas {
                 reply.header("ratelimit-policy", policy);
                 reply.header("ratelimit", state);
             }
@@ -124,7 +111,7 @@ fn answer(told: Told) -> Result<Reply, Problem> {
         Outcome::Failed(failed) => {
             let mut problem = Problem::from(failed);
             problem.replayed = told.replayed;
-            problem.standings = standings;
+            problem.standings = quotas;
             Err(problem)
         }
     }

@@ -2,14 +2,13 @@
 
 use wasm_bindgen::JsValue;
 
+use super::call::Call;
 use crate::auth::turnstile;
-use crate::config::Config;
-use crate::http::head::Head;
+use crate::http::access_log::Line;
 use crate::http::problem::{Kind, Problem};
-use crate::http::read_body as intake;
 use crate::http::reply::Reply;
-use crate::platform::tasks::{now_ms, wait};
-use crate::platform::{glue, runtime};
+use crate::platform::exchange::{self, Question};
+use crate::platform::pending::now_ms;
 
 /// What an answer to a challenge needs at most, in bytes and milliseconds.
 const BODY_BYTES: usize = 4096;
@@ -21,21 +20,29 @@ const TURNSTILE_MS: u32 = 10_000;
 ///
 /// # Errors
 /// When there are no such tokens here, the answer is not accepted, or can't be checked: then nobody gets one.
-pub async fn token(call: &JsValue, head: &Head<'_>, config: &Config) -> Result<Reply, Problem> {
+pub async fn post(call: &Call<'_>, _line: &mut Line) -> Result<Reply, Problem> {
+    let config = call.config()?;
+    call.origin.check()?;
     let Some(turnstile) = &config.turnstile else {
         return Err(Problem::new(Kind::UnknownRoute, "There are no tokens for visitors here."));
     };
-    let body = intake::json(call, head, BODY_BYTES, BODY_MS).await?;
-    let question = turnstile::question(turnstile, turnstile::answer_of(&body)?, head.address);
-    let headers = "content-type\napplication/json";
-    let asked = glue::exchange("POST", &turnstile.url, headers, &JsValue::from_str(&question), TURNSTILE_MS);
-    let reply = wait(asked).await.text().and_then(|text| runtime::reply(&text)).filter(|reply| reply.status == 200);
+    let body = call.json(BODY_BYTES, BODY_MS).await?;
+    let address = call.head.address;
+    let question = JsValue::from_str(&turnstile::question(turnstile, turnstile::answer_of(&body)?, address));
+    let asked = exchange::text(Question {
+        method: "POST",
+        url: &turnstile.url,
+        headers: "content-type\napplication/json",
+        body: &question,
+        timeout_ms: TURNSTILE_MS,
+    });
     let unavailable = || Problem::new(Kind::ChallengeUnavailable, "Turnstile can't be asked at the moment.").after(5);
-    turnstile::judge(turnstile, &reply.ok_or_else(unavailable)?.text)?;
+    let response = asked.await.ok().filter(|response| response.status == 200);
+    turnstile::judge(turnstile, &response.ok_or_else(unavailable)?.body)?;
     // One visitor's tokens share one subject, so that limits per caller hold over all of them.
     let pseudonyms = config.accounts.first().map(|account| &account.pseudonyms);
-    let visitor = pseudonyms
-        .map(|pseudonyms| pseudonyms.of_text("visitor", &turnstile::network(head.address.unwrap_or_default())));
+    let visitor =
+        pseudonyms.map(|pseudonyms| pseudonyms.of_text("visitor", &turnstile::network(address.unwrap_or_default())));
     let subject = format!("visitor-{}", visitor.unwrap_or_default());
     let minted = turnstile::mint(turnstile, &config.auth, &subject, now_ms() / 1000);
     minted.map(|text| Reply::json(200, text)).ok_or_else(unavailable)

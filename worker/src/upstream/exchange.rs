@@ -1,37 +1,31 @@
 //! One exchange with Maytapi: the address and every header made here, nothing of the caller's request passed on.
 
-use maytapi::client::{Error, ErrorKind, Reply};
+use maytapi::client::{Error, ErrorKind, Reply as Response};
 use wasm_bindgen::JsValue;
 
 use crate::config::Account;
-use crate::platform::tasks::{Answer, wait};
-use crate::platform::{glue, runtime};
+use crate::platform::exchange::{self, ExchangeError, Question};
 
-/// Asks, and reads the answer as text.
+/// Posts a body, or asks where it is null; reads the response as text.
 ///
 /// # Errors
-/// When no answer came, in time or at all.
-pub async fn text(account: &Account, method: &str, url: &str, body: &JsValue, ms: u32) -> Result<Reply, Error> {
-    let text = wait(glue::exchange(method, url, &headers(account, body), body, ms)).await.text().unwrap_or_default();
-    runtime::reply(&text).ok_or_else(|| unanswered(&text))
+/// When no response came, in time or at all.
+pub async fn text(account: &Account, url: &str, body: &JsValue, timeout_ms: u32) -> Result<Response, Error> {
+    let (method, headers) = (if body.is_null() { "GET" } else { "POST" }, headers(account, body));
+    let asked = exchange::text(Question { method, url, headers: &headers, body, timeout_ms });
+    Ok(response(asked.await.map_err(error)?))
 }
 
-/// Asks, and reads the answer as bytes.
+/// Asks, and reads the response as bytes, apart from the rest.
 ///
 /// # Errors
-/// When no answer came, in time or at all.
-pub async fn bytes(account: &Account, url: &str, ms: u32) -> Result<(Reply, Vec<u8>), Error> {
-    let none = JsValue::NULL;
-    let mut bytes = match wait(glue::exchange_bytes("GET", url, &headers(account, &none), &none, ms)).await {
-        Answer::Bytes(bytes) => bytes.to_vec(),
-        Answer::Text(_) | Answer::Number(_) | Answer::Failed => Vec::new(),
-    };
-    // Two lines, then the answer's own bytes.
-    let ends = bytes.iter().enumerate().filter(|(_, byte)| **byte == b'\n').map(|(at, _)| at.saturating_add(1));
-    let head_at = ends.take(2).last().unwrap_or(bytes.len());
-    let body = bytes.split_off(head_at.min(bytes.len()));
-    let head = String::from_utf8(bytes).unwrap_or_default();
-    Ok((runtime::reply(&head).ok_or_else(|| unanswered(&head))?, body))
+/// When no response came, in time or at all.
+pub async fn bytes(account: &Account, url: &str, timeout_ms: u32) -> Result<(Response, Vec<u8>), Error> {
+    let body = &JsValue::NULL;
+    let headers = headers(account, body);
+    let asked = exchange::bytes(Question { method: "GET", url, headers: &headers, body, timeout_ms });
+    let exchange::Response { status, retry_after_ms, body } = asked.await.map_err(error)?;
+    Ok((response(exchange::Response { status, retry_after_ms, body: String::new() }), body))
 }
 
 fn headers(account: &Account, body: &JsValue) -> String {
@@ -40,9 +34,13 @@ fn headers(account: &Account, body: &JsValue) -> String {
     format!("{name}\n{value}{content_type}")
 }
 
-fn unanswered(word: &str) -> Error {
-    match word {
-        "timeout" => Error::new(ErrorKind::Timeout, "timeout", ""),
-        _ => Error::new(ErrorKind::Connection, "connection_failed", ""),
+fn response(exchange::Response { status, retry_after_ms, body }: exchange::Response<String>) -> Response {
+    Response { status, text: body, retry_after_ms, request_id: None }
+}
+
+fn error(error: ExchangeError) -> Error {
+    match error {
+        ExchangeError::Timeout => Error::new(ErrorKind::Timeout, "timeout", ""),
+        ExchangeError::Connection => Error::new(ErrorKind::Connection, "connection_failed", ""),
     }
 }

@@ -1,6 +1,10 @@
 //! Tests of tokens: what is accepted, and a table of forged and broken ones that are not.
 
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
 use super::*;
+use crate::config::token_keys::Hs256;
 
 const SECRET: &[u8] = b"canary-token-secret-0123456789-0123456789";
 const NOW: i64 = 1_800_000_000;
