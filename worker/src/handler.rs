@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 use web_sys::{Request, Response};
 
-use crate::config::{Config, Fault, current};
-use crate::http::access_log::{self, Line};
+use crate::config::{Config, ConfigError, current};
+use crate::http::access_log::{self, AccessLogEntry};
 use crate::http::cors::{self, Origin};
 use crate::http::head::Head;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::{Body, Reply, SECURITY_HEADERS};
 use crate::platform::env;
 use crate::platform::http::{Exchange, read_head, respond, respond_bytes};
@@ -25,31 +25,34 @@ pub async fn handle(request: &Request) -> Response {
     let exchange = Exchange::new(request);
     let shared = current::config();
     let config = shared.as_ref().as_ref();
-    let mut line =
-        Line { request_id: head.request_id.to_owned(), method: access_log::method(head.method), ..Line::default() };
+    let mut entry = AccessLogEntry {
+        request_id: head.request_id.to_owned(),
+        method: access_log::method(head.method),
+        ..AccessLogEntry::default()
+    };
 
     let listed = config.map_or(&[][..], |config| config.origins.as_slice());
     let origin = Origin::of(head.origin, head.own_origin, listed);
-    let answered = panic::catch(answer(&exchange, &head, origin, config, &mut line)).await;
+    let answered = panic::catch(answer(&exchange, &head, origin, config, &mut entry)).await;
     let answered = answered.unwrap_or_else(|_| {
         let detail = "The proxy failed; ask again with the same Idempotency-Key to learn the outcome.";
-        Err(Problem::new(Kind::Internal, detail))
+        Err(Problem::new(ProblemType::Internal, detail))
     });
     let mut reply = answered.unwrap_or_else(|problem| {
-        line.outcome = problem.kind.id();
-        line.reason = problem.reason();
+        entry.outcome = problem.kind.id();
+        entry.reason = problem.reason();
         Reply::problem(&problem, head.request_id)
     });
     if head.method != "OPTIONS" || reply.status >= 400 {
         origin.mark(&mut reply);
     }
-    line.status = reply.status;
-    line.ms = u32::try_from(now_ms().saturating_sub(started_ms)).unwrap_or_default();
-    let upstream = line.upstream_ms.map(|ms| format!(", upstream;dur={ms}")).unwrap_or_default();
-    reply.header("server-timing", format!("total;dur={}{upstream}", line.ms));
-    worker::console_log!("{}", line.text());
+    entry.status = reply.status;
+    entry.ms = u32::try_from(now_ms().saturating_sub(started_ms)).unwrap_or_default();
+    let upstream = entry.upstream_ms.map(|ms| format!(", upstream;dur={ms}")).unwrap_or_default();
+    reply.header("server-timing", format!("total;dur={}{upstream}", entry.ms));
+    worker::console_log!("{}", entry.text());
     if config.is_ok_and(|config| config.analytics) {
-        write_data_point(&line);
+        write_data_point(&entry);
     }
     response(&reply, head.request_id, head.method)
 }
@@ -58,26 +61,26 @@ async fn answer(
     exchange: &Exchange<'_>,
     head: &Head<'_>,
     origin: Origin<'_>,
-    config: Result<&Config, &Fault>,
-    line: &mut Line,
+    config: Result<&Config, &ConfigError>,
+    entry: &mut AccessLogEntry,
 ) -> Result<Reply, Problem> {
-    line.outcome = "ok";
+    entry.outcome = "ok";
     if head.method == "OPTIONS" {
-        line.route = "preflight";
+        entry.route = "preflight";
         return origin.preflight(routes::methods(head.path));
     }
     let found = routes::find(head.method, head.path)?;
-    line.route = found.route.name;
+    entry.route = found.route.name;
     let call = Call { head, origin, exchange, route: found.route.name, parameters: found.parameters, config };
-    (found.route.handler)(&call, line).await
+    (found.route.handler)(&call, entry).await
 }
 
-fn write_data_point(line: &Line) {
+fn write_data_point(entry: &AccessLogEntry) {
     let text = |part: &Option<String>| part.clone().unwrap_or_default();
-    let blobs = [line.outcome, line.route, &text(&line.message_type), &text(&line.phone)].join("\n");
-    let doubles = [f64::from(line.status), f64::from(line.ms), f64::from(line.upstream_ms.unwrap_or_default())];
+    let blobs = [entry.outcome, entry.route, &text(&entry.message_type), &text(&entry.phone)].join("\n");
+    let doubles = [f64::from(entry.status), f64::from(entry.ms), f64::from(entry.upstream_ms.unwrap_or_default())];
     // A lost data point must not cost a send its answer; the line of the log is there already.
-    let _written = env::write_data_point(&text(&line.account), &blobs, &doubles);
+    let _written = env::write_data_point(&text(&entry.account), &blobs, &doubles);
 }
 
 fn response(reply: &Reply, request_id: &str, method: &str) -> Response {

@@ -4,15 +4,15 @@ use super::token::{Caller, Refused, Unverified};
 use crate::config::Auth;
 use crate::config::token_keys::{Algorithm, Provider};
 use crate::http::head::Head;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 
 /// How far a token can be checked without asking anybody.
 #[derive(Debug)]
 pub enum Checked<'a> {
     /// It is good.
-    Good(Caller),
+    Verified(Caller),
     /// Its signature has to be checked with this issuer's public keys, and then its claims read.
-    Ask(&'a Provider, Algorithm, Unverified<'a>),
+    SignedBy(&'a Provider, Algorithm, Unverified<'a>),
 }
 
 /// Checks the request's token as far as the shared secret reaches.
@@ -26,13 +26,13 @@ pub fn check<'a>(auth: &'a Auth, head: &Head<'a>, now_s: i64) -> Result<Checked<
         if !keys.verify(token.signed, &token.signature) {
             return Err(wrong_signature());
         }
-        return token.claims(rules, now_s).map(Checked::Good).map_err(refused);
+        return token.claims(rules, now_s).map(Checked::Verified).map_err(refused);
     }
     let algorithm = Algorithm::from_name(&token.algorithm).ok_or_else(other_algorithm)?;
     let issuer = token.issuer();
     let provider = auth.providers.iter().find(|provider| provider.rules.issuer == issuer && issuer.is_some());
     let provider = provider.filter(|provider| provider.algorithms.contains(&algorithm));
-    Ok(Checked::Ask(provider.ok_or_else(other_algorithm)?, algorithm, token))
+    Ok(Checked::SignedBy(provider.ok_or_else(other_algorithm)?, algorithm, token))
 }
 
 /// The token's signature is wrong.
@@ -59,7 +59,7 @@ fn bearer<'a>(auth: &Auth, head: &Head<'a>) -> Result<&'a str, Problem> {
         (None, Some(token)) => Ok(token.trim()),
         (None, None) => match head.access_token.filter(|_| auth.access) {
             Some(token) => Ok(token.trim()),
-            None => Err(Problem::new(Kind::MissingToken, MISSING)),
+            None => Err(Problem::new(ProblemType::MissingToken, MISSING)),
         },
     }
 }
@@ -68,8 +68,8 @@ fn bearer<'a>(auth: &Auth, head: &Head<'a>) -> Result<&'a str, Problem> {
 #[must_use]
 pub fn refused(why: Refused) -> Problem {
     match why {
-        Refused::Expired => Problem::new(Kind::ExpiredToken, "The token has expired; get a new one."),
-        Refused::Invalid(detail) => Problem::new(Kind::InvalidToken, detail),
+        Refused::Expired => Problem::new(ProblemType::ExpiredToken, "The token has expired; get a new one."),
+        Refused::Invalid(detail) => Problem::new(ProblemType::InvalidToken, detail),
     }
 }
 
@@ -93,19 +93,19 @@ mod tests {
             (Some(lower.as_str()), None, None),
             (None, Some(good.as_str()), None),
             (Some(bearer.as_str()), Some("other"), None),
-            (None, None, Some(Kind::MissingToken)),
-            (Some(""), Some(good.as_str()), Some(Kind::InvalidToken)),
-            (Some("Bearer"), None, Some(Kind::InvalidToken)),
-            (Some(good.as_str()), None, Some(Kind::InvalidToken)),
-            (Some(basic.as_str()), None, Some(Kind::InvalidToken)),
-            (None, Some("canary-key"), Some(Kind::InvalidToken)),
+            (None, None, Some(ProblemType::MissingToken)),
+            (Some(""), Some(good.as_str()), Some(ProblemType::InvalidToken)),
+            (Some("Bearer"), None, Some(ProblemType::InvalidToken)),
+            (Some(good.as_str()), None, Some(ProblemType::InvalidToken)),
+            (Some(basic.as_str()), None, Some(ProblemType::InvalidToken)),
+            (None, Some("canary-key"), Some(ProblemType::InvalidToken)),
         ] {
             let head = Head { authorization, maytapi_key, ..Head::default() };
             let refused = check(&auth, &head, 500).err().map(|problem| problem.kind);
             assert_eq!(refused, wanted, "{authorization:?} {maytapi_key:?}");
         }
         let head = Head { maytapi_key: Some(&good), ..Head::default() };
-        assert_eq!(check(&auth, &head, 1000).err().map(|problem| problem.kind), Some(Kind::ExpiredToken));
+        assert_eq!(check(&auth, &head, 1000).err().map(|problem| problem.kind), Some(ProblemType::ExpiredToken));
     }
 
     #[test]
@@ -126,11 +126,11 @@ mod tests {
         ] {
             let token = sign(header, claims, b"0123456789012345678901234567890123456789");
             let head = Head { access_token: Some(&token), ..Head::default() };
-            assert_eq!(matches!(check(&auth, &head, 1), Ok(Checked::Ask(..))), asks, "{header} {claims}");
+            assert_eq!(matches!(check(&auth, &head, 1), Ok(Checked::SignedBy(..))), asks, "{header} {claims}");
         }
         let token = sign(r#"{"alg":"ES256"}"#, r#"{"iss":"https://id.example"}"#, b"0");
         let off = Auth { access: false, ..auth };
         let head = Head { access_token: Some(&token), ..Head::default() };
-        assert!(check(&off, &head, 1).is_err_and(|problem| problem.kind == Kind::MissingToken));
+        assert!(check(&off, &head, 1).is_err_and(|problem| problem.kind == ProblemType::MissingToken));
     }
 }

@@ -23,15 +23,15 @@ pub struct KeySet {
     /// When they came, in milliseconds since 1970; 0 when never.
     pub fetched_ms: i64,
     /// When they were last asked for.
-    pub asked_ms: i64,
+    pub requested_ms: i64,
     /// Whether that has no answer yet.
-    pub asking: bool,
+    pub is_fetching: bool,
 }
 
-/// How long a set is taken without asking again.
-const FRESH_MS: i64 = 3_600_000;
+/// How long a set is taken without is_fetching again.
+const REFRESH_AFTER_MS: i64 = 3_600_000;
 /// How long a set is taken when it can't be fetched again.
-const STALE_MS: i64 = 86_400_000;
+const MOST_AGE_MS: i64 = 86_400_000;
 /// The least time between two fetches because of a key that isn't there or did not sign: anybody can send such a token.
 const UNKNOWN_GAP_MS: i64 = 30_000;
 /// The least time between two fetches while there is no set at all.
@@ -43,11 +43,11 @@ impl KeySet {
     /// Whether the set should be fetched before it is used. `found` says whether it has the key that is wanted.
     #[must_use]
     pub fn wants_fetch(&self, found: bool, now_ms: i64) -> bool {
-        let asked = now_ms.saturating_sub(self.asked_ms);
+        let asked = now_ms.saturating_sub(self.requested_ms);
         let age = now_ms.saturating_sub(self.fetched_ms);
         match (self.fetched_ms > 0, found) {
             (false, _) => asked >= EMPTY_GAP_MS,
-            (true, true) => age >= FRESH_MS && asked >= UNKNOWN_GAP_MS,
+            (true, true) => age >= REFRESH_AFTER_MS && asked >= UNKNOWN_GAP_MS,
             (true, false) => asked >= UNKNOWN_GAP_MS,
         }
     }
@@ -56,13 +56,15 @@ impl KeySet {
     /// than a fetch may take.
     #[must_use]
     pub fn is_awaited(&self, found: bool, now_ms: i64, fetch_ms: u32) -> bool {
-        self.asking && !(found && self.is_usable(now_ms)) && now_ms.saturating_sub(self.asked_ms) < i64::from(fetch_ms)
+        self.is_fetching
+            && !(found && self.is_usable(now_ms))
+            && now_ms.saturating_sub(self.requested_ms) < i64::from(fetch_ms)
     }
 
     /// Whether the set is still good enough.
     #[must_use]
     pub fn is_usable(&self, now_ms: i64) -> bool {
-        self.fetched_ms > 0 && now_ms.saturating_sub(self.fetched_ms) < STALE_MS
+        self.fetched_ms > 0 && now_ms.saturating_sub(self.fetched_ms) < MOST_AGE_MS
     }
 
     /// The keys that may have signed a token with this header.
@@ -152,8 +154,8 @@ mod tests {
     fn the_set_is_fetched_seldom_and_kept_when_it_can_not_be() {
         let now = 10_000_000;
         let fetched =
-            |age: i64, asked: i64| KeySet { fetched_ms: now - age, asked_ms: now - asked, ..KeySet::default() };
-        let never = |asked: i64| KeySet { asked_ms: now - asked, ..KeySet::default() };
+            |age: i64, asked: i64| KeySet { fetched_ms: now - age, requested_ms: now - asked, ..KeySet::default() };
+        let never = |asked: i64| KeySet { requested_ms: now - asked, ..KeySet::default() };
         for (set, found, wanted) in [
             (never(now), false, true),
             (never(500), false, false),
@@ -162,21 +164,26 @@ mod tests {
             (fetched(10, 10), false, false),
             (fetched(40_000, 40_000), false, true),
             (fetched(40_000, 10_000), false, false),
-            (fetched(FRESH_MS - 1, FRESH_MS - 1), true, false),
-            (fetched(FRESH_MS, FRESH_MS), true, true),
-            (fetched(FRESH_MS, 10_000), true, false),
+            (fetched(REFRESH_AFTER_MS - 1, REFRESH_AFTER_MS - 1), true, false),
+            (fetched(REFRESH_AFTER_MS, REFRESH_AFTER_MS), true, true),
+            (fetched(REFRESH_AFTER_MS, 10_000), true, false),
         ] {
             assert_eq!(set.wants_fetch(found, now), wanted, "{set:?} {found}");
         }
-        let day = now + STALE_MS;
-        let set = KeySet { fetched_ms: now, asked_ms: day, ..KeySet::default() };
+        let day = now + MOST_AGE_MS;
+        let set = KeySet { fetched_ms: now, requested_ms: day, ..KeySet::default() };
         assert!(set.is_usable(day - 1) && !set.is_usable(day) && !KeySet::default().is_usable(day));
     }
 
     #[test]
     fn a_fetch_of_another_request_is_waited_for_where_nothing_can_be_checked_without_it() {
         let now = 10_000_000;
-        let set = |fetched_ms, asked_ms, asking| KeySet { fetched_ms, asked_ms, asking, ..KeySet::default() };
+        let set = |fetched_ms, requested_ms, is_fetching| KeySet {
+            fetched_ms,
+            requested_ms,
+            is_fetching,
+            ..KeySet::default()
+        };
         for (set, found, wanted) in [
             (set(0, now, true), false, true),
             (set(0, now - 4999, true), false, true),
@@ -184,7 +191,7 @@ mod tests {
             (set(0, now, false), false, false),
             (set(now - 9, now, true), false, true),
             (set(now - 9, now, true), true, false),
-            (set(now - STALE_MS, now, true), true, true),
+            (set(now - MOST_AGE_MS, now, true), true, true),
         ] {
             assert_eq!(set.is_awaited(found, now, 5000), wanted, "{set:?} {found}");
         }

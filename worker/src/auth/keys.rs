@@ -12,7 +12,7 @@ use super::check::wrong_signature;
 use super::jwks::{KeySet, read};
 use super::token::Unverified;
 use crate::config::token_keys::{Algorithm, Provider};
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use crate::platform::crypto;
 use crate::platform::exchange::{self, Question};
 use crate::platform::pending::{now_ms, sleep};
@@ -35,7 +35,7 @@ pub async fn verify(provider: &Provider, algorithm: Algorithm, token: &Unverifie
     let set = newest(&provider.url, found).await;
     if !set.is_usable(now_ms()) {
         let detail = "The keys of the token's issuer can't be fetched at the moment.";
-        return Err(Problem::new(Kind::KeysUnavailable, detail).after(5));
+        return Err(Problem::new(ProblemType::KeysUnavailable, detail).after(5));
     }
     if is_signed(&set, algorithm, token).await {
         return Ok(());
@@ -82,16 +82,16 @@ fn keep(url: &str, set: KeySet) {
 /// Fetches the set again; where that fails the old one stays.
 async fn fetch(url: &str, old: KeySet) -> KeySet {
     // Written down before the wait, so that requests that come meanwhile don't all ask.
-    let asked_ms = now_ms();
-    keep(url, KeySet { asked_ms, asking: true, ..old });
+    let requested_ms = now_ms();
+    keep(url, KeySet { requested_ms, is_fetching: true, ..old });
     let headers = "accept\napplication/json";
     let question = Question { method: "GET", url, headers, body: &JsValue::NULL, timeout_ms: FETCH_MS };
     let response = exchange::text(question).await.ok().filter(|response| response.status == 200);
     let keys = response.and_then(|response| read(&response.body));
     let set = match keys.filter(|keys| !keys.is_empty()) {
-        Some(keys) => KeySet { keys, fetched_ms: now_ms(), asked_ms, asking: false },
+        Some(keys) => KeySet { keys, fetched_ms: now_ms(), requested_ms, is_fetching: false },
         // Another request may have had more luck.
-        None => KeySet { asking: false, ..kept(url) },
+        None => KeySet { is_fetching: false, ..kept(url) },
     };
     keep(url, set.clone());
     set

@@ -6,7 +6,7 @@ use maytapi::json::Json;
 use serde_json::{Value, json};
 
 use crate::config::{Auth, Turnstile};
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 
 /// The longest answer to a challenge, in bytes.
 const LONGEST: usize = 2048;
@@ -21,7 +21,7 @@ pub fn answer_of(body: &Json) -> Result<&str, Problem> {
     body.get("turnstile")
         .and_then(Json::as_str)
         .filter(|answer| only && (1..=LONGEST).contains(&answer.len()) && answer.bytes().all(|b| b.is_ascii_graphic()))
-        .ok_or_else(|| Problem::new(Kind::ChallengeFailed, detail))
+        .ok_or_else(|| Problem::new(ProblemType::ChallengeFailed, detail))
 }
 
 /// What is asked of Cloudflare.
@@ -39,14 +39,14 @@ pub fn question(turnstile: &Turnstile, answer: &str, address: Option<&str>) -> S
 /// # Errors
 /// When it is not, or can't be read.
 pub fn judge(turnstile: &Turnstile, answer: &str) -> Result<(), Problem> {
-    let unavailable = Problem::new(Kind::ChallengeUnavailable, "Turnstile's answer can't be read.").after(5);
+    let unavailable = Problem::new(ProblemType::ChallengeUnavailable, "Turnstile's answer can't be read.").after(5);
     let answer: Json = serde_json::from_str(answer).map_err(|_| unavailable.clone())?;
     let text = |name: &str| answer.get(name).and_then(Json::as_str);
     match answer.get("success") {
         Some(Json::Bool(true)) => {}
         Some(Json::Bool(false)) => {
             return Err(Problem::new(
-                Kind::ChallengeFailed,
+                ProblemType::ChallengeFailed,
                 "Turnstile did not accept the answer; show the challenge again.",
             ));
         }
@@ -57,7 +57,7 @@ pub fn judge(turnstile: &Turnstile, answer: &str) -> Result<(), Problem> {
     if here && asked {
         return Ok(());
     }
-    Err(Problem::new(Kind::ChallengeFailed, "The challenge was answered on another page or for another action."))
+    Err(Problem::new(ProblemType::ChallengeFailed, "The challenge was answered on another page or for another action."))
 }
 
 /// Whom an address belongs to: a visitor with IPv6 has a network of 2^64 of them, and could take another for each token.
@@ -109,14 +109,14 @@ mod tests {
     fn only_this_sites_own_challenge_counts() {
         for (answer, wanted) in [
             (r#"{"success":true,"hostname":"app.example","action":"send"}"#, None),
-            (r#"{"success":true,"hostname":"evil.example","action":"send"}"#, Some(Kind::ChallengeFailed)),
-            (r#"{"success":true,"hostname":"app.example","action":"login"}"#, Some(Kind::ChallengeFailed)),
-            (r#"{"success":true,"hostname":"app.example"}"#, Some(Kind::ChallengeFailed)),
-            (r#"{"success":true}"#, Some(Kind::ChallengeFailed)),
-            (r#"{"success":false,"error-codes":["timeout-or-duplicate"]}"#, Some(Kind::ChallengeFailed)),
-            (r#"{"success":"true","hostname":"app.example","action":"send"}"#, Some(Kind::ChallengeUnavailable)),
-            ("<html>", Some(Kind::ChallengeUnavailable)),
-            ("", Some(Kind::ChallengeUnavailable)),
+            (r#"{"success":true,"hostname":"evil.example","action":"send"}"#, Some(ProblemType::ChallengeFailed)),
+            (r#"{"success":true,"hostname":"app.example","action":"login"}"#, Some(ProblemType::ChallengeFailed)),
+            (r#"{"success":true,"hostname":"app.example"}"#, Some(ProblemType::ChallengeFailed)),
+            (r#"{"success":true}"#, Some(ProblemType::ChallengeFailed)),
+            (r#"{"success":false,"error-codes":["timeout-or-duplicate"]}"#, Some(ProblemType::ChallengeFailed)),
+            (r#"{"success":"true","hostname":"app.example","action":"send"}"#, Some(ProblemType::ChallengeUnavailable)),
+            ("<html>", Some(ProblemType::ChallengeUnavailable)),
+            ("", Some(ProblemType::ChallengeUnavailable)),
         ] {
             assert_eq!(judge(&turnstile(), answer).err().map(|problem| problem.kind), wanted, "{answer}");
         }
@@ -153,8 +153,8 @@ mod tests {
         let rules = Rules { audience: "a".into(), issuer: Some("i".into()), max_lifetime_s: 3600, leeway_s: 0 };
         let keys = Hs256::new([b"0123456789012345678901234567890123456789".as_slice()]);
         let auth = Auth { shared: Some((keys.clone(), rules.clone())), providers: Vec::new(), access: false };
-        let told: Value = serde_json::from_str(&mint(&turnstile(), &auth, "visitor", 1000).unwrap()).unwrap();
-        let token = Unverified::parse(told["token"].as_str().unwrap()).unwrap();
+        let minted: Value = serde_json::from_str(&mint(&turnstile(), &auth, "visitor", 1000).unwrap()).unwrap();
+        let token = Unverified::parse(minted["token"].as_str().unwrap()).unwrap();
         assert!(keys.verify(token.signed, &token.signature));
         let caller = token.claims(&rules, 1299).unwrap();
         assert!(caller.capability.allows_phone("main", "1150") && !caller.capability.allows_phone("main", "1151"));

@@ -10,21 +10,21 @@ pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// What is wrong with the configuration: which field, and what to do. Never a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct ConfigError {
     /// The variable, secret or path inside `PROXY`.
     pub field: String,
     /// What is wrong with it.
     pub advice: String,
 }
 
-impl Fault {
+impl ConfigError {
     /// A fault of a field, with what to do about it.
     pub fn new(field: impl Into<String>, advice: impl Into<String>) -> Self {
-        Fault { field: field.into(), advice: advice.into() }
+        ConfigError { field: field.into(), advice: advice.into() }
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.field, self.advice)
     }
@@ -43,10 +43,10 @@ pub(super) fn bounded(
     given: Option<u32>,
     usual: u32,
     range: std::ops::RangeInclusive<u32>,
-) -> Result<u32, Fault> {
+) -> Result<u32, ConfigError> {
     let value = given.unwrap_or(usual);
     if range.contains(&value) {
         return Ok(value);
     }
-    Err(Fault::new(field, format!("must be between {} and {}", range.start(), range.end())))
+    Err(ConfigError::new(field, format!("must be between {} and {}", range.start(), range.end())))
 }

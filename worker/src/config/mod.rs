@@ -14,5 +14,5 @@ mod schema;
 mod tests;
 pub mod token_keys;
 
-pub use error::{Fault, Lookup};
+pub use error::{ConfigError, Lookup};
 pub use model::{Account, Auth, Config, Limit, Limits, Policy, Recipients, Scope, Turnstile};

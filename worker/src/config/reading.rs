@@ -3,7 +3,7 @@
 use maytapi::client::{Endpoint, PhoneId, Secret, is_loopback};
 use maytapi::message::HttpUrl;
 
-use super::error::{Fault, Lookup, bounded, loopback_url};
+use super::error::{ConfigError, Lookup, bounded, loopback_url};
 use super::model::{Account, Config};
 use super::pseudonym::Pseudonyms;
 use super::{auth, policy, schema};
@@ -13,11 +13,15 @@ impl Config {
     ///
     /// # Errors
     /// The first fault.
-    pub fn read(proxy: Option<&str>, lookup: Lookup<'_>) -> Result<Self, Fault> {
-        let text = proxy.ok_or_else(|| Fault::new("PROXY", "is missing: it holds the configuration, as one object"))?;
-        let written = schema::read(text).map_err(|(path, advice)| Fault { field: under_proxy(&path), advice })?;
+    pub fn read(proxy: Option<&str>, lookup: Lookup<'_>) -> Result<Self, ConfigError> {
+        let text =
+            proxy.ok_or_else(|| ConfigError::new("PROXY", "is missing: it holds the configuration, as one object"))?;
+        let written = schema::read(text).map_err(|(path, advice)| ConfigError { field: under_proxy(&path), advice })?;
         if lookup("PHONES").is_none() {
-            return Err(Fault::new("PHONES", "is not bound: the Durable Objects of the class Phone belong there"));
+            return Err(ConfigError::new(
+                "PHONES",
+                "is not bound: the Durable Objects of the class Phone belong there",
+            ));
         }
         let upstream = upstream(lookup)?;
         let auth = auth::read(written.auth, lookup)?;
@@ -43,19 +47,19 @@ fn under_proxy(path: &str) -> String {
 }
 
 /// Another address than Maytapi's is taken only on this very machine: a changed variable must not carry the key elsewhere.
-fn upstream(lookup: Lookup<'_>) -> Result<Option<String>, Fault> {
+fn upstream(lookup: Lookup<'_>) -> Result<Option<String>, ConfigError> {
     let Some(text) = lookup("UPSTREAM") else { return Ok(None) };
     loopback_url(&text)
         .map(Some)
-        .ok_or_else(|| Fault::new("UPSTREAM", "is only for tests: an http URL on 127.0.0.1, ::1 or localhost"))
+        .ok_or_else(|| ConfigError::new("UPSTREAM", "is only for tests: an http URL on 127.0.0.1, ::1 or localhost"))
 }
 
-fn origins(written: Vec<String>) -> Result<Vec<String>, Fault> {
+fn origins(written: Vec<String>) -> Result<Vec<String>, ConfigError> {
     for (n, origin) in written.iter().enumerate() {
         if !is_origin(origin) {
             let advice = "must be an origin as browsers write it, such as https://app.example: scheme, host, port where it \
                           isn't the usual one, lower case, no path, no wildcard";
-            return Err(Fault::new(format!("PROXY.origins[{n}]"), advice));
+            return Err(ConfigError::new(format!("PROXY.origins[{n}]"), advice));
         }
     }
     Ok(written)
@@ -74,9 +78,9 @@ fn accounts(
     written: Vec<(String, schema::Account)>,
     lookup: Lookup<'_>,
     upstream: Option<&str>,
-) -> Result<Vec<Account>, Fault> {
+) -> Result<Vec<Account>, ConfigError> {
     if written.is_empty() {
-        return Err(Fault::new("PROXY.accounts", "is empty: give at least one Maytapi account"));
+        return Err(ConfigError::new("PROXY.accounts", "is empty: give at least one Maytapi account"));
     }
     written.into_iter().map(|(name, account)| self::account(name, account, lookup, upstream)).collect()
 }
@@ -86,40 +90,43 @@ fn account(
     written: schema::Account,
     lookup: Lookup<'_>,
     upstream: Option<&str>,
-) -> Result<Account, Fault> {
+) -> Result<Account, ConfigError> {
     let at = |field: &str| format!("PROXY.accounts.{name}{field}");
     if !is_account_name(&name) {
         let advice = "is no name for an account: use 1 to 32 lower-case letters, digits and dashes";
-        return Err(Fault::new("PROXY.accounts", advice));
+        return Err(ConfigError::new("PROXY.accounts", advice));
     }
     let env_name = &written.key_secret;
     let fits = env_name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     if env_name.is_empty() || !fits || RESERVED.contains(&env_name.as_str()) {
         let advice = "must be the name of a secret in capitals, such as MAYTAPI_KEY";
-        return Err(Fault::new(at(".keySecret"), advice));
+        return Err(ConfigError::new(at(".keySecret"), advice));
     }
-    let key = lookup(env_name)
-        .ok_or_else(|| Fault::new(env_name.clone(), "is missing: a secret that holds the account's Maytapi key"))?;
-    let key = Secret::new(&key)
-        .ok_or_else(|| Fault::new(env_name.clone(), "can't be a key: it is empty or has white space or other signs"))?;
+    let key = lookup(env_name).ok_or_else(|| {
+        ConfigError::new(env_name.clone(), "is missing: a secret that holds the account's Maytapi key")
+    })?;
+    let key = Secret::new(&key).ok_or_else(|| {
+        ConfigError::new(env_name.clone(), "can't be a key: it is empty or has white space or other signs")
+    })?;
     let pseudonyms = Pseudonyms::new(&key);
     let endpoint = Endpoint::maytapi(&written.product_id, key, upstream)
-        .map_err(|fault| Fault::new(at(&format!(".{}", fault.option)), fault.advice))?;
+        .map_err(|fault| ConfigError::new(at(&format!(".{}", fault.option)), fault.advice))?;
     let (ids, paused) = (written.phones, written.paused_phones);
     if ids.is_empty() {
-        return Err(Fault::new(at(".phones"), "is empty: list the phones that may be used"));
+        return Err(ConfigError::new(at(".phones"), "is empty: list the phones that may be used"));
     }
     for (n, id) in paused.iter().enumerate() {
         if !ids.contains(id) {
-            return Err(Fault::new(at(&format!(".pausedPhones[{n}]")), "is none of the account's phones"));
+            return Err(ConfigError::new(at(&format!(".pausedPhones[{n}]")), "is none of the account's phones"));
         }
     }
     let mut phones: Vec<(PhoneId, bool)> = Vec::new();
     for (n, id) in ids.iter().enumerate() {
         let field = at(&format!(".phones[{n}]"));
-        let phone = PhoneId::parse(id).ok_or_else(|| Fault::new(field.clone(), "is no phone id: 1 to 12 digits"))?;
+        let phone =
+            PhoneId::parse(id).ok_or_else(|| ConfigError::new(field.clone(), "is no phone id: 1 to 12 digits"))?;
         if phones.iter().any(|(other, _)| *other == phone) {
-            return Err(Fault::new(field, "stands there twice"));
+            return Err(ConfigError::new(field, "stands there twice"));
         }
         phones.push((phone, written.paused || paused.contains(id)));
     }

@@ -5,13 +5,13 @@
 use maytapi::json::Json;
 
 /// The path of a setting at fault, and what is wrong with it. Never a value.
-pub type Fault = (String, String);
+pub type SchemaFault = (String, String);
 
 /// Reads the configuration's text.
 ///
 /// # Errors
 /// The first fault.
-pub fn read(text: &str) -> Result<Proxy, Fault> {
+pub fn read(text: &str) -> Result<Proxy, SchemaFault> {
     let json: Json = serde_json::from_str(text).map_err(|_| wrong_kind(""))?;
     let names = &["$schema", "origins", "auth", "accounts", "policy", "limits", "idempotency", "turnstile"];
     let mut proxy = Section::of(String::new(), json, names)?;
@@ -135,7 +135,7 @@ pub struct Turnstile {
     pub to: Option<Vec<String>>,
 }
 
-fn auth(json: Json, path: String) -> Result<Auth, Fault> {
+fn auth(json: Json, path: String) -> Result<Auth, SchemaFault> {
     let names = &["audience", "issuer", "maxLifetimeSeconds", "leewaySeconds", "jwks", "access"];
     let mut auth = Section::of(path, json, names)?;
     let mut jwks = Vec::new();
@@ -167,7 +167,7 @@ fn auth(json: Json, path: String) -> Result<Auth, Fault> {
     })
 }
 
-fn accounts(json: Json, path: String) -> Result<Vec<(String, Account)>, Fault> {
+fn accounts(json: Json, path: String) -> Result<Vec<(String, Account)>, SchemaFault> {
     let Json::Object(members) = json else { return Err(wrong_kind(&path)) };
     let account = |(name, json): (String, Json)| {
         let names = &["productId", "keySecret", "phones", "paused", "pausedPhones"];
@@ -184,7 +184,7 @@ fn accounts(json: Json, path: String) -> Result<Vec<(String, Account)>, Fault> {
     members.into_iter().map(account).collect()
 }
 
-fn policy(mut policy: Section) -> Result<Policy, Fault> {
+fn policy(mut policy: Section) -> Result<Policy, SchemaFault> {
     let names = &["allow", "deny", "countryPrefixes", "deniedPrefixes", "groups", "channels", "other"];
     let mut recipients = policy.section("recipients", names)?;
     let mut media = policy.section("media", &["hosts", "data", "dataBytes"])?;
@@ -208,8 +208,8 @@ fn policy(mut policy: Section) -> Result<Policy, Fault> {
     })
 }
 
-fn limits(mut limits: Section) -> Result<Limits, Fault> {
-    let mut quota = |name| -> Result<Quota, Fault> {
+fn limits(mut limits: Section) -> Result<Limits, SchemaFault> {
+    let mut quota = |name| -> Result<Quota, SchemaFault> {
         let mut quota = limits.section(name, &["minute", "day", "month", "gapSeconds"])?;
         Ok(Quota {
             minute: quota.number("minute")?,
@@ -229,11 +229,11 @@ fn limits(mut limits: Section) -> Result<Limits, Fault> {
     })
 }
 
-fn idempotency(mut section: Section) -> Result<Idempotency, Fault> {
+fn idempotency(mut section: Section) -> Result<Idempotency, SchemaFault> {
     Ok(Idempotency { required: section.flag("required", false)?, retention_hours: section.number("retentionHours")? })
 }
 
-fn turnstile(json: Json, path: String) -> Result<Turnstile, Fault> {
+fn turnstile(json: Json, path: String) -> Result<Turnstile, SchemaFault> {
     let names = &["hostnames", "action", "lifetimeSeconds", "phones", "types", "to"];
     let mut turnstile = Section::of(path, json, names)?;
     Ok(Turnstile {
@@ -254,7 +254,7 @@ struct Section {
 
 impl Section {
     /// An object that has no other names than these.
-    fn of(path: String, json: Json, names: &[&str]) -> Result<Self, Fault> {
+    fn of(path: String, json: Json, names: &[&str]) -> Result<Self, SchemaFault> {
         let Json::Object(members) = json else { return Err(wrong_kind(&path)) };
         let section = Section { path, members };
         match section.members.iter().find(|(name, _)| !names.contains(&name.as_str())) {
@@ -272,16 +272,16 @@ impl Section {
         Some(self.members.swap_remove(at).1)
     }
 
-    fn required(&mut self, name: &str) -> Result<Json, Fault> {
+    fn required(&mut self, name: &str) -> Result<Json, SchemaFault> {
         self.take(name).ok_or_else(|| (self.path_of(name), "is missing".to_owned()))
     }
 
     /// An object that may be left out.
-    fn section(&mut self, name: &str, names: &[&str]) -> Result<Section, Fault> {
+    fn section(&mut self, name: &str, names: &[&str]) -> Result<Section, SchemaFault> {
         Section::of(self.path_of(name), self.take(name).unwrap_or(Json::Object(Vec::new())), names)
     }
 
-    fn text(&mut self, name: &str) -> Result<Option<String>, Fault> {
+    fn text(&mut self, name: &str) -> Result<Option<String>, SchemaFault> {
         match self.take(name) {
             None => Ok(None),
             Some(Json::String(text)) => Ok(Some(text)),
@@ -289,11 +289,11 @@ impl Section {
         }
     }
 
-    fn required_text(&mut self, name: &str) -> Result<String, Fault> {
+    fn required_text(&mut self, name: &str) -> Result<String, SchemaFault> {
         self.text(name)?.ok_or_else(|| (self.path_of(name), "is missing".to_owned()))
     }
 
-    fn number(&mut self, name: &str) -> Result<Option<u32>, Fault> {
+    fn number(&mut self, name: &str) -> Result<Option<u32>, SchemaFault> {
         match self.take(name) {
             None => Ok(None),
             Some(json) => match json.as_int().and_then(|number| u32::try_from(number).ok()) {
@@ -303,14 +303,14 @@ impl Section {
         }
     }
 
-    fn flag(&mut self, name: &str, usual: bool) -> Result<bool, Fault> {
+    fn flag(&mut self, name: &str, usual: bool) -> Result<bool, SchemaFault> {
         match self.take(name) {
             None => Ok(usual),
             Some(json) => json.as_bool().ok_or_else(|| wrong_kind(&self.path_of(name))),
         }
     }
 
-    fn items(&mut self, name: &str) -> Result<Option<Vec<Json>>, Fault> {
+    fn items(&mut self, name: &str) -> Result<Option<Vec<Json>>, SchemaFault> {
         match self.take(name) {
             None => Ok(None),
             Some(Json::Array(items)) => Ok(Some(items)),
@@ -319,7 +319,7 @@ impl Section {
     }
 
     /// Texts. Whole numbers are taken as well: a phone's id is a number in Maytapi's answers and a text in its paths.
-    fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, Fault> {
+    fn texts(&mut self, name: &str) -> Result<Option<Vec<String>>, SchemaFault> {
         let Some(items) = self.items(name)? else { return Ok(None) };
         let text = |(n, item): (usize, Json)| match item {
             Json::String(text) => Ok(text),
@@ -329,12 +329,12 @@ impl Section {
         items.into_iter().enumerate().map(text).collect::<Result<_, _>>().map(Some)
     }
 
-    fn required_texts(&mut self, name: &str) -> Result<Vec<String>, Fault> {
+    fn required_texts(&mut self, name: &str) -> Result<Vec<String>, SchemaFault> {
         self.texts(name)?.ok_or_else(|| (self.path_of(name), "is missing".to_owned()))
     }
 }
 
-fn wrong_kind(path: &str) -> Fault {
+fn wrong_kind(path: &str) -> SchemaFault {
     (path.to_owned(), "has the wrong kind of value".to_owned())
 }
 

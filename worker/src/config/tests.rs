@@ -2,7 +2,7 @@
 
 use maytapi::client::PhoneId;
 
-use super::{Config, Fault};
+use super::{Config, ConfigError};
 
 const SECRET: &str = "canary-token-secret-0123456789-0123456789";
 const KEY: &str = "canary-key-0123456789";
@@ -28,7 +28,7 @@ fn proxy() -> serde_json::Value {
     })
 }
 
-fn with(path: &str, value: serde_json::Value) -> Result<Config, Fault> {
+fn with(path: &str, value: serde_json::Value) -> Result<Config, ConfigError> {
     let mut proxy = proxy();
     let pointer = format!("/{}", path.replace('.', "/"));
     let (parent, name) = pointer.rsplit_once('/').unwrap();

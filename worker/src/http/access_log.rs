@@ -4,7 +4,7 @@ use serde::Serialize;
 
 /// What is known about a request by its end.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct Line {
+pub struct AccessLogEntry {
     /// The id that the caller was told.
     pub request_id: String,
     /// The route's name; never the path, which is the caller's words.
@@ -49,8 +49,8 @@ pub struct Line {
     pub ms: u32,
 }
 
-impl Line {
-    /// The line.
+impl AccessLogEntry {
+    /// The entry as a line of JSON.
     #[must_use]
     pub fn text(&self) -> String {
         // Strings and numbers can always be written.

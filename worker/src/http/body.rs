@@ -1,7 +1,7 @@
 //! A request's body: what its headers have to say before a byte is read, and how it is read.
 
 use crate::http::head::Head;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 
 /// Reads a body as JSON.
 ///
@@ -18,13 +18,16 @@ pub async fn json(
     let sized = check(head, limit)?;
     let bytes = exchange.body(limit, sized, ms).await.map_err(|error| match error {
         BodyError::TooLarge => too_large(limit),
-        BodyError::Timeout => Problem::new(Kind::BodyTimeout, "The body did not arrive in time."),
-        BodyError::Incomplete => Problem::new(Kind::BodyIncomplete, "The body did not arrive to its end."),
+        BodyError::Timeout => Problem::new(ProblemType::BodyTimeout, "The body did not arrive in time."),
+        BodyError::Incomplete => Problem::new(ProblemType::BodyIncomplete, "The body did not arrive to its end."),
     })?;
     // The line and column, not serde's sentence, which may repeat what it read.
     serde_json::from_slice(&bytes).map_err(|error| {
         let (line, column) = (error.line(), error.column());
-        Problem::new(Kind::NotJson, format!("The body is not JSON that is taken here (line {line}, column {column})."))
+        Problem::new(
+            ProblemType::NotJson,
+            format!("The body is not JSON that is taken here (line {line}, column {column})."),
+        )
     })
 }
 
@@ -36,11 +39,11 @@ pub fn check(head: &Head<'_>, limit: usize) -> Result<bool, Problem> {
     let essence = head.content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         let detail = "Send the message as JSON, with content-type: application/json.";
-        return Err(Problem::new(Kind::UnsupportedContentType, detail));
+        return Err(Problem::new(ProblemType::UnsupportedContentType, detail));
     }
     if head.content_encoding.is_some_and(|encoding| !encoding.trim().eq_ignore_ascii_case("identity")) {
         let detail = "Send the body as it is, without content-encoding.";
-        return Err(Problem::new(Kind::UnsupportedContentEncoding, detail));
+        return Err(Problem::new(ProblemType::UnsupportedContentEncoding, detail));
     }
     match head.content_length {
         None => Ok(false),
@@ -48,7 +51,7 @@ pub fn check(head: &Head<'_>, limit: usize) -> Result<bool, Problem> {
             // A number beyond u64 is a length all the same, and too large.
             let digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
             match text.parse::<u64>() {
-                _ if !digits => Err(Problem::new(Kind::BodyIncomplete, "The content-length is no number.")),
+                _ if !digits => Err(Problem::new(ProblemType::BodyIncomplete, "The content-length is no number.")),
                 Ok(length) if length <= limit as u64 => Ok(true),
                 _ => Err(too_large(limit)),
             }
@@ -59,7 +62,7 @@ pub fn check(head: &Head<'_>, limit: usize) -> Result<bool, Problem> {
 /// The body has more bytes than this.
 #[must_use]
 pub fn too_large(limit: usize) -> Problem {
-    Problem::new(Kind::BodyTooLarge, format!("The proxy takes bodies of up to {limit} bytes."))
+    Problem::new(ProblemType::BodyTooLarge, format!("The proxy takes bodies of up to {limit} bytes."))
 }
 
 #[cfg(test)]
@@ -73,16 +76,21 @@ mod tests {
             (json, None, Some("100"), Ok(true)),
             (Some("Application/JSON"), None, None, Ok(false)),
             (json, Some("identity"), Some("0"), Ok(true)),
-            (None, None, None, Err(Kind::UnsupportedContentType)),
-            (Some("text/plain"), None, None, Err(Kind::UnsupportedContentType)),
-            (Some("application/jsonp"), None, None, Err(Kind::UnsupportedContentType)),
-            (Some("multipart/form-data; boundary=application/json"), None, None, Err(Kind::UnsupportedContentType)),
-            (json, Some("gzip"), None, Err(Kind::UnsupportedContentEncoding)),
-            (json, Some("identity, br"), None, Err(Kind::UnsupportedContentEncoding)),
-            (json, None, Some("101"), Err(Kind::BodyTooLarge)),
-            (json, None, Some("99999999999999999999999999"), Err(Kind::BodyTooLarge)),
-            (json, None, Some("-1"), Err(Kind::BodyIncomplete)),
-            (json, None, Some(""), Err(Kind::BodyIncomplete)),
+            (None, None, None, Err(ProblemType::UnsupportedContentType)),
+            (Some("text/plain"), None, None, Err(ProblemType::UnsupportedContentType)),
+            (Some("application/jsonp"), None, None, Err(ProblemType::UnsupportedContentType)),
+            (
+                Some("multipart/form-data; boundary=application/json"),
+                None,
+                None,
+                Err(ProblemType::UnsupportedContentType),
+            ),
+            (json, Some("gzip"), None, Err(ProblemType::UnsupportedContentEncoding)),
+            (json, Some("identity, br"), None, Err(ProblemType::UnsupportedContentEncoding)),
+            (json, None, Some("101"), Err(ProblemType::BodyTooLarge)),
+            (json, None, Some("99999999999999999999999999"), Err(ProblemType::BodyTooLarge)),
+            (json, None, Some("-1"), Err(ProblemType::BodyIncomplete)),
+            (json, None, Some(""), Err(ProblemType::BodyIncomplete)),
         ] {
             let head = Head { content_type, content_encoding, content_length, ..Head::default() };
             assert_eq!(check(&head, 100).map_err(|problem| problem.kind), wanted, "{head:?}");

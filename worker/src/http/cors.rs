@@ -1,7 +1,7 @@
 //! Which pages may call: exact origins, told to the browser on every answer. This is hygiene between browsers and pages, not
 //! authentication: anything else can write whatever it likes into `Origin`.
 
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
 
 /// What the `Origin` of a request means.
@@ -44,7 +44,7 @@ impl<'a> Origin<'a> {
     pub fn check(self) -> Result<(), Problem> {
         match self {
             Origin::Foreign => {
-                Err(Problem::new(Kind::OriginNotAllowed, "The configuration does not list this page's origin."))
+                Err(Problem::new(ProblemType::OriginNotAllowed, "The configuration does not list this page's origin."))
             }
             Origin::None | Origin::Allowed(_) => Ok(()),
         }
@@ -66,8 +66,8 @@ impl<'a> Origin<'a> {
     /// For a page from elsewhere, or a path that leads nowhere.
     pub fn preflight(self, methods: Option<String>) -> Result<Reply, Problem> {
         self.check()?;
-        let methods =
-            methods.ok_or_else(|| Problem::new(Kind::UnknownRoute, "There is nothing to ask for at this path."))?;
+        let methods = methods
+            .ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing to ask for at this path."))?;
         let mut reply = Reply::empty(204);
         reply.header("allow", methods.clone());
         reply.header("vary", "Origin, Access-Control-Request-Method, Access-Control-Request-Headers");

@@ -9,7 +9,7 @@ pub struct Head<'a> {
     pub own_origin: &'a str,
     /// The path, without query.
     pub path: &'a str,
-    /// A fresh id.
+    /// A new id, which the caller is told.
     pub request_id: &'a str,
     /// `Origin`
     pub origin: Option<&'a str>,

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 /// The kinds of problems. Their ids are part of the interface and do not change; README.md has a table of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ProblemType {
     /// No such path.
     UnknownRoute,
     /// The path has other methods.
@@ -85,97 +85,101 @@ pub enum Kind {
     Internal,
 }
 
-impl Kind {
+impl ProblemType {
     /// Every kind.
-    pub const ALL: [Kind; 37] = [
-        Kind::UnknownRoute,
-        Kind::MethodNotAllowed,
-        Kind::OriginNotAllowed,
-        Kind::MissingToken,
-        Kind::InvalidToken,
-        Kind::ExpiredToken,
-        Kind::KeysUnavailable,
-        Kind::Misconfigured,
-        Kind::Paused,
-        Kind::PhoneNotAllowed,
-        Kind::TypeNotAllowed,
-        Kind::RecipientNotAllowed,
-        Kind::UrlNotAllowed,
-        Kind::OperationNotAllowed,
-        Kind::UnsupportedContentType,
-        Kind::UnsupportedContentEncoding,
-        Kind::BodyTooLarge,
-        Kind::BodyIncomplete,
-        Kind::BodyTimeout,
-        Kind::NotJson,
-        Kind::InvalidMessage,
-        Kind::InvalidIdempotencyKey,
-        Kind::IdempotencyKeyRequired,
-        Kind::IdempotencyKeyReused,
-        Kind::InFlight,
-        Kind::OutcomeUnknown,
-        Kind::RateLimited,
-        Kind::ChallengeFailed,
-        Kind::ChallengeUnavailable,
-        Kind::UpstreamRefused,
-        Kind::UpstreamBusy,
-        Kind::UpstreamFailed,
-        Kind::UpstreamUnreachable,
-        Kind::UpstreamTimeout,
-        Kind::UpstreamUnreadable,
-        Kind::UpstreamRedirected,
-        Kind::Internal,
+    pub const ALL: [ProblemType; 37] = [
+        ProblemType::UnknownRoute,
+        ProblemType::MethodNotAllowed,
+        ProblemType::OriginNotAllowed,
+        ProblemType::MissingToken,
+        ProblemType::InvalidToken,
+        ProblemType::ExpiredToken,
+        ProblemType::KeysUnavailable,
+        ProblemType::Misconfigured,
+        ProblemType::Paused,
+        ProblemType::PhoneNotAllowed,
+        ProblemType::TypeNotAllowed,
+        ProblemType::RecipientNotAllowed,
+        ProblemType::UrlNotAllowed,
+        ProblemType::OperationNotAllowed,
+        ProblemType::UnsupportedContentType,
+        ProblemType::UnsupportedContentEncoding,
+        ProblemType::BodyTooLarge,
+        ProblemType::BodyIncomplete,
+        ProblemType::BodyTimeout,
+        ProblemType::NotJson,
+        ProblemType::InvalidMessage,
+        ProblemType::InvalidIdempotencyKey,
+        ProblemType::IdempotencyKeyRequired,
+        ProblemType::IdempotencyKeyReused,
+        ProblemType::InFlight,
+        ProblemType::OutcomeUnknown,
+        ProblemType::RateLimited,
+        ProblemType::ChallengeFailed,
+        ProblemType::ChallengeUnavailable,
+        ProblemType::UpstreamRefused,
+        ProblemType::UpstreamBusy,
+        ProblemType::UpstreamFailed,
+        ProblemType::UpstreamUnreachable,
+        ProblemType::UpstreamTimeout,
+        ProblemType::UpstreamUnreadable,
+        ProblemType::UpstreamRedirected,
+        ProblemType::Internal,
     ];
 
     /// The stable id, the HTTP status, whether sending again is safe, and the title.
     const fn row(self) -> (&'static str, u16, Retryable, &'static str) {
         use Retryable::{No, Unknown, Yes};
         match self {
-            Kind::UnknownRoute => ("unknown_route", 404, No, "There is nothing at this path"),
-            Kind::MethodNotAllowed => ("method_not_allowed", 405, No, "This path has other methods"),
-            Kind::OriginNotAllowed => ("origin_not_allowed", 403, No, "This page's origin is not allowed"),
-            Kind::MissingToken => ("missing_token", 401, No, "A token is needed"),
-            Kind::InvalidToken => ("invalid_token", 401, No, "The token is not accepted"),
-            Kind::ExpiredToken => ("expired_token", 401, No, "The token has expired"),
-            Kind::KeysUnavailable => ("keys_unavailable", 503, Yes, "Tokens can't be checked at the moment"),
-            Kind::Misconfigured => ("misconfigured", 503, No, "The proxy's configuration has a fault"),
-            Kind::Paused => ("paused", 503, No, "Sending is switched off here"),
-            Kind::PhoneNotAllowed => ("phone_not_allowed", 403, No, "This account and phone are not allowed"),
-            Kind::TypeNotAllowed => ("type_not_allowed", 403, No, "This message type is not allowed"),
-            Kind::RecipientNotAllowed => ("recipient_not_allowed", 403, No, "This recipient is not allowed"),
-            Kind::UrlNotAllowed => ("url_not_allowed", 403, No, "This address is not allowed"),
-            Kind::OperationNotAllowed => ("operation_not_allowed", 403, No, "This operation is not allowed"),
-            Kind::UnsupportedContentType => ("unsupported_content_type", 415, No, "The body must be JSON"),
-            Kind::UnsupportedContentEncoding => {
+            ProblemType::UnknownRoute => ("unknown_route", 404, No, "There is nothing at this path"),
+            ProblemType::MethodNotAllowed => ("method_not_allowed", 405, No, "This path has other methods"),
+            ProblemType::OriginNotAllowed => ("origin_not_allowed", 403, No, "This page's origin is not allowed"),
+            ProblemType::MissingToken => ("missing_token", 401, No, "A token is needed"),
+            ProblemType::InvalidToken => ("invalid_token", 401, No, "The token is not accepted"),
+            ProblemType::ExpiredToken => ("expired_token", 401, No, "The token has expired"),
+            ProblemType::KeysUnavailable => ("keys_unavailable", 503, Yes, "Tokens can't be checked at the moment"),
+            ProblemType::Misconfigured => ("misconfigured", 503, No, "The proxy's configuration has a fault"),
+            ProblemType::Paused => ("paused", 503, No, "Sending is switched off here"),
+            ProblemType::PhoneNotAllowed => ("phone_not_allowed", 403, No, "This account and phone are not allowed"),
+            ProblemType::TypeNotAllowed => ("type_not_allowed", 403, No, "This message type is not allowed"),
+            ProblemType::RecipientNotAllowed => ("recipient_not_allowed", 403, No, "This recipient is not allowed"),
+            ProblemType::UrlNotAllowed => ("url_not_allowed", 403, No, "This address is not allowed"),
+            ProblemType::OperationNotAllowed => ("operation_not_allowed", 403, No, "This operation is not allowed"),
+            ProblemType::UnsupportedContentType => ("unsupported_content_type", 415, No, "The body must be JSON"),
+            ProblemType::UnsupportedContentEncoding => {
                 ("unsupported_content_encoding", 415, No, "The body must not be compressed")
             }
-            Kind::BodyTooLarge => ("body_too_large", 413, No, "The body is too large"),
-            Kind::BodyIncomplete => ("body_incomplete", 400, Yes, "The body did not arrive to its end"),
-            Kind::BodyTimeout => ("body_timeout", 408, Yes, "The body did not arrive in time"),
-            Kind::NotJson => ("not_json", 400, No, "The body is not JSON"),
-            Kind::InvalidMessage => ("invalid_message", 422, No, "The message has faults"),
-            Kind::InvalidIdempotencyKey => ("invalid_idempotency_key", 400, No, "The Idempotency-Key is malformed"),
-            Kind::IdempotencyKeyRequired => ("idempotency_key_required", 400, No, "An Idempotency-Key is needed"),
-            Kind::IdempotencyKeyReused => {
+            ProblemType::BodyTooLarge => ("body_too_large", 413, No, "The body is too large"),
+            ProblemType::BodyIncomplete => ("body_incomplete", 400, Yes, "The body did not arrive to its end"),
+            ProblemType::BodyTimeout => ("body_timeout", 408, Yes, "The body did not arrive in time"),
+            ProblemType::NotJson => ("not_json", 400, No, "The body is not JSON"),
+            ProblemType::InvalidMessage => ("invalid_message", 422, No, "The message has faults"),
+            ProblemType::InvalidIdempotencyKey => {
+                ("invalid_idempotency_key", 400, No, "The Idempotency-Key is malformed")
+            }
+            ProblemType::IdempotencyKeyRequired => {
+                ("idempotency_key_required", 400, No, "An Idempotency-Key is needed")
+            }
+            ProblemType::IdempotencyKeyReused => {
                 ("idempotency_key_reused", 422, No, "The Idempotency-Key came with another message before")
             }
-            Kind::InFlight => ("in_flight", 409, Yes, "A request with this Idempotency-Key is under way"),
-            Kind::OutcomeUnknown => ("outcome_unknown", 409, Unknown, "The outcome of this send is not known"),
-            Kind::RateLimited => ("rate_limited", 429, Yes, "A limit is used up"),
-            Kind::ChallengeFailed => ("challenge_failed", 403, No, "The challenge was not passed"),
-            Kind::ChallengeUnavailable => {
+            ProblemType::InFlight => ("in_flight", 409, Yes, "A request with this Idempotency-Key is under way"),
+            ProblemType::OutcomeUnknown => ("outcome_unknown", 409, Unknown, "The outcome of this send is not known"),
+            ProblemType::RateLimited => ("rate_limited", 429, Yes, "A limit is used up"),
+            ProblemType::ChallengeFailed => ("challenge_failed", 403, No, "The challenge was not passed"),
+            ProblemType::ChallengeUnavailable => {
                 ("challenge_unavailable", 503, Yes, "The challenge can't be checked at the moment")
             }
-            Kind::UpstreamRefused => ("upstream_refused", 502, No, "Maytapi refused the request"),
-            Kind::UpstreamBusy => ("upstream_busy", 503, Yes, "Maytapi asks to come back later"),
-            Kind::UpstreamFailed => ("upstream_failed", 502, Unknown, "Maytapi failed"),
-            Kind::UpstreamUnreachable => ("upstream_unreachable", 502, Unknown, "Maytapi could not be reached"),
-            Kind::UpstreamTimeout => ("upstream_timeout", 504, Unknown, "Maytapi did not answer in time"),
-            Kind::UpstreamUnreadable => ("upstream_unreadable", 502, Unknown, "Maytapi's answer can't be read"),
-            Kind::UpstreamRedirected => {
+            ProblemType::UpstreamRefused => ("upstream_refused", 502, No, "Maytapi refused the request"),
+            ProblemType::UpstreamBusy => ("upstream_busy", 503, Yes, "Maytapi asks to come back later"),
+            ProblemType::UpstreamFailed => ("upstream_failed", 502, Unknown, "Maytapi failed"),
+            ProblemType::UpstreamUnreachable => ("upstream_unreachable", 502, Unknown, "Maytapi could not be reached"),
+            ProblemType::UpstreamTimeout => ("upstream_timeout", 504, Unknown, "Maytapi did not answer in time"),
+            ProblemType::UpstreamUnreadable => ("upstream_unreadable", 502, Unknown, "Maytapi's answer can't be read"),
+            ProblemType::UpstreamRedirected => {
                 ("upstream_redirected", 502, Unknown, "Maytapi's answer was a redirect, which is never followed")
             }
-            Kind::Internal => ("internal", 500, Unknown, "The proxy failed"),
+            ProblemType::Internal => ("internal", 500, Unknown, "The proxy failed"),
         }
     }
 
@@ -206,7 +210,7 @@ impl Kind {
     /// The kind of this id.
     #[must_use]
     pub fn from_id(id: &str) -> Option<Self> {
-        Kind::ALL.into_iter().find(|kind| kind.id() == id)
+        ProblemType::ALL.into_iter().find(|kind| kind.id() == id)
     }
 }
 
@@ -214,7 +218,7 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// What kind.
-    pub kind: Kind,
+    pub kind: ProblemType,
     /// What to do, for people. Never holds a secret, a token or a message's text.
     pub detail: Cow<'static, str>,
     /// Maytapi's own code where it refused; else the kind's id stands in its place.
@@ -230,13 +234,13 @@ pub struct Problem {
     /// Whether it is an earlier request's outcome.
     pub replayed: bool,
     /// The values of `RateLimit-Policy` and `RateLimit`.
-    pub standings: Option<(String, String)>,
+    pub rate_limit: Option<(String, String)>,
 }
 
 impl Problem {
     /// A problem with what to do about it.
     #[must_use]
-    pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub fn new(kind: ProblemType, detail: impl Into<Cow<'static, str>>) -> Self {
         Problem {
             kind,
             detail: detail.into(),
@@ -246,14 +250,14 @@ impl Problem {
             faults: Vec::new(),
             allow: None,
             replayed: false,
-            standings: None,
+            rate_limit: None,
         }
     }
 
     /// What stands behind it, for the log: only sentences of ours, since Maytapi's may repeat what it was sent.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
-        if self.kind == Kind::InvalidMessage {
+        if self.kind == ProblemType::InvalidMessage {
             let codes: Vec<&str> = self.faults.iter().map(|fault| fault.code.as_str()).collect();
             return Some(codes.join(", "));
         }
@@ -263,8 +267,8 @@ impl Problem {
     /// A message with faults.
     #[must_use]
     pub fn invalid(faults: &Faults) -> Self {
-        let told = maytapi::client::Error::invalid(faults);
-        Problem { faults: told.faults, ..Problem::new(Kind::InvalidMessage, told.message) }
+        let error = maytapi::client::Error::invalid(faults);
+        Problem { faults: error.faults, ..Problem::new(ProblemType::InvalidMessage, error.message) }
     }
 
     /// The same, to be tried again after this many seconds.
@@ -316,15 +320,15 @@ mod tests {
 
     #[test]
     fn ids_are_unique_and_found_again() {
-        for kind in Kind::ALL {
-            assert_eq!(Kind::from_id(kind.id()), Some(kind));
+        for kind in ProblemType::ALL {
+            assert_eq!(ProblemType::from_id(kind.id()), Some(kind));
         }
     }
 
     #[test]
     fn every_problem_stands_in_the_readme() {
         let readme = include_str!("../../README.md");
-        for kind in Kind::ALL {
+        for kind in ProblemType::ALL {
             let row = format!("| `{}` | {} | {} |", kind.id(), kind.status(), kind.retryable().as_str());
             assert!(readme.contains(&row), "README.md has no row that starts with {row}");
         }

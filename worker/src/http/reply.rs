@@ -63,7 +63,7 @@ impl Reply {
         if problem.replayed {
             reply.header("idempotency-replayed", "true");
         }
-        if let Some((policy, state)) = &problem.standings {
+        if let Some((policy, state)) = &problem.rate_limit {
             reply.header("ratelimit-policy", policy.clone());
             reply.header("ratelimit", state.clone());
         }

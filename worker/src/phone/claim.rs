@@ -1,4 +1,4 @@
-//! What the Worker asks a phone's object for, and what it is told: the two sides of one hop.
+//! What the Worker's RPC asks of a phone's object, and what that replies.
 
 use hmac::{Hmac, Mac};
 use maytapi::client::Retryable;
@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::config::pseudonym::hex;
-use crate::http::problem::{Kind, Problem};
-use crate::phone::limits::Standing;
+use crate::http::problem::{Problem, ProblemType};
+use crate::phone::limits::QuotaState;
 
 /// A send that wants to go out. It names no secret: the object has the configuration itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ pub struct Claim {
 }
 
 impl Claim {
-    /// For the hop: a line for each field, none of which can hold a line break.
+    /// As the RPC's argument: a line for each field, none of which can hold a line break.
     #[must_use]
     pub fn text(&self) -> String {
         let digest = self.digest.as_deref().unwrap_or_default();
@@ -88,15 +88,15 @@ pub struct Failed {
 
 /// The object's answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Told {
+pub struct SendReply {
     /// What became of the send.
     pub outcome: Outcome,
     /// Whether it was made by an earlier request.
     #[serde(default)]
     pub replayed: bool,
-    /// How the quotas stand.
+    /// What is left of the quotas.
     #[serde(default)]
-    pub standings: Vec<Standing>,
+    pub quotas: Vec<QuotaState>,
     /// The status of Maytapi's answer.
     #[serde(default)]
     pub upstream_status: Option<u16>,
@@ -108,11 +108,11 @@ pub struct Told {
     pub tries: u32,
 }
 
-impl Told {
+impl SendReply {
     /// An outcome without anything beside.
     #[must_use]
-    pub fn just(outcome: Outcome) -> Self {
-        Told { outcome, replayed: false, standings: Vec::new(), upstream_status: None, upstream_ms: None, tries: 0 }
+    pub fn of(outcome: Outcome) -> Self {
+        SendReply { outcome, replayed: false, quotas: Vec::new(), upstream_status: None, upstream_ms: None, tries: 0 }
     }
 }
 
@@ -167,7 +167,7 @@ impl From<&Problem> for Failed {
 
 impl From<Failed> for Problem {
     fn from(failed: Failed) -> Self {
-        let kind = Kind::from_id(&failed.kind).unwrap_or(Kind::Internal);
+        let kind = ProblemType::from_id(&failed.kind).unwrap_or(ProblemType::Internal);
         Problem {
             code: failed.code,
             retryable: Retryable::from_name(&failed.retryable).unwrap_or(kind.retryable()),
@@ -186,7 +186,7 @@ pub fn idempotency_key(header: Option<&str>, required: bool) -> Result<Option<&s
         if required {
             let detail =
                 "The configuration asks for an Idempotency-Key on every send: a text of your own, such as a UUID.";
-            return Err(Problem::new(Kind::IdempotencyKeyRequired, detail));
+            return Err(Problem::new(ProblemType::IdempotencyKeyRequired, detail));
         }
         return Ok(None);
     };
@@ -194,7 +194,7 @@ pub fn idempotency_key(header: Option<&str>, required: bool) -> Result<Option<&s
     if (1..=255).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
         return Ok(Some(key));
     }
-    Err(Problem::new(Kind::InvalidIdempotencyKey, "An Idempotency-Key is 1 to 255 visible ASCII characters."))
+    Err(Problem::new(ProblemType::InvalidIdempotencyKey, "An Idempotency-Key is 1 to 255 visible ASCII characters."))
 }
 
 /// Under which a send is known again. Callers don't see each other's: the subject is part of it, with its length before it, so that no
@@ -224,11 +224,15 @@ mod tests {
     #[test]
     fn a_key_is_read_with_and_without_quotes() {
         assert_eq!(idempotency_key(None, false), Ok(None));
-        assert_eq!(idempotency_key(None, true).unwrap_err().kind, Kind::IdempotencyKeyRequired);
+        assert_eq!(idempotency_key(None, true).unwrap_err().kind, ProblemType::IdempotencyKeyRequired);
         assert_eq!(idempotency_key(Some("order-7"), true), Ok(Some("order-7")));
         assert_eq!(idempotency_key(Some("\"order-7\""), false), Ok(Some("order-7")));
         for header in ["", "\"\"", "a b", "a\tb", "é", &"x".repeat(256)] {
-            assert_eq!(idempotency_key(Some(header), false).unwrap_err().kind, Kind::InvalidIdempotencyKey, "{header}");
+            assert_eq!(
+                idempotency_key(Some(header), false).unwrap_err().kind,
+                ProblemType::InvalidIdempotencyKey,
+                "{header}"
+            );
         }
     }
 
@@ -242,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_survives_the_hop() {
+    fn a_claim_survives_the_rpc() {
         for digest in [None, Some("d1".to_owned())] {
             let text = |text: &str| text.to_owned();
             let claim = Claim {
@@ -261,9 +265,9 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_survives_the_hop() {
+    fn a_problem_survives_the_rpc() {
         let problem =
-            Problem { code: Some("W05".into()), ..Problem::new(Kind::UpstreamBusy, "Lib not loaded") }.after(2);
+            Problem { code: Some("W05".into()), ..Problem::new(ProblemType::UpstreamBusy, "Lib not loaded") }.after(2);
         assert_eq!(Problem::from(Failed::from(&problem)), problem);
     }
 }

@@ -24,13 +24,13 @@ pub struct Phone {
 /// The RPCs.
 #[wasm_bindgen]
 impl Phone {
-    /// Takes a claim and a message; the promise is fulfilled with a [`super::claim::Told`] as JSON.
+    /// Takes a claim and a message; the promise is fulfilled with a [`super::claim::SendReply`] as JSON.
     pub fn send(&self, claim: String, message: Uint8Array) -> Promise {
         let object = Rc::clone(&self.object);
         let sending = future_to_promise(AssertUnwindSafe(async move {
-            let told = sender::answer(&object, &claim, &message).await;
+            let send_reply = sender::answer(&object, &claim, &message).await;
             // Strings and numbers can always be written.
-            Ok(serde_json::to_string(&told).unwrap_or_default().into())
+            Ok(serde_json::to_string(&send_reply).unwrap_or_default().into())
         }));
         // A caller that hangs up takes nothing away from a send that has begun. `State::wait_until` would make another promise of it.
         let _registered = self.object.state.as_raw().wait_until(&sending);
@@ -55,8 +55,8 @@ impl DurableObject for Phone {
         let Some(claim) = claim else { return Response::error("", 400) };
         // Its bytes stay in JavaScript's memory: WebAssembly's never shrinks.
         let message = JsFuture::from(request.inner().array_buffer()?).await?;
-        let told = JsFuture::from(self.send(claim, Uint8Array::new(&message))).await?;
-        Response::ok(told.as_string().unwrap_or_default())
+        let send_reply = JsFuture::from(self.send(claim, Uint8Array::new(&message))).await?;
+        Response::ok(send_reply.as_string().unwrap_or_default())
     }
 
     async fn alarm(&self) -> Result<Response> {

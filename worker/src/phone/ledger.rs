@@ -7,9 +7,9 @@ use maytapi::client::Retryable;
 
 use crate::config::Limits;
 use crate::config::Scope;
-use crate::http::problem::{Kind, Problem};
-use crate::phone::claim::{Claim, Failed, Outcome, Told};
-use crate::phone::limits::{Counter, Standing};
+use crate::http::problem::{Problem, ProblemType};
+use crate::phone::claim::{Claim, Failed, Outcome, SendReply};
+use crate::phone::limits::{Counter, QuotaState};
 
 /// How far a send has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,13 +44,13 @@ pub enum Decision {
     Send {
         /// The new counters, in the order of [`Scope::ALL`].
         counters: [Counter; 3],
-        /// How the quotas stand then.
-        standings: Vec<Standing>,
+        /// What is left of the quotas then.
+        quotas: Vec<QuotaState>,
     },
     /// Answer without sending.
-    Answer(Told),
+    Answer(SendReply),
     /// Record the send as unknown, and answer so: it was posted by a process that is gone.
-    Abandoned(Told),
+    Abandoned(SendReply),
 }
 
 impl State {
@@ -89,37 +89,37 @@ pub fn decide(
     if let Some(record) = record {
         return known(claim, record, in_flight);
     }
-    let mut standings = Vec::new();
+    let mut quotas = Vec::new();
     let mut counted = [Counter::default(); 3];
     for ((scope, counter), slot) in Scope::ALL.into_iter().zip(counters).zip(&mut counted) {
-        match limits.of(scope).count(scope, counter, now_ms, &mut standings) {
+        match limits.of(scope).count(scope, counter, now_ms, &mut quotas) {
             Ok(counter) => *slot = counter,
             Err(exceeded) => {
                 let scope = exceeded.scope.as_str();
                 let seconds = exceeded.retry_after_s;
                 let detail = format!("The limit per {scope} is used up; try again in {seconds} s.");
-                return Decision::Answer(failed(&Problem::new(Kind::RateLimited, detail).after(seconds)));
+                return Decision::Answer(failed(&Problem::new(ProblemType::RateLimited, detail).after(seconds)));
             }
         }
     }
-    Decision::Send { counters: counted, standings }
+    Decision::Send { counters: counted, quotas }
 }
 
 /// An earlier request had the same key.
 fn known(claim: &Claim, record: Record, in_flight: bool) -> Decision {
     if record.digest != claim.digest {
         let detail = "This Idempotency-Key came with another message before; use a new key for a new message.";
-        return Decision::Answer(failed(&Problem::new(Kind::IdempotencyKeyReused, detail)));
+        return Decision::Answer(failed(&Problem::new(ProblemType::IdempotencyKeyReused, detail)));
     }
     match (record.state, record.outcome) {
         (State::Queued | State::Refused | State::Unknown, Some(outcome)) => {
-            Decision::Answer(Told { replayed: true, ..Told::just(outcome.restored(claim)) })
+            Decision::Answer(SendReply { replayed: true, ..SendReply::of(outcome.restored(claim)) })
         }
         (State::Claimed | State::Posted, _) if in_flight => {
             let detail = "A request with this Idempotency-Key is under way; ask again for its outcome.";
-            Decision::Answer(failed(&Problem::new(Kind::InFlight, detail).after(1)))
+            Decision::Answer(failed(&Problem::new(ProblemType::InFlight, detail).after(1)))
         }
-        _ => Decision::Abandoned(Told { replayed: true, ..Told::just(unknown()) }),
+        _ => Decision::Abandoned(SendReply { replayed: true, ..SendReply::of(unknown()) }),
     }
 }
 
@@ -127,7 +127,7 @@ fn known(claim: &Claim, record: Record, in_flight: bool) -> Decision {
 #[must_use]
 pub fn unknown() -> Outcome {
     let detail = "The message may or may not have gone out; look whether it arrived before sending it with a new key.";
-    Outcome::Failed((&Problem::new(Kind::OutcomeUnknown, detail)).into())
+    Outcome::Failed((&Problem::new(ProblemType::OutcomeUnknown, detail)).into())
 }
 
 /// How a finished send is recorded; `None` where nothing left, so that the same key may try again.
@@ -144,8 +144,8 @@ pub fn settle(claim: &Claim, result: &Result<Outcome, Problem>) -> Option<(State
     }
 }
 
-fn failed(problem: &Problem) -> Told {
-    Told::just(Outcome::Failed(problem.into()))
+fn failed(problem: &Problem) -> SendReply {
+    SendReply::of(Outcome::Failed(problem.into()))
 }
 
 #[cfg(test)]
@@ -177,10 +177,10 @@ mod tests {
         Outcome::Queued(Ids { chat_id: None, msg_id: "m".into() })
     }
 
-    fn told(record: Record, in_flight: bool) -> (Decision, Option<Kind>) {
+    fn decided(record: Record, in_flight: bool) -> (Decision, Option<ProblemType>) {
         let decision = decide(&claim("d"), Some(record), in_flight, &limits(), [None; 3], 1);
         let kind = match &decision {
-            Decision::Answer(told) | Decision::Abandoned(told) => match &told.outcome {
+            Decision::Answer(reply) | Decision::Abandoned(reply) => match &reply.outcome {
                 Outcome::Failed(failed) => Some(Problem::from(failed.clone()).kind),
                 Outcome::Queued(_) => None,
             },
@@ -191,20 +191,20 @@ mod tests {
 
     #[test]
     fn a_recorded_send_never_goes_out_again() {
-        let refused = Outcome::Failed((&Problem::new(Kind::UpstreamRefused, "no")).into());
+        let refused = Outcome::Failed((&Problem::new(ProblemType::UpstreamRefused, "no")).into());
         for (state, digest, outcome, in_flight, wanted) in [
             (State::Queued, "d", Some(queued()), false, None),
-            (State::Refused, "d", Some(refused), false, Some(Kind::UpstreamRefused)),
-            (State::Unknown, "d", Some(unknown()), false, Some(Kind::OutcomeUnknown)),
-            (State::Posted, "d", None, true, Some(Kind::InFlight)),
-            (State::Claimed, "d", None, true, Some(Kind::InFlight)),
-            (State::Posted, "d", None, false, Some(Kind::OutcomeUnknown)),
-            (State::Queued, "d", None, false, Some(Kind::OutcomeUnknown)),
-            (State::Queued, "other", Some(queued()), false, Some(Kind::IdempotencyKeyReused)),
-            (State::Posted, "other", None, true, Some(Kind::IdempotencyKeyReused)),
+            (State::Refused, "d", Some(refused), false, Some(ProblemType::UpstreamRefused)),
+            (State::Unknown, "d", Some(unknown()), false, Some(ProblemType::OutcomeUnknown)),
+            (State::Posted, "d", None, true, Some(ProblemType::InFlight)),
+            (State::Claimed, "d", None, true, Some(ProblemType::InFlight)),
+            (State::Posted, "d", None, false, Some(ProblemType::OutcomeUnknown)),
+            (State::Queued, "d", None, false, Some(ProblemType::OutcomeUnknown)),
+            (State::Queued, "other", Some(queued()), false, Some(ProblemType::IdempotencyKeyReused)),
+            (State::Posted, "other", None, true, Some(ProblemType::IdempotencyKeyReused)),
         ] {
             let record = Record { state, digest: Some(digest.to_owned()), outcome };
-            let (decision, kind) = told(record, in_flight);
+            let (decision, kind) = decided(record, in_flight);
             assert_eq!(kind, wanted, "{state:?} {digest} {in_flight}");
             assert!(!matches!(decision, Decision::Send { .. }), "{state:?}");
         }
@@ -212,16 +212,15 @@ mod tests {
 
     #[test]
     fn a_new_send_is_counted_or_turned_away_before_anything_is_written() {
-        let Decision::Send { counters, standings } = decide(&claim("d"), None, false, &limits(), [None; 3], 60_000)
-        else {
+        let Decision::Send { counters, quotas } = decide(&claim("d"), None, false, &limits(), [None; 3], 60_000) else {
             panic!("not sent");
         };
-        assert_eq!((standings.len(), standings[0].left), (1, 0));
+        assert_eq!((quotas.len(), quotas[0].left), (1, 0));
         let again = decide(&claim("e"), None, false, &limits(), counters.map(Some), 60_001);
-        let Decision::Answer(told) = again else { panic!("{again:?}") };
-        let Outcome::Failed(failed) = told.outcome else { panic!("queued") };
+        let Decision::Answer(reply) = again else { panic!("{again:?}") };
+        let Outcome::Failed(failed) = reply.outcome else { panic!("queued") };
         let problem = Problem::from(failed);
-        assert_eq!((problem.kind, problem.retry_after), (Kind::RateLimited, Some(60)));
+        assert_eq!((problem.kind, problem.retry_after), (ProblemType::RateLimited, Some(60)));
     }
 
     #[test]
@@ -235,23 +234,23 @@ mod tests {
         assert_eq!(stored, queued());
         // A refusal may name the number as well, or repeat the text.
         let refused =
-            Problem { code: Some("F04".into()), ..Problem::new(Kind::UpstreamRefused, "12025550123 said no") };
+            Problem { code: Some("F04".into()), ..Problem::new(ProblemType::UpstreamRefused, "12025550123 said no") };
         let (_, stored) = settle(&claim("d"), &Err(refused.clone())).unwrap();
         let Outcome::Failed(failed) = stored.restored(&claim("d")) else { panic!("queued") };
-        let told = Problem::from(failed);
-        assert_eq!((told.kind, &told.code, told.retryable), (refused.kind, &refused.code, refused.retryable));
-        assert!(!told.detail.contains("12025550123"), "{}", told.detail);
+        let reply = Problem::from(failed);
+        assert_eq!((reply.kind, &reply.code, reply.retryable), (refused.kind, &refused.code, refused.retryable));
+        assert!(!reply.detail.contains("12025550123"), "{}", reply.detail);
     }
 
     #[test]
     fn only_what_left_nothing_behind_is_forgotten() {
         assert_eq!(settle(&claim("d"), &Ok(queued())).map(|(state, _)| state), Some(State::Queued));
         for (kind, wanted) in [
-            (Kind::UpstreamBusy, None),
-            (Kind::UpstreamRefused, Some(State::Refused)),
-            (Kind::UpstreamTimeout, Some(State::Unknown)),
-            (Kind::UpstreamUnreachable, Some(State::Unknown)),
-            (Kind::UpstreamFailed, Some(State::Unknown)),
+            (ProblemType::UpstreamBusy, None),
+            (ProblemType::UpstreamRefused, Some(State::Refused)),
+            (ProblemType::UpstreamTimeout, Some(State::Unknown)),
+            (ProblemType::UpstreamUnreachable, Some(State::Unknown)),
+            (ProblemType::UpstreamFailed, Some(State::Unknown)),
         ] {
             assert_eq!(settle(&claim("d"), &Err(Problem::new(kind, ""))).map(|(state, _)| state), wanted, "{kind:?}");
         }

@@ -18,9 +18,9 @@ pub struct Counter {
     pub counts: [u32; 3],
 }
 
-/// How a quota stands, as it is told to the caller.
+/// What is left of a quota, as the caller is told.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Standing {
+pub struct QuotaState {
     /// What it counts.
     pub scope: Scope,
     /// The index of its window.
@@ -55,7 +55,7 @@ impl Limit {
         scope: Scope,
         counter: Option<Counter>,
         now_ms: i64,
-        standings: &mut Vec<Standing>,
+        quotas: &mut Vec<QuotaState>,
     ) -> Result<Counter, Exceeded> {
         let mut counter = counter.unwrap_or_default();
         let since = now_ms.saturating_sub(counter.last_ms);
@@ -79,7 +79,7 @@ impl Limit {
             *count = count.saturating_add(1);
             if let Some(quota) = quota {
                 let window = u8::try_from(window).unwrap_or_default();
-                standings.push(Standing { scope, window, quota, left: quota.saturating_sub(*count), reset_s });
+                quotas.push(QuotaState { scope, window, quota, left: quota.saturating_sub(*count), reset_s });
             }
         }
         counter.last_ms = now_ms;
@@ -89,20 +89,18 @@ impl Limit {
 
 /// The values of `RateLimit-Policy` and `RateLimit`: every quota, and the one of which the smallest share is left.
 #[must_use]
-pub fn headers(standings: &[Standing]) -> Option<(String, String)> {
-    let name = |standing: &Standing| {
-        let window = WINDOWS.get(usize::from(standing.window)).map_or("", |(name, _)| name);
-        format!("\"{}-{window}\"", standing.scope.as_str())
+pub fn headers(quotas: &[QuotaState]) -> Option<(String, String)> {
+    let name = |quota: &QuotaState| {
+        let window = WINDOWS.get(usize::from(quota.window)).map_or("", |(name, _)| name);
+        format!("\"{}-{window}\"", quota.scope.as_str())
     };
-    let length = |standing: &Standing| WINDOWS.get(usize::from(standing.window)).map_or(0, |(_, length)| *length);
-    let policies: Vec<String> = standings
-        .iter()
-        .map(|standing| format!("{};q={};w={}", name(standing), standing.quota, length(standing)))
-        .collect();
-    let share = |standing: &&Standing| {
-        u64::from(standing.left).saturating_mul(1_000_000).checked_div(u64::from(standing.quota)).unwrap_or_default()
+    let length = |quota: &QuotaState| WINDOWS.get(usize::from(quota.window)).map_or(0, |(_, length)| *length);
+    let policies: Vec<String> =
+        quotas.iter().map(|quota| format!("{};q={};w={}", name(quota), quota.quota, length(quota))).collect();
+    let share = |quota: &&QuotaState| {
+        u64::from(quota.left).saturating_mul(1_000_000).checked_div(u64::from(quota.quota)).unwrap_or_default()
     };
-    let tightest = standings.iter().min_by_key(share)?;
+    let tightest = quotas.iter().min_by_key(share)?;
     Some((policies.join(", "), format!("{};r={};t={}", name(tightest), tightest.left, tightest.reset_s)))
 }
 
@@ -124,9 +122,9 @@ mod tests {
     fn a_quota_is_used_up_and_comes_back() {
         let (limit, mut counter) = (minute(2), None);
         for left in [1, 0] {
-            let mut standings = Vec::new();
-            counter = Some(limit.count(Scope::Caller, counter, NOW + 15_000, &mut standings).unwrap());
-            assert_eq!((standings[0].left, standings[0].reset_s), (left, 45));
+            let mut quotas = Vec::new();
+            counter = Some(limit.count(Scope::Caller, counter, NOW + 15_000, &mut quotas).unwrap());
+            assert_eq!((quotas[0].left, quotas[0].reset_s), (left, 45));
         }
         let exceeded = limit.count(Scope::Caller, counter, NOW + 15_500, &mut Vec::new()).unwrap_err();
         assert_eq!(exceeded, Exceeded { scope: Scope::Caller, retry_after_s: 45 });
@@ -138,8 +136,8 @@ mod tests {
         let limit = Limit { quotas: [None; 3], gap_ms: 5000 };
         let counter = limit.count(Scope::Recipient, None, NOW, &mut Vec::new()).unwrap();
         for (after, wanted) in [(0, Some(5)), (4001, Some(1)), (4999, Some(1)), (5000, None), (-10_000, Some(5))] {
-            let told = limit.count(Scope::Recipient, Some(counter), NOW + after, &mut Vec::new());
-            assert_eq!(told.err().map(|exceeded| exceeded.retry_after_s), wanted, "{after}");
+            let counted = limit.count(Scope::Recipient, Some(counter), NOW + after, &mut Vec::new());
+            assert_eq!(counted.err().map(|exceeded| exceeded.retry_after_s), wanted, "{after}");
         }
     }
 
@@ -158,9 +156,9 @@ mod tests {
     #[test]
     fn the_tightest_quota_is_told_with_all_policies() {
         assert_eq!(headers(&[]), None);
-        let standing = |scope, window, quota, left| Standing { scope, window, quota, left, reset_s: 30 };
-        let standings = [standing(Scope::Caller, 0, 20, 10), standing(Scope::Recipient, 1, 4, 1)];
-        let (policy, state) = headers(&standings).unwrap();
+        let quota = |scope, window, quota, left| QuotaState { scope, window, quota, left, reset_s: 30 };
+        let quotas = [quota(Scope::Caller, 0, 20, 10), quota(Scope::Recipient, 1, 4, 1)];
+        let (policy, state) = headers(&quotas).unwrap();
         assert_eq!(policy, "\"caller-minute\";q=20;w=60, \"recipient-day\";q=4;w=86400");
         assert_eq!(state, "\"recipient-day\";r=1;t=30");
     }

@@ -55,7 +55,7 @@ impl Object {
     }
 
     /// The send of this id is under way, until what this returns is dropped.
-    pub fn take_off<'o>(&'o self, id: &'o str) -> InFlight<'o> {
+    pub fn mark_in_flight<'o>(&'o self, id: &'o str) -> InFlight<'o> {
         self.in_flight.borrow_mut().insert(id.to_owned());
         InFlight { object: self, id }
     }

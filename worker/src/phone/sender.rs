@@ -6,21 +6,23 @@ use maytapi::json::Json;
 use wasm_bindgen::JsValue;
 
 use super::alarm::{self, cleaning};
-use super::claim::{Claim, Ids, Outcome, Told};
+use super::claim::{Claim, Ids, Outcome, SendReply};
 use super::ledger::{self, Decision, State};
 use super::object::Object;
 use super::store::Store;
 use crate::config::{Account, Config, current};
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use crate::platform::pending::{now_ms, sleep};
 use crate::upstream::{self, exchange};
 
 /// Decides on a claim and, where it is to be sent, sends it. A caller that hangs up, or a Worker that dies, takes nothing away from it.
-pub async fn answer(object: &Object, claim: &str, message: &JsValue) -> Told {
+pub async fn answer(object: &Object, claim: &str, message: &JsValue) -> SendReply {
     let shared = current::config();
-    let Ok(config) = shared.as_ref() else { return failed(Kind::Misconfigured, "The configuration has a fault.") };
+    let Ok(config) = shared.as_ref() else {
+        return failed(ProblemType::Misconfigured, "The configuration has a fault.");
+    };
     let Some(claim) = &Claim::parse(claim) else {
-        return failed(Kind::Internal, "The proxy's object was asked for something that it can't read.");
+        return failed(ProblemType::Internal, "The proxy's object was asked for something that it can't read.");
     };
     let store = &object.store;
     // First, so that what is too old is not answered with. Where this fails, the next send tries again.
@@ -30,33 +32,33 @@ pub async fn answer(object: &Object, claim: &str, message: &JsValue) -> Told {
     let Ok(seen) = store.look(claim) else { return storage_failed() };
     let in_flight = object.is_in_flight(&claim.id);
     match ledger::decide(claim, seen.record, in_flight, &config.limits, seen.counters, now) {
-        Decision::Answer(told) => told,
-        Decision::Abandoned(told) => {
+        Decision::Answer(send_reply) => send_reply,
+        Decision::Abandoned(send_reply) => {
             // Where this fails, the next request comes to the same decision.
-            let _recorded = store.settle(&claim.id, Some((State::Unknown, told.outcome.clone())));
-            told
+            let _recorded = store.settle(&claim.id, Some((State::Unknown, send_reply.outcome.clone())));
+            send_reply
         }
-        Decision::Send { counters, standings } => {
+        Decision::Send { counters, quotas } => {
             if store.post(claim, &config.limits, &counters, now).is_err() {
                 return storage_failed();
             }
-            let _until_settled = object.take_off(&claim.id);
+            let _until_settled = object.mark_in_flight(&claim.id);
             if !object.alarm_is_set.get() {
                 // Where this fails, the next send tries again.
                 let _set = alarm::set(object).await;
             }
-            Told { standings, ..send(store, claim, message, config).await }
+            SendReply { quotas, ..send(store, claim, message, config).await }
         }
     }
 }
 
-fn storage_failed() -> Told {
-    let problem = Problem::new(Kind::Internal, "The proxy's storage failed before anything was sent.");
-    Told::just(Outcome::Failed((&Problem { retryable: Retryable::Yes, ..problem }).into()))
+fn storage_failed() -> SendReply {
+    let problem = Problem::new(ProblemType::Internal, "The proxy's storage failed before anything was sent.");
+    SendReply::of(Outcome::Failed((&Problem { retryable: Retryable::Yes, ..problem }).into()))
 }
 
-fn failed(kind: Kind, detail: &'static str) -> Told {
-    Told::just(Outcome::Failed((&Problem::new(kind, detail)).into()))
+fn failed(kind: ProblemType, detail: &'static str) -> SendReply {
+    SendReply::of(Outcome::Failed((&Problem::new(kind, detail)).into()))
 }
 
 /// What the tries of a send came to.
@@ -68,18 +70,18 @@ struct Tried {
 }
 
 /// Sends what was recorded as posted.
-async fn send(store: &Store, claim: &Claim, message: &JsValue, config: &Config) -> Told {
+async fn send(store: &Store, claim: &Claim, message: &JsValue, config: &Config) -> SendReply {
     let tried = tries(store, claim, message, config).await;
     let recorded = store.settle(&claim.id, ledger::settle(claim, &tried.result));
     if recorded.is_err() {
         // The record still says posted, which the next look makes unknown: safe, if less than what was known.
         worker::console_log!("{}", r#"{"event":"record_failed"}"#);
     }
-    Told {
+    SendReply {
         upstream_status: tried.status,
         upstream_ms: Some(tried.ms),
         tries: tried.tries,
-        ..Told::just(tried.result.unwrap_or_else(|problem| Outcome::Failed((&problem).into())))
+        ..SendReply::of(tried.result.unwrap_or_else(|problem| Outcome::Failed((&problem).into())))
     }
 }
 
@@ -89,7 +91,7 @@ async fn tries(store: &Store, claim: &Claim, message: &JsValue, config: &Config)
     let Some((account, phone)) = configured else {
         // The Worker of another version asked; nothing left.
         let detail = "The phone isn't configured here any more.";
-        let result = Err(Problem { retryable: Retryable::Yes, ..Problem::new(Kind::PhoneNotAllowed, detail) });
+        let result = Err(Problem { retryable: Retryable::Yes, ..Problem::new(ProblemType::PhoneNotAllowed, detail) });
         return Tried { result, status: None, tries: 0, ms: 0 };
     };
     let (url, deadline_ms) = (account.endpoint.url(phone, "sendMessage"), config.limits.upstream_ms);

@@ -6,7 +6,7 @@ use crate::auth::capability::same_recipient;
 use crate::auth::token::Caller;
 use crate::config::host_pattern::HostPattern;
 use crate::config::{Policy, Recipients};
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 
 use super::media_hosts::permit;
 
@@ -21,16 +21,19 @@ pub fn check(policy: &Policy, caller: &Caller, message: &Message) -> Result<(), 
         Some(_) => policy.types.contains(&name),
     };
     if !listed {
-        return Err(Problem::new(Kind::TypeNotAllowed, "The proxy's policy does not list this message type."));
+        return Err(Problem::new(ProblemType::TypeNotAllowed, "The proxy's policy does not list this message type."));
     }
     if !caller.capability.allows_type(name) {
-        return Err(Problem::new(Kind::TypeNotAllowed, "The token does not allow this message type."));
+        return Err(Problem::new(ProblemType::TypeNotAllowed, "The token does not allow this message type."));
     }
     if !allows(&policy.recipients, message.recipient()) {
-        return Err(Problem::new(Kind::RecipientNotAllowed, "The proxy's policy does not allow this recipient."));
+        return Err(Problem::new(
+            ProblemType::RecipientNotAllowed,
+            "The proxy's policy does not allow this recipient.",
+        ));
     }
     if !caller.capability.allows_recipient(message.recipient()) {
-        return Err(Problem::new(Kind::RecipientNotAllowed, "The token does not allow this recipient."));
+        return Err(Problem::new(ProblemType::RecipientNotAllowed, "The token does not allow this recipient."));
     }
     addresses(policy, message)
 }
@@ -63,11 +66,11 @@ fn addresses(policy: &Policy, message: &Message) -> Result<(), Problem> {
         Some(Media::Data { bytes, .. }) => match policy.data_bytes {
             None => {
                 let detail = "The proxy's policy takes files only by address, not inside the message.";
-                return Err(Problem::new(Kind::UrlNotAllowed, detail));
+                return Err(Problem::new(ProblemType::UrlNotAllowed, detail));
             }
             Some(most) if bytes > most => {
                 let detail = format!("The proxy's policy takes files of up to {most} bytes inside the message.");
-                return Err(Problem::new(Kind::BodyTooLarge, detail));
+                return Err(Problem::new(ProblemType::BodyTooLarge, detail));
             }
             Some(_) => {}
         },
@@ -77,7 +80,7 @@ fn addresses(policy: &Policy, message: &Message) -> Result<(), Problem> {
 }
 
 fn address(url: &HttpUrl, listed: Option<&[HostPattern]>) -> Result<(), Problem> {
-    permit(url, listed).map_err(|advice| Problem::new(Kind::UrlNotAllowed, advice))
+    permit(url, listed).map_err(|advice| Problem::new(ProblemType::UrlNotAllowed, advice))
 }
 
 #[cfg(test)]
@@ -86,7 +89,7 @@ mod tests {
     use crate::auth::capability::Capability;
     use crate::config::Config;
 
-    fn judge(policy: &str, claim: &str, message: &str) -> Result<(), Kind> {
+    fn judge(policy: &str, claim: &str, message: &str) -> Result<(), ProblemType> {
         let proxy = format!(
             r#"{{"auth":{{"audience":"a"}},"accounts":{{"main":{{"productId":"p","keySecret":"KEY","phones":["1"]}}}},"policy":{policy}}}"#
         );
@@ -111,7 +114,7 @@ mod tests {
 
     #[test]
     fn recipients_by_policy() {
-        const NO: Result<(), Kind> = Err(Kind::RecipientNotAllowed);
+        const NO: Result<(), ProblemType> = Err(ProblemType::RecipientNotAllowed);
         let person = "12025550123";
         for (rules, to, wanted) in [
             ("{}", person, Ok(())),
@@ -142,23 +145,23 @@ mod tests {
 
     #[test]
     fn types_by_policy() {
-        assert_eq!(judge(r#"{"types":["media"]}"#, "{}", &text_to("12025550123")), Err(Kind::TypeNotAllowed));
+        assert_eq!(judge(r#"{"types":["media"]}"#, "{}", &text_to("12025550123")), Err(ProblemType::TypeNotAllowed));
         let raw = r#"{"type":"shortVideo","toNumber":"12025550123","message":"https://x.example"}"#;
-        assert_eq!(judge("{}", "{}", raw), Err(Kind::TypeNotAllowed));
+        assert_eq!(judge("{}", "{}", raw), Err(ProblemType::TypeNotAllowed));
         assert_eq!(judge(r#"{"rawTypes":["shortVideo"]}"#, "{}", raw), Ok(()));
     }
 
     #[test]
     fn a_token_narrows_and_never_widens() {
         let text = text_to("12025550123");
-        assert_eq!(judge("{}", r#"{"types":["media"]}"#, &text), Err(Kind::TypeNotAllowed));
-        assert_eq!(judge("{}", r#"{"to":["12025550124"]}"#, &text), Err(Kind::RecipientNotAllowed));
+        assert_eq!(judge("{}", r#"{"types":["media"]}"#, &text), Err(ProblemType::TypeNotAllowed));
+        assert_eq!(judge("{}", r#"{"to":["12025550124"]}"#, &text), Err(ProblemType::RecipientNotAllowed));
         assert_eq!(judge("{}", r#"{"types":["text"],"to":["12025550123"]}"#, &text), Ok(()));
-        assert_eq!(judge(r#"{"types":["media"]}"#, r#"{"types":["text"]}"#, &text), Err(Kind::TypeNotAllowed));
+        assert_eq!(judge(r#"{"types":["media"]}"#, r#"{"types":["text"]}"#, &text), Err(ProblemType::TypeNotAllowed));
         let denied = r#"{"recipients":{"deny":["12025550123"]}}"#;
-        assert_eq!(judge(denied, r#"{"to":["12025550123"]}"#, &text), Err(Kind::RecipientNotAllowed));
+        assert_eq!(judge(denied, r#"{"to":["12025550123"]}"#, &text), Err(ProblemType::RecipientNotAllowed));
         let group = text_to("120363027326493365@g.us");
-        assert_eq!(judge("{}", r#"{"to":["120363027326493365@g.us"]}"#, &group), Err(Kind::RecipientNotAllowed));
+        assert_eq!(judge("{}", r#"{"to":["120363027326493365@g.us"]}"#, &group), Err(ProblemType::RecipientNotAllowed));
     }
 
     #[test]
@@ -174,16 +177,16 @@ mod tests {
         let data = "data:image/png;base64,AAAA";
         for (policy, message, wanted) in [
             ("{}", media("https://files.example/a"), Ok(())),
-            ("{}", media("https://127.0.0.1/a"), Err(Kind::UrlNotAllowed)),
-            ("{}", link("http://files.example/a"), Err(Kind::UrlNotAllowed)),
-            ("{}", button("https://[::1]/"), Err(Kind::UrlNotAllowed)),
+            ("{}", media("https://127.0.0.1/a"), Err(ProblemType::UrlNotAllowed)),
+            ("{}", link("http://files.example/a"), Err(ProblemType::UrlNotAllowed)),
+            ("{}", button("https://[::1]/"), Err(ProblemType::UrlNotAllowed)),
             ("{}", media(data), Ok(())),
             (hosts, media("https://files.example/a"), Ok(())),
-            (hosts, media("https://a.shop.example/a"), Err(Kind::UrlNotAllowed)),
+            (hosts, media("https://a.shop.example/a"), Err(ProblemType::UrlNotAllowed)),
             (hosts, link("https://a.shop.example/a"), Ok(())),
-            (hosts, button("https://files.example/a"), Err(Kind::UrlNotAllowed)),
-            (r#"{"media":{"data":false}}"#, media(data), Err(Kind::UrlNotAllowed)),
-            (r#"{"media":{"dataBytes":2}}"#, media(data), Err(Kind::BodyTooLarge)),
+            (hosts, button("https://files.example/a"), Err(ProblemType::UrlNotAllowed)),
+            (r#"{"media":{"data":false}}"#, media(data), Err(ProblemType::UrlNotAllowed)),
+            (r#"{"media":{"dataBytes":2}}"#, media(data), Err(ProblemType::BodyTooLarge)),
             (r#"{"media":{"dataBytes":3}}"#, media(data), Ok(())),
         ] {
             assert_eq!(judge(policy, "{}", &message), wanted, "{policy} {message}");

@@ -5,12 +5,12 @@ use maytapi::json::Json;
 
 use super::pattern::Parameters;
 use crate::auth::{self, Checked, keys, token::Caller};
-use crate::config::{Account, Config, Fault};
-use crate::http::access_log::Line;
+use crate::config::{Account, Config, ConfigError};
+use crate::http::access_log::AccessLogEntry;
 use crate::http::body;
 use crate::http::cors::Origin;
 use crate::http::head::Head;
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use crate::platform::env;
 use crate::platform::http::Exchange;
 use crate::platform::pending::now_ms;
@@ -28,7 +28,7 @@ pub struct Call<'r> {
     pub route: &'static str,
     /// What its path says in the places of the pattern's parameters: the caller's words.
     pub parameters: Parameters<'r>,
-    pub(crate) config: Result<&'r Config, &'r Fault>,
+    pub(crate) config: Result<&'r Config, &'r ConfigError>,
 }
 
 impl<'r> Call<'r> {
@@ -37,7 +37,7 @@ impl<'r> Call<'r> {
     /// # Errors
     /// When it has a fault.
     pub fn config(&self) -> Result<&'r Config, Problem> {
-        self.config.map_err(|fault| Problem::new(Kind::Misconfigured, format!("{fault}.")))
+        self.config.map_err(|fault| Problem::new(ProblemType::Misconfigured, format!("{fault}.")))
     }
 
     /// The body as JSON.
@@ -53,20 +53,20 @@ impl<'r> Call<'r> {
     ///
     /// # Errors
     /// When the page, the token or the rate is not accepted.
-    pub async fn caller(&self, config: &Config, line: &mut Line) -> Result<Caller, Problem> {
+    pub async fn caller(&self, config: &Config, entry: &mut AccessLogEntry) -> Result<Caller, Problem> {
         self.origin.check()?;
         let now_s = now_ms() / 1000;
         let caller = match auth::check(&config.auth, self.head, now_s)? {
-            Checked::Good(caller) => caller,
-            Checked::Ask(provider, algorithm, token) => {
+            Checked::Verified(caller) => caller,
+            Checked::SignedBy(provider, algorithm, token) => {
                 keys::verify(provider, algorithm, &token).await?;
                 token.claims(&provider.rules, now_s).map_err(auth::refused)?
             }
         };
-        line.caller = Some(caller.subject.clone());
+        entry.caller = Some(caller.subject.clone());
         if config.rate_limiter && !env::is_within_rate_limit(&caller.identity()).await {
             let detail = "Too many requests of this caller; wait a moment.";
-            return Err(Problem::new(Kind::RateLimited, detail).after(10));
+            return Err(Problem::new(ProblemType::RateLimited, detail).after(10));
         }
         Ok(caller)
     }
@@ -80,18 +80,18 @@ impl<'r> Call<'r> {
         &self,
         config: &'r Config,
         caller: &Caller,
-        line: &mut Line,
+        entry: &mut AccessLogEntry,
     ) -> Result<(&'r Account, &'r PhoneId), Problem> {
         let found = config
             .account(self.parameters.get("account"))
             .and_then(|account| Some((account, account.phone(self.parameters.get("phone"))?)));
         match found {
             Some((account, (phone, paused))) if caller.capability.allows_phone(&account.name, phone.as_str()) => {
-                line.account = Some(account.name.clone());
-                line.phone = Some(phone.as_str().to_owned());
+                entry.account = Some(account.name.clone());
+                entry.phone = Some(phone.as_str().to_owned());
                 if paused {
                     let detail = "This account or phone was switched off in the configuration.";
-                    return Err(Problem::new(Kind::Paused, detail));
+                    return Err(Problem::new(ProblemType::Paused, detail));
                 }
                 Ok((account, phone))
             }
@@ -103,19 +103,24 @@ impl<'r> Call<'r> {
     ///
     /// # Errors
     /// When it leaves none, or all are switched off.
-    pub fn account(&self, config: &'r Config, caller: &Caller, line: &mut Line) -> Result<&'r Account, Problem> {
+    pub fn account(
+        &self,
+        config: &'r Config,
+        caller: &Caller,
+        entry: &mut AccessLogEntry,
+    ) -> Result<&'r Account, Problem> {
         let some = |account: &&Account| {
             account.phones.iter().any(|(phone, _)| caller.capability.allows_phone(&account.name, phone.as_str()))
         };
         let account = config.account(self.parameters.get("account")).filter(some).ok_or_else(not_allowed)?;
-        line.account = Some(account.name.clone());
+        entry.account = Some(account.name.clone());
         if account.phones.iter().all(|(_, paused)| *paused) {
-            return Err(Problem::new(Kind::Paused, "This account was switched off in the configuration."));
+            return Err(Problem::new(ProblemType::Paused, "This account was switched off in the configuration."));
         }
         Ok(account)
     }
 }
 
 fn not_allowed() -> Problem {
-    Problem::new(Kind::PhoneNotAllowed, "The account and phone aren't configured, or the token leaves them out.")
+    Problem::new(ProblemType::PhoneNotAllowed, "The account and phone aren't configured, or the token leaves them out.")
 }

@@ -13,14 +13,14 @@ mod send;
 #[cfg(target_arch = "wasm32")]
 mod token;
 
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 use pattern::Parameters;
 
 /// What calls a route's handler, where there is a runtime to run it.
 macro_rules! handler {
     ($handler:path) => {{
         #[cfg(target_arch = "wasm32")]
-        let handler: Handler = |call, line| Box::pin($handler(call, line));
+        let handler: Handler = |call, entry| Box::pin($handler(call, entry));
         #[cfg(not(target_arch = "wasm32"))]
         let handler = ();
         handler
@@ -45,7 +45,7 @@ static ROUTES: [Route; 11] = [
 #[cfg(target_arch = "wasm32")]
 type Handler = for<'r> fn(
     &'r call::Call<'r>,
-    &'r mut crate::http::access_log::Line,
+    &'r mut crate::http::access_log::AccessLogEntry,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<crate::http::reply::Reply, Problem>> + 'r>>;
 #[cfg(not(target_arch = "wasm32"))]
 type Handler = ();
@@ -106,10 +106,12 @@ pub fn find<'p>(method: &str, path: &'p str) -> Result<Found<'p>, Problem> {
         return Ok(found);
     }
     match methods(path) {
-        None => Err(Problem::new(Kind::UnknownRoute, "Messages go to POST /api/{account}/{phone_id}/sendMessage.")),
+        None => {
+            Err(Problem::new(ProblemType::UnknownRoute, "Messages go to POST /api/{account}/{phone_id}/sendMessage."))
+        }
         Some(allow) => {
             let detail = format!("This path takes {allow}.");
-            Err(Problem { allow: Some(allow), ..Problem::new(Kind::MethodNotAllowed, detail) })
+            Err(Problem { allow: Some(allow), ..Problem::new(ProblemType::MethodNotAllowed, detail) })
         }
     }
 }
@@ -134,7 +136,7 @@ mod tests {
     const GET: &str = "GET, HEAD, OPTIONS";
     const POST: &str = "POST, OPTIONS";
 
-    fn found(method: &str, path: &'static str) -> Result<(&'static str, &'static str, &'static str), Kind> {
+    fn found(method: &str, path: &'static str) -> Result<(&'static str, &'static str, &'static str), ProblemType> {
         let found = find(method, path).map_err(|problem| problem.kind)?;
         Ok((found.route.name, found.parameters.get("account"), found.parameters.get("phone")))
     }
@@ -151,7 +153,7 @@ mod tests {
         assert_eq!(found("GET", "/api/main/listPhones"), Ok(("listPhones", "main", "")));
         assert_eq!(found("HEAD", "/api/main/1150/screen"), Ok(("screen", "main", "1150")));
         assert_eq!(found("POST", "/api/main/1150/checkPhones"), Ok(("checkPhones", "main", "1150")));
-        assert_eq!(found("POST", "/api/main/1150/status"), Err(Kind::MethodNotAllowed));
+        assert_eq!(found("POST", "/api/main/1150/status"), Err(ProblemType::MethodNotAllowed));
         for read in Read::ALL {
             let route = ROUTES.iter().find(|route| route.name == read.path());
             let route = route.unwrap_or_else(|| panic!("no route of {}", read.path()));
@@ -172,7 +174,7 @@ mod tests {
             let problem = find(method, path).unwrap_err();
             assert_eq!(
                 (problem.kind, problem.allow),
-                (Kind::MethodNotAllowed, Some(allow.to_owned())),
+                (ProblemType::MethodNotAllowed, Some(allow.to_owned())),
                 "{method} {path}"
             );
         }
@@ -206,8 +208,8 @@ mod tests {
             "/ping/",
             "/pingx",
         ] {
-            assert_eq!(find("POST", path).unwrap_err().kind, Kind::UnknownRoute, "{path}");
-            assert_eq!(find("GET", path).unwrap_err().kind, Kind::UnknownRoute, "{path}");
+            assert_eq!(find("POST", path).unwrap_err().kind, ProblemType::UnknownRoute, "{path}");
+            assert_eq!(find("GET", path).unwrap_err().kind, ProblemType::UnknownRoute, "{path}");
         }
     }
 }

@@ -4,7 +4,7 @@ use maytapi::json::Json;
 use maytapi::message::Recipient;
 use maytapi::reads::Read;
 
-use crate::http::problem::{Kind, Problem};
+use crate::http::problem::{Problem, ProblemType};
 
 /// How many numbers one question may hold; what larger users of Maytapi ask at once.
 const MOST_NUMBERS: usize = 150;
@@ -66,7 +66,7 @@ fn counted(data: Json) -> Json {
 /// # Errors
 /// When it is no list of numbers.
 pub fn numbers(body: &Json) -> Result<String, Problem> {
-    let wrong = |detail: &'static str| Problem::new(Kind::InvalidMessage, detail);
+    let wrong = |detail: &'static str| Problem::new(ProblemType::InvalidMessage, detail);
     let only = matches!(body, Json::Object(members) if members.len() == 1);
     let Some(Json::Array(items)) = body.get("numbers").filter(|_| only) else {
         return Err(wrong("Send {\"numbers\":[…]} with the phone numbers to look for."));

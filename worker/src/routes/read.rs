@@ -11,8 +11,8 @@ use super::call::Call;
 use super::narrow;
 use crate::auth::token::Caller;
 use crate::config::{Account, Config};
-use crate::http::access_log::Line;
-use crate::http::problem::{Kind, Problem};
+use crate::http::access_log::AccessLogEntry;
+use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::{Body, Reply};
 use crate::platform::pending::now_ms;
 use crate::upstream::{self, exchange};
@@ -24,38 +24,38 @@ const BODY_BYTES: usize = 16 * 1024;
 ///
 /// # Errors
 /// When the question is wrong or not allowed, or no answer came that can be passed on.
-pub async fn of_phone(call: &Call<'_>, line: &mut Line) -> Result<Reply, Problem> {
+pub async fn of_phone(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let (config, read) = (call.config()?, read(call)?);
-    let caller = call.caller(config, line).await?;
+    let caller = call.caller(config, entry).await?;
     permit(config, &caller, read)?;
-    let (account, phone) = call.phone(config, &caller, line)?;
-    ask(call, config, &caller, (account, Some(phone)), read, line).await
+    let (account, phone) = call.phone(config, &caller, entry)?;
+    ask(call, config, &caller, (account, Some(phone)), read, entry).await
 }
 
 /// Asks about an account.
 ///
 /// # Errors
 /// When the question is not allowed, or no answer came that can be passed on.
-pub async fn of_account(call: &Call<'_>, line: &mut Line) -> Result<Reply, Problem> {
+pub async fn of_account(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let (config, read) = (call.config()?, read(call)?);
-    let caller = call.caller(config, line).await?;
+    let caller = call.caller(config, entry).await?;
     permit(config, &caller, read)?;
-    let account = call.account(config, &caller, line)?;
-    ask(call, config, &caller, (account, None), read, line).await
+    let account = call.account(config, &caller, entry)?;
+    ask(call, config, &caller, (account, None), read, entry).await
 }
 
 fn read(call: &Call<'_>) -> Result<Read, Problem> {
     let read = Read::ALL.into_iter().find(|read| read.path() == call.route);
-    read.ok_or_else(|| Problem::new(Kind::UnknownRoute, "There is nothing to ask for at this path."))
+    read.ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing to ask for at this path."))
 }
 
 /// Whether this caller may ask this.
 fn permit(config: &Config, caller: &Caller, read: Read) -> Result<(), Problem> {
     if !config.policy.reads.contains(&read) {
-        return Err(Problem::new(Kind::OperationNotAllowed, "The proxy's policy does not list this read."));
+        return Err(Problem::new(ProblemType::OperationNotAllowed, "The proxy's policy does not list this read."));
     }
     if !caller.capability.allows_read(read.path()) {
-        return Err(Problem::new(Kind::OperationNotAllowed, "The token does not allow this read."));
+        return Err(Problem::new(ProblemType::OperationNotAllowed, "The token does not allow this read."));
     }
     Ok(())
 }
@@ -66,7 +66,7 @@ async fn ask(
     caller: &Caller,
     (account, phone): (&Account, Option<&PhoneId>),
     read: Read,
-    line: &mut Line,
+    entry: &mut AccessLogEntry,
 ) -> Result<Reply, Problem> {
     let body = if read.is_post() {
         let json = call.json(BODY_BYTES, config.limits.body_ms).await?;
@@ -84,8 +84,8 @@ async fn ask(
         _ => exchange::text(account, &url, &body, ms).await.map(|response| (response, None)),
     }
     .map_err(|error| upstream::problem(&error))?;
-    line.upstream_ms = u32::try_from(now_ms().saturating_sub(started)).ok();
-    line.upstream_status = Some(response.status);
+    entry.upstream_ms = u32::try_from(now_ms().saturating_sub(started)).ok();
+    entry.upstream_status = Some(response.status);
 
     let ok = (200..300).contains(&response.status);
     if let Some(bytes) = picture {

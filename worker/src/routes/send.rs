@@ -2,15 +2,15 @@
 //! goes out.
 
 use maytapi::json::Json;
-use maytapi::message::{Kind as MessageKind, Message};
+use maytapi::message::{Kind as MessageType, Message};
 use sha2::{Digest, Sha256};
 
 use super::call::Call;
 use crate::config::Config;
-use crate::http::access_log::Line;
-use crate::http::problem::{Kind, Problem};
+use crate::http::access_log::AccessLogEntry;
+use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
-use crate::phone::claim::{self, Claim, Ids, Outcome, Told};
+use crate::phone::claim::{self, Claim, Ids, Outcome, SendReply};
 use crate::phone::limits;
 use crate::platform::{crypto, env};
 use crate::policy;
@@ -24,10 +24,10 @@ const LARGE_BYTES: usize = 64 * 1024;
 ///
 /// # Errors
 /// When it is wrong, not allowed, or did not go out.
-pub async fn post(call: &Call<'_>, line: &mut Line) -> Result<Reply, Problem> {
+pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let config = call.config()?;
-    let caller = call.caller(config, line).await?;
-    let (account, phone) = call.phone(config, &caller, line)?;
+    let caller = call.caller(config, entry).await?;
+    let (account, phone) = call.phone(config, &caller, entry)?;
     let key = claim::idempotency_key(call.head.idempotency_key, config.key_required)?;
     let message = read(call.json(config.limits.body_bytes, config.limits.body_ms).await?, config)?;
     policy::check(&config.policy, &caller, &message)?;
@@ -36,8 +36,8 @@ pub async fn post(call: &Call<'_>, line: &mut Line) -> Result<Reply, Problem> {
         Some(number) => format!("{number}@c.us"),
         None => message.recipient().as_str().to_owned(),
     };
-    line.message_type = Some(message.type_name().to_owned());
-    line.recipient = Some(recipient.clone());
+    entry.message_type = Some(message.type_name().to_owned());
+    entry.recipient = Some(recipient.clone());
 
     let body = serde_json::to_vec(&message).map_err(|_| unwritable())?;
     drop(message);
@@ -54,19 +54,19 @@ pub async fn post(call: &Call<'_>, line: &mut Line) -> Result<Reply, Problem> {
         recipient,
         chat,
     };
-    let told = hand_over(call, &claim, body, config.limits.upstream_ms).await?;
-    line.upstream_status = told.upstream_status;
-    line.upstream_ms = told.upstream_ms;
-    line.tries = Some(told.tries).filter(|tries| *tries > 0);
-    line.replayed = told.replayed;
-    let reply = reply(told)?;
-    line.outcome = "queued";
+    let send_reply = hand_over(call, &claim, body, config.limits.upstream_ms).await?;
+    entry.upstream_status = send_reply.upstream_status;
+    entry.upstream_ms = send_reply.upstream_ms;
+    entry.tries = Some(send_reply.tries).filter(|tries| *tries > 0);
+    entry.replayed = send_reply.replayed;
+    let reply = reply(send_reply)?;
+    entry.outcome = "queued";
     Ok(reply)
 }
 
 fn read(json: Json, config: &Config) -> Result<Message, Problem> {
     let raw = json.get("type").and_then(Json::as_str).is_some_and(|name| {
-        MessageKind::from_name(name).is_none() && config.policy.raw_types.iter().any(|known| known == name)
+        MessageType::from_name(name).is_none() && config.policy.raw_types.iter().any(|known| known == name)
     });
     let parsed = if raw { Message::parse_raw(json) } else { Message::parse(json) };
     parsed.map_err(|faults| Problem::invalid(&faults))
@@ -80,26 +80,26 @@ async fn sha256(body: &[u8]) -> Result<Vec<u8>, Problem> {
 }
 
 fn unwritable() -> Problem {
-    Problem::new(Kind::Internal, "The message can't be written as JSON.")
+    Problem::new(ProblemType::Internal, "The message can't be written as JSON.")
 }
 
 /// One RPC to the phone's object.
-async fn hand_over(call: &Call<'_>, claim: &Claim, message: Vec<u8>, upstream_ms: u32) -> Result<Told, Problem> {
+async fn hand_over(call: &Call<'_>, claim: &Claim, message: Vec<u8>, upstream_ms: u32) -> Result<SendReply, Problem> {
     let name = format!("{}/{}", claim.account, claim.phone);
     let ms = upstream_ms.saturating_add(RPC_MS);
     let text = env::send(&call.exchange.deadline, &name, &claim.text(), message, ms).await;
     text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
         let detail = "The phone's object did not answer; ask again with the same Idempotency-Key to learn the outcome.";
-        Problem::new(Kind::OutcomeUnknown, detail)
+        Problem::new(ProblemType::OutcomeUnknown, detail)
     })
 }
 
-fn reply(told: Told) -> Result<Reply, Problem> {
-    let quotas = limits::headers(&told.standings);
-    match told.outcome {
+fn reply(send_reply: SendReply) -> Result<Reply, Problem> {
+    let quotas = limits::headers(&send_reply.quotas);
+    match send_reply.outcome {
         Outcome::Queued(ids) => {
             let mut reply = Reply::json(200, queued(&ids));
-            if told.replayed {
+            if send_reply.replayed {
                 reply.header("idempotency-replayed", "true");
             }
             if let Some((policy, state)) = quotas {
@@ -110,8 +110,8 @@ fn reply(told: Told) -> Result<Reply, Problem> {
         }
         Outcome::Failed(failed) => {
             let mut problem = Problem::from(failed);
-            problem.replayed = told.replayed;
-            problem.standings = quotas;
+            problem.replayed = send_reply.replayed;
+            problem.rate_limit = quotas;
             Err(problem)
         }
     }

@@ -4,8 +4,8 @@ use wasm_bindgen::JsValue;
 
 use super::call::Call;
 use crate::auth::turnstile;
-use crate::http::access_log::Line;
-use crate::http::problem::{Kind, Problem};
+use crate::http::access_log::AccessLogEntry;
+use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
 use crate::platform::exchange::{self, Question};
 use crate::platform::pending::now_ms;
@@ -20,11 +20,11 @@ const TURNSTILE_MS: u32 = 10_000;
 ///
 /// # Errors
 /// When there are no such tokens here, the answer is not accepted, or can't be checked: then nobody gets one.
-pub async fn post(call: &Call<'_>, _line: &mut Line) -> Result<Reply, Problem> {
+pub async fn post(call: &Call<'_>, _entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let config = call.config()?;
     call.origin.check()?;
     let Some(turnstile) = &config.turnstile else {
-        return Err(Problem::new(Kind::UnknownRoute, "There are no tokens for visitors here."));
+        return Err(Problem::new(ProblemType::UnknownRoute, "There are no tokens for visitors here."));
     };
     let body = call.json(BODY_BYTES, BODY_MS).await?;
     let address = call.head.address;
@@ -36,7 +36,8 @@ pub async fn post(call: &Call<'_>, _line: &mut Line) -> Result<Reply, Problem> {
         body: &question,
         timeout_ms: TURNSTILE_MS,
     });
-    let unavailable = || Problem::new(Kind::ChallengeUnavailable, "Turnstile can't be asked at the moment.").after(5);
+    let unavailable =
+        || Problem::new(ProblemType::ChallengeUnavailable, "Turnstile can't be asked at the moment.").after(5);
     let response = asked.await.ok().filter(|response| response.status == 200);
     turnstile::judge(turnstile, &response.ok_or_else(unavailable)?.body)?;
     // One visitor's tokens share one subject, so that limits per caller hold over all of them.
