@@ -4,10 +4,11 @@
 
 use maytapi::answer::Answer;
 use maytapi::json::Json;
-use maytapi::message::{Media, Message};
+use maytapi::message::{MediaSource, Message};
 use maytapi::webhook::Webhook;
+use maytapi_edge::auth::token::Unverified;
 use maytapi_edge::config::Config;
-use maytapi_edge::token::{Rules, Unverified};
+use maytapi_edge::config::token_keys::Rules;
 
 /// One of the functions, by name: the folder of its seeds in `fuzz/seeds/`, and its fuzz target.
 pub type Entry = (&'static str, fn(&[u8]));
@@ -42,7 +43,7 @@ pub fn message(bytes: &[u8]) {
 pub fn answer(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let parsed = serde_json::from_str::<Json>(text).ok();
-    if let Answer::Queued(queued) = Answer::read(text, parsed.as_ref()) {
+    if let Answer::Queued(queued) = Answer::read(200, text, parsed.as_ref()) {
         assert_eq!(parsed.as_ref().and_then(|body| body.get("success")?.as_bool()), Some(true));
         assert!(!queued.msg_id.is_empty() && text.contains("msgId"));
     }
@@ -84,11 +85,11 @@ pub fn configuration(bytes: &[u8]) {
 /// The address of a file, or the file itself. A file has no more bytes than its text.
 pub fn media(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
-    match Media::parse(text) {
-        Ok(Media::Data { mime_type, bytes }) => {
+    match MediaSource::parse(text) {
+        Ok(MediaSource::Data { mime_type, bytes }) => {
             assert!(mime_type.contains('/') && bytes <= text.len());
         }
-        Ok(Media::Url(url)) => {
+        Ok(MediaSource::Url(url)) => {
             assert!(!url.authority().is_empty(), "no host in {url:?}");
             assert!(!url.as_str().contains(['\r', '\n', ' ']), "{url:?} is more than an address");
         }

@@ -1,6 +1,7 @@
 //! The small objects in messages: a contact card, a sticker's size.
 
-use super::{TEXT, hints};
+use super::hints;
+use super::text::TEXT;
 use crate::json::Json;
 use crate::message::check::{Check, wrong_kind};
 use crate::message::fault::{Context, FaultCode, Violation};

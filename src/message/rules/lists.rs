@@ -1,6 +1,7 @@
 //! The lists in messages, whose entries have to differ: buttons, and the answers of a poll.
 
-use super::{TEXT, URL, hints, text};
+use super::text::{TEXT, URL};
+use super::{hints, text};
 use crate::json::Json;
 use crate::message::check::{Check, wrong_kind};
 use crate::message::fault::{Context, FaultCode};

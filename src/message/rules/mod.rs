@@ -5,6 +5,8 @@ mod hints;
 mod lists;
 mod text;
 
+pub(super) use text::TEXT;
+
 use super::check::{Check, no_hint};
 use super::table::FieldKind;
 use super::{media, recipient};
@@ -24,7 +26,7 @@ pub(super) fn rule(kind: FieldKind) -> Check {
         FieldKind::Media => Check::Text(media::file, hints::file),
         FieldKind::Image => Check::Text(media::image, hints::file),
         FieldKind::Sticker => Check::Text(media::sticker, hints::file),
-        FieldKind::Url => URL,
+        FieldKind::Url => text::URL,
         FieldKind::Contact => Check::Value(recipient::contact),
         FieldKind::Vcard => Check::Value(card::contact_card),
         FieldKind::StickerSize => Check::Value(card::sticker_size),
@@ -32,9 +34,3 @@ pub(super) fn rule(kind: FieldKind) -> Check {
         FieldKind::Buttons => Check::Value(lists::buttons),
     }
 }
-
-/// A text with something in it, which is also what a type's name is in the raw form.
-pub(super) const TEXT: Check = Check::Text(text::text, hints::text);
-
-/// The address of a page.
-const URL: Check = Check::Text(text::url, hints::address);

@@ -1,13 +1,20 @@
 //! Texts and what is written as text: addresses, message ids, emoji, coordinates; and flags.
 
+use super::hints;
 use crate::json::Json;
-use crate::message::check::wrong_kind;
+use crate::message::check::{Check, wrong_kind};
 use crate::message::fault::{Context, FaultCode, Violation};
 use crate::message::media::{SPACE, has_space};
 use crate::strings::{
     after_ignoring_case, concat, decimal, integer, is_blank, is_digits, rsplit_once, split_once, trim,
 };
 use crate::url::http_url;
+
+/// A text with something in it, which is also what a type's name is in the raw form.
+pub(in crate::message) const TEXT: Check = Check::Text(text, hints::text);
+
+/// The address of a page.
+pub(super) const URL: Check = Check::Text(url, hints::address);
 
 /// A text with something in it.
 pub(super) fn text(text: &str) -> Result<&str, Violation> {
