@@ -201,7 +201,7 @@ fn worker(root: &Path, std: Std) -> Result<()> {
         }
     }
     run(&mut worker_build, "worker-build", Echo::Through)?;
-    // Its entry hands requests on to futures of its own; ours stands in its place.
+    // Its entry makes a Proxy per request, and a class that can't be called by RPC; ours stands in its place.
     let mut bundle = tools::command("esbuild")?;
     bundle.args(["src/entry.js", "--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=warning"]);
     bundle.args(["--external:cloudflare:workers", "--external:./index_bg.wasm", "--allow-overwrite"]);
