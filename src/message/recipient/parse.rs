@@ -160,7 +160,9 @@ mod tests {
             ("https://whatsapp.com/channel/0029VaAbCdEf", "@newsletter"),
             ("https://wa.me/message/ABCDEFGHIJKLM1", "no number"),
             ("https://wa.me/qr/ABCDEFG", "no number"),
-            ("https://api.whatsapp.com/send?text=hi", "phone="),
+            ("https://api.whatsapp.com/send?text=hi", "no number"),
+            ("whatsapp://send?text=hi", "no number"),
+            ("wa.me/", "Say who"),
             ("https://shop.example/12025550123", "no number"),
         ] {
             let error = Recipient::parse(text).expect_err(text).to_string();
