@@ -25,7 +25,8 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("types.d.ts");
 
-/// Checks a message without sending it: the JSON that would go out, or every fault at once. Never throws for what the message is.
+/// Checks a message without sending it: the JSON that would go out with hints at what may disappoint, or every fault at once. Never throws
+/// for what the message is.
 ///
 /// # Errors
 /// Only where the host itself refuses to make an object.
