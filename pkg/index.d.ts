@@ -36,6 +36,8 @@ export type {
   FaultCode,
   FieldKind,
   ForwardMessage,
+  Hint,
+  HintCode,
   ImageMessage,
   InboundMessage,
   JsonValue,

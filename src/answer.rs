@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::json::Json;
 use crate::reason::reason;
-use crate::strings::{trim, until};
+use crate::strings::{after_ignoring_case, any_word, split_once, trim, until};
 
 /// Maytapi's answer to a send.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,8 +135,8 @@ fn queued(body: &Json) -> Answer {
 
 /// Whether a text can be an id, and is no word for one that there isn't.
 fn is_message_id(id: &str) -> bool {
-    const WORDS: [&str; 6] = ["error", "null", "undefined", "none", "false", "nan"];
-    id.bytes().all(|b| b.is_ascii_graphic()) && !WORDS.iter().any(|word| id.eq_ignore_ascii_case(word))
+    let is = |word: &str| id.eq_ignore_ascii_case(word);
+    id.bytes().all(|b| b.is_ascii_graphic()) && !any_word("error null undefined none false nan", &is)
 }
 
 /// A refusal in no shape of Maytapi's, with whatever reason it gives: in JSON, as the title of a page, as a line of text, or by the status
@@ -144,49 +144,38 @@ fn is_message_id(id: &str) -> bool {
 fn turned_away(status: u16, text: &str, parsed: Option<&Json>) -> Refusal {
     let given = match parsed {
         Some(body) => reason(body),
-        None => title(text).or_else(|| line(text)),
+        None => first_words(text),
     };
-    let mut message = String::new();
-    for c in given.unwrap_or_else(|| name_of(status)).chars().take(LONGEST_REASON) {
-        message.push(c);
-    }
-    Refusal { code: parsed.and_then(code), message }
+    let message = given.filter(|given| !given.is_empty()).unwrap_or_else(|| name_of(status));
+    // A reason is a sentence; whatever is longer is the text of something else.
+    let end = message.char_indices().nth(LONGEST_REASON).map_or(message.len(), |(end, _)| end);
+    Refusal { code: parsed.and_then(code), message: message.get(..end).unwrap_or_default().to_owned() }
 }
 
 const LONGEST_REASON: usize = 200;
 
-/// The title of an HTML page.
-fn title(page: &str) -> Option<&str> {
-    const START: &str = "<title>";
-    let at = page.as_bytes().windows(START.len()).position(|start| start.eq_ignore_ascii_case(START.as_bytes()))?;
-    let title = page.get(at.saturating_add(START.len())..)?;
-    Some(trim(until(title, |b| b == b'<'))).filter(|title| !title.is_empty())
+/// What an HTML page has for a title, or a text of one line that is no markup.
+fn first_words(text: &str) -> Option<&str> {
+    let mut rest = trim(text);
+    if !rest.bytes().any(|b| matches!(b, b'<' | b'{' | b'\n')) {
+        return Some(rest);
+    }
+    while let Some((_, tag)) = split_once(rest, b'<') {
+        if let Some(title) = after_ignoring_case(tag, "title>") {
+            return Some(trim(until(title, |b| b == b'<')));
+        }
+        rest = tag;
+    }
+    None
 }
 
-/// A text of one line that is no markup.
-fn line(text: &str) -> Option<&str> {
-    let line = trim(text);
-    let fits = !line.is_empty() && !line.bytes().any(|b| matches!(b, b'<' | b'\n' | b'{'));
-    fits.then_some(line)
-}
-
-/// The name of a status (RFC 9110).
+/// What a status means, where it is one that servers in between give by themselves.
 fn name_of(status: u16) -> &'static str {
     match status {
         400 => "Bad Request",
-        401 => "Unauthorized",
-        403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
-        406 => "Not Acceptable",
-        409 => "Conflict",
-        410 => "Gone",
-        411 => "Length Required",
         413 => "Content Too Large",
-        414 => "URI Too Long",
-        415 => "Unsupported Media Type",
-        422 => "Unprocessable Content",
-        431 => "Request Header Fields Too Large",
         _ => "The request was turned away",
     }
 }

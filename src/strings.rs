@@ -58,10 +58,37 @@ pub(crate) fn after_ignoring_case<'a>(text: &'a str, start: &str) -> Option<&'a 
     head.eq_ignore_ascii_case(start).then_some(rest)
 }
 
-/// Whether `part`, which is not empty, stands somewhere in a text.
+/// Whether `part` stands somewhere in a text.
 #[inline(never)]
 pub(crate) fn contains(text: &str, part: &str) -> bool {
-    text.as_bytes().windows(part.len().max(1)).any(|window| window == part.as_bytes())
+    let mut rest = text.as_bytes();
+    while rest.len() >= part.len() {
+        if rest.starts_with(part.as_bytes()) {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
+}
+
+/// Whether `is` says so of one of these words, which a space stands between.
+#[inline(never)]
+pub(crate) fn any_word(words: &str, is: &dyn Fn(&str) -> bool) -> bool {
+    let mut rest = Some(words);
+    while let Some(words) = rest {
+        let word = until(words, |b| b == b' ');
+        if is(word) {
+            return true;
+        }
+        rest = words.get(word.len().saturating_add(1)..);
+    }
+    false
+}
+
+/// Whether a text has more than so many characters.
+#[inline(never)]
+pub(crate) fn is_longer(text: &str, most: usize) -> bool {
+    text.chars().nth(most).is_some()
 }
 
 /// The text without white space at its ends.
@@ -159,6 +186,18 @@ mod tests {
         for text in ["dat", "data", "dataü", "daté:x"] {
             assert_eq!(after_ignoring_case(text, "data:"), None, "{text}");
         }
+    }
+
+    #[test]
+    fn parts_and_words_are_found() {
+        for (text, part, wanted) in
+            [("abc", "bc", true), ("abc", "abc", true), ("ab", "abc", false), ("", "a", false), ("aab", "ab", true)]
+        {
+            assert_eq!(contains(text, part), wanted, "{text} {part}");
+        }
+        assert!(any_word("a bc d", &|word| word == "bc") && any_word("bc", &|word| word == "bc"));
+        assert!(!any_word("a bc d", &|word| word == "b") && !any_word("", &|word| word == "b"));
+        assert!(is_longer("äöü", 2) && !is_longer("äöü", 3));
     }
 
     #[test]

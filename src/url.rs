@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::strings::{after_ignoring_case, integer, is_digits, rsplit_once, split_once, trim, until};
+use crate::strings::{after_ignoring_case, any_word, integer, is_digits, rsplit_once, split_once, trim, until};
 
 /// An absolute http or https URL, kept as it was written.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -57,28 +57,26 @@ pub(crate) fn host(url: &str) -> &str {
 }
 
 /// Whether an http or https URL leads to this machine or into its network, where nobody outside can follow.
+#[inline(never)]
 pub(crate) fn is_private(url: &str) -> bool {
     let host = &host(url).to_ascii_lowercase();
-    if let Some(address) = after_ignoring_case(host, "[") {
-        return ["::]", "::1]", "fc", "fd", "fe8", "fe9", "fea", "feb"].iter().any(|start| address.starts_with(start));
+    if after_ignoring_case(host, "[").is_some() {
+        return any_word("[::] [::1] [fc [fd [fe8 [fe9 [fea [feb", &|start| after_ignoring_case(host, start).is_some());
     }
-    let (first, rest) = split_once(host, b'.').unwrap_or((host, ""));
-    let second = integer(until(rest, |b| b == b'.')).unwrap_or(-1);
-    match (integer(first), host.bytes().all(|b| b.is_ascii_digit() || b == b'.')) {
-        (Some(0 | 10 | 127), true) => true,
-        (Some(first), true) => {
-            matches!((first, second), (100, 64..=127) | (169, 254) | (172, 16..=31) | (192, 168))
-        }
+    let part = |text| until(text, |b| b == b'.');
+    let first = part(host);
+    match (integer(first), host.get(first.len().saturating_add(1)..).and_then(|rest| integer(part(rest)))) {
+        (Some(0 | 10 | 127), Some(_)) | (Some(100), Some(64..=127)) | (Some(169), Some(254)) => true,
+        (Some(172), Some(16..=31)) | (Some(192), Some(168)) => true,
         _ => {
-            let last = rsplit_once(host, b'.').map_or("localhost", |(_, last)| last);
-            PRIVATE_NAMES.contains(&last)
+            let last = rsplit_once(host, b'.').map_or("local", |(_, last)| last);
+            any_word(PRIVATE_NAMES, &|name| name == last)
         }
     }
 }
 
 /// Last parts of names that mean something only inside a network. A name without a dot is one, too.
-const PRIVATE_NAMES: [&str; 10] =
-    ["localhost", "local", "localdomain", "internal", "intranet", "lan", "home", "corp", "test", "arpa"];
+const PRIVATE_NAMES: &str = "localhost local localdomain internal intranet lan home corp test arpa";
 
 fn after_scheme(url: &str) -> Option<&str> {
     after_ignoring_case(url, "https://").or_else(|| after_ignoring_case(url, "http://"))

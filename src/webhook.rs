@@ -187,28 +187,26 @@ fn first<'a>(body: &'a Json, names: &[&str]) -> Option<&'a Json> {
     names.iter().find_map(|name| body.get(name))
 }
 
-/// What the body is in: a text that nobody has parsed yet, the request of which it is the `body`, as workflow tools and functions hand
-/// it on, or a list of that one request. `parse` reads a text.
-#[must_use]
-pub fn unwrap_body(mut json: Json, parse: fn(&str) -> Option<Json>) -> Json {
+/// Takes a body out of what it is in: a text that nobody has parsed yet, the request of which it is the `body`, as workflow tools and
+/// functions hand it on, or a list of that one request. `parse` reads a text.
+pub fn unwrap_body(json: &mut Json, parse: fn(&str) -> Option<Json>) {
     // A text in a request in a list.
     for _ in 0..3 {
-        json = match json {
-            Json::String(text) => match parse(&text) {
-                Some(parsed) => parsed,
-                None => return Json::String(text),
-            },
-            Json::Array(mut items) if items.len() == 1 => items.remove(0),
-            Json::Object(mut members) if !members.iter().any(|(name, _)| name == "type") => {
-                let Some(at) = members.iter().position(|(name, _)| name == "body") else {
-                    return Json::Object(members);
-                };
-                members.swap_remove(at).1
+        let is_event = json.get("type").is_some();
+        let inner = match json {
+            Json::String(text) => parse(text),
+            Json::Array(items) if items.len() == 1 => items.pop(),
+            Json::Object(members) if !is_event => {
+                let body = members.iter_mut().find(|(name, _)| name == "body");
+                body.map(|(_, body)| std::mem::replace(body, Json::Null))
             }
-            body => return body,
+            _ => None,
         };
+        match inner {
+            Some(inner) => *json = inner,
+            None => return,
+        }
     }
-    json
 }
 
 /// Seconds since the Unix epoch, from a number or a text, with a fraction or in smaller units.

@@ -25,7 +25,8 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("types.d.ts");
 
-/// Checks a message without sending it: the JSON that would go out, or every fault at once. Never throws for what the message is.
+/// Checks a message without sending it: the JSON that would go out with hints at what may disappoint, or every fault at once. Never throws
+/// for what the message is.
 ///
 /// # Errors
 /// Only where the host itself refuses to make an object.
@@ -50,8 +51,8 @@ pub fn validate_raw(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &
 /// Only where the host itself refuses to make an object.
 #[wasm_bindgen(js_name = parseWebhook, unchecked_return_type = "WebhookEvent | undefined")]
 pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &JsValue) -> Result<JsValue, JsValue> {
-    let Ok(body) = input::json(body, Limits::WEBHOOK) else { return Ok(JsValue::UNDEFINED) };
-    let body = unwrap_body(body, |text| host_json::parse(text, Limits::WEBHOOK).ok());
+    let Ok(mut body) = input::json(body, Limits::WEBHOOK) else { return Ok(JsValue::UNDEFINED) };
+    unwrap_body(&mut body, |text| host_json::parse(text, Limits::WEBHOOK).ok());
     let Some(mut event) = Webhook::parse(&body).map(Webhook::into_json) else { return Ok(JsValue::UNDEFINED) };
     event.set("raw", body);
     output::plain(&event.into())
@@ -94,12 +95,8 @@ pub fn message_types() -> Result<JsValue, JsValue> {
 
 fn validation(message: &JsValue, check: fn(Json) -> Result<Checked, Faults>) -> Result<JsValue, JsValue> {
     fn hint(hint: &Hint) -> Json {
-        let mut object = Object::default();
-        object.text("path", Some(&hint.path));
-        object.text("code", Some(hint.code.as_str()));
-        object.text("message", Some(&hint.message));
-        object.text("suggestion", hint.suggestion);
-        object.into()
+        let Hint { path, code, message, suggestion, .. } = hint;
+        ReportedFault::object(path, code.as_str(), message, *suggestion)
     }
     let checked = match input::json(message, Limits::MESSAGE).map(check) {
         Ok(checked) => checked.map_err(|faults| Error::invalid(&faults).faults),

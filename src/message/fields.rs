@@ -9,7 +9,7 @@ use super::media::mime_type;
 use super::suggest::{advice_on, is_spelling_of, nearest_field};
 use super::table::{MessageType, wire_name};
 use crate::json::{Json, Members};
-use crate::strings::{after_ignoring_case, concat, is_blank, listed, trim};
+use crate::strings::{after_ignoring_case, any_word, concat, is_blank, listed, trim};
 
 /// The fields of one object: those that nobody has asked for yet, and those that passed their checks.
 pub(super) struct Fields<'a> {
@@ -110,30 +110,28 @@ impl<'a> Fields<'a> {
         self.checked
     }
 
-    /// Reports what is the field of no type at all, where the type is not known.
+    /// Reports what is another library's name of a field, where the type is not known.
     #[inline(never)]
-    pub(super) fn finish_without_type(self) {
+    pub(super) fn finish_without_type(mut self) {
         let mut known = vec!["toNumber", "type"];
         for of in MessageType::ALL {
-            known.extend(of.all_fields().map(|field| field.name));
+            for field in of.all_fields() {
+                known.push(field.name);
+            }
         }
-        let Fields { left, path, remarks, .. } = self;
-        let foreign = |key: &str| {
-            let ours = known.iter().any(|name| is_spelling_of(key, name));
-            !ours && (advice_on(key).is_some() || nearest_field(key, &known).is_some())
-        };
-        let left = left.into_iter().filter(|(key, _)| foreign(key)).collect();
-        Fields { left, checked: Vec::new(), path, remarks }.finish(&known);
+        self.left.retain(|(key, _)| {
+            !known.iter().any(|name| is_spelling_of(key, name))
+                && (advice_on(key).is_some() || nearest_field(key, &known).is_some())
+        });
+        self.finish(&known);
     }
 
     /// Hints at the name of a document that comes without one: its bytes don't tell it.
     #[inline(never)]
     pub(super) fn hint_at_name(&mut self) {
         let Some((path, Json::String(file))) = self.checked.iter().find(|(name, _)| name == "message") else { return };
-        let is_shown_itself = |mime_type: &str| {
-            ["image/", "video/", "audio/"].iter().any(|kind| after_ignoring_case(mime_type, kind).is_some())
-        };
-        if mime_type(file).is_some_and(|(mime_type, _)| !is_shown_itself(mime_type)) {
+        let Some((mime_type, _)) = mime_type(file) else { return };
+        if !any_word("image/ video/ audio/", &|kind| after_ignoring_case(mime_type, kind).is_some()) {
             let mut context = Context { path, remarks: self.remarks };
             context.hint(
                 HintCode::NoFilename,

@@ -27,7 +27,7 @@ impl Message {
     /// # Errors
     /// Every fault of the message, each with its path and code.
     pub fn parse(message: Json) -> Result<Self, Faults> {
-        Message::check(message).map(|checked| checked.message)
+        without_hints(message, Form::Checked)
     }
 
     /// Reads a message in the raw form: any type, any further fields as Maytapi names them. Only the recipient, the id in `replyTo`
@@ -36,7 +36,7 @@ impl Message {
     /// # Errors
     /// The faults of what is checked.
     pub fn parse_raw(message: Json) -> Result<Self, Faults> {
-        Message::check_raw(message).map(|checked| checked.message)
+        without_hints(message, Form::Raw)
     }
 
     /// Like [`Message::parse`], with hints.
@@ -60,6 +60,11 @@ impl Message {
 enum Form {
     Checked,
     Raw,
+}
+
+#[inline(never)]
+fn without_hints(message: Json, form: Form) -> Result<Message, Faults> {
+    checked(message, form).map(|checked| checked.message)
 }
 
 /// A fault refuses the message even where its parts could be read.

@@ -1,6 +1,6 @@
 //! Finds the field or type that was probably meant: other APIs' names first, then the nearest spelling.
 
-use crate::strings::until;
+use crate::strings::any_word;
 
 /// Whether `key` is `name` (camelCase) or its snake_case form.
 #[inline(never)]
@@ -88,7 +88,7 @@ const TYPE_ALIASES: &[Alias] = &[
 const WITHOUT_FIELD: &[(&str, &str)] = &[
     (
         "Write @ and the number into the text: @12025550123 mentions a member of the group.",
-        "mentions mentioned mentionedjid mentionedids mentionedlist mentionseveryone",
+        "mentions mentioned mentionedjid mentionedids mentionedjidlist mentionseveryone",
     ),
     (
         "The sending phone is no field of a message: it is the option phoneId of the client, and in Maytapi's API a part of the address.",
@@ -122,18 +122,10 @@ fn meant(word: &str, aliases: &[Alias], known: &[&'static str]) -> Option<&'stat
 }
 
 fn has_word(words: &str, sought: &[u8]) -> bool {
-    let mut rest = Some(words);
-    while let Some(words) = rest {
-        let word = until(words, |b| b == b' ');
-        if word.as_bytes() == sought {
-            return true;
-        }
-        rest = words.get(word.len().saturating_add(1)..);
-    }
-    false
+    any_word(words, &|word| word.as_bytes() == sought)
 }
 
-/// Lower case without separators, so that `Media_URL` and `mediaUrl` are one word. Of a character beyond ASCII, which no name of ours
+/// Lower case without separators and brackets, so that `Media_URL` and `mediaUrl` are one word. Of a character beyond ASCII, which no name of ours
 /// has, one byte is left, so that it counts as one letter.
 #[inline(never)]
 fn plain(word: &str) -> Vec<u8> {

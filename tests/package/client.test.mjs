@@ -70,7 +70,10 @@ test("a message with faults leaves nothing and names every fault", async (t) => 
 });
 
 test("validation says what would be sent, or what is wrong", () => {
-  assert.deepEqual(validate({ type: "text", to_number: "+1-202-555-0123", message: "x" }), { valid: true, wire: { to_number: TO, type: "text", message: "x" } });
+  assert.deepEqual(validate({ type: "text", to_number: "+1-202-555-0123", message: "x" }), { valid: true, wire: { to_number: TO, type: "text", message: "x" }, hints: [] });
+  const page = validate({ type: "media", toNumber: TO, message: "https://drive.google.com/file/d/1/view" });
+  assert.deepEqual(page.hints.map(({ path, code }) => [path, code]), [["message", "page_not_file"]]);
+  assert.match(page.hints[0].message, /page/);
   const { valid, faults } = validate({ type: "media", toNumber: TO, caption: "x" });
   assert.equal(valid, false);
   assert.equal(faults.find(({ path }) => path === "caption").suggestion, "text");

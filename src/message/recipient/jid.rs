@@ -16,17 +16,18 @@ pub(super) fn recipient(local: &str, server: &str) -> Result<Recipient, &'static
     let server = &server.to_ascii_lowercase();
     let whole = || concat(&[local, "@", server]);
     let visible = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_graphic() && b != b'@');
+    // A device of the user's, by its number, is no recipient of its own.
+    let user = match rsplit_once(local, b':') {
+        Some((user, device)) if is_digits(device.as_bytes()) => user,
+        _ => local,
+    };
     match server.as_str() {
         // WhatsApp Web's and its apps' names of the same server.
         "c.us" | "s.whatsapp.net" => {
-            // A device of the user's, by its number, is no recipient of its own.
-            let user = match rsplit_once(local, b':') {
-                Some((user, device)) if is_digits(device.as_bytes()) => user,
-                _ => local,
-            };
             let number = phone_number(user).map_err(|why| if user.is_empty() { NO_ID } else { why })?;
             Ok(Recipient::User(concat(&[&number, "@c.us"])))
         }
+        "lid" if is_digits(user.as_bytes()) => Ok(Recipient::Other(concat(&[user, "@lid"]))),
         "g.us" if is_group(local) => Ok(Recipient::Group(whole())),
         "g.us" => Err("Before @g.us stands the group's id: digits, in older groups with one dash."),
         "newsletter" if is_digits(local.as_bytes()) => Ok(Recipient::Channel(whole())),

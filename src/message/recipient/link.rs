@@ -2,69 +2,73 @@
 
 use crate::strings::{after_ignoring_case, split_once, until};
 
-/// The number in a `tel:` or `whatsapp:` address or in a link of WhatsApp's, as it is written there; `None` where the text is no address.
+/// Where an address has its number.
+enum Number {
+    /// It is all that follows.
+    Rest,
+    /// In the rest of the path.
+    Path,
+    /// In `?phone=…`.
+    Query,
+    /// Nowhere, and this is what to give instead.
+    Nowhere(&'static str),
+}
+
+const ADDRESSES: [(&str, Number); 9] = [
+    ("tel:", Number::Rest),
+    ("sms:", Number::Rest),
+    ("whatsapp://", Number::Query),
+    ("whatsapp:", Number::Rest),
+    ("wa.me/", Number::Path),
+    ("api.whatsapp.com/send", Number::Query),
+    ("web.whatsapp.com/send", Number::Query),
+    (
+        "chat.whatsapp.com/",
+        Number::Nowhere("An invitation names no recipient; give the group's id, which ends in @g.us."),
+    ),
+    (
+        "whatsapp.com/channel/",
+        Number::Nowhere("A channel's link names no recipient; give the channel's id, which ends in @newsletter."),
+    ),
+];
+
+/// The number in an address, as it is written there; `None` where the text is no address.
 ///
 /// # Errors
 /// When the address names no number, with what to give instead.
 pub(super) fn number_of(text: &str) -> Result<Option<&str>, &'static str> {
-    for scheme in ["tel:", "sms:", "callto:"] {
-        if let Some(number) = after_ignoring_case(text, scheme) {
-            return Ok(Some(number));
-        }
-    }
-    if let Some(rest) = after_ignoring_case(text, "whatsapp://") {
-        return in_query(rest).map(Some);
-    }
-    if let Some(number) = after_ignoring_case(text, "whatsapp:") {
-        return Ok(Some(number));
-    }
-    let address = after_ignoring_case(text, "https://").or_else(|| after_ignoring_case(text, "http://"));
-    let page = address.unwrap_or(text);
-    let page = after_ignoring_case(page, "www.").unwrap_or(page);
-    for (start, otherwise) in PAGES {
-        let Some(rest) = after_ignoring_case(page, start) else { continue };
-        return match otherwise {
-            Some(advice) => Err(advice),
-            None if matches!(rest.as_bytes(), [b'/' | b'?', ..]) => in_query(rest).map(Some),
-            None => in_path(rest).map(Some),
+    let page = after_ignoring_case(text, "https://").or_else(|| after_ignoring_case(text, "http://"));
+    let address = page.unwrap_or(text);
+    let address = after_ignoring_case(address, "www.").unwrap_or(address);
+    for (start, number) in ADDRESSES {
+        let Some(rest) = after_ignoring_case(address, start) else { continue };
+        let number = match number {
+            Number::Rest => Some(rest),
+            Number::Path => Some(until(rest, |b| matches!(b, b'?' | b'#' | b'/'))).filter(|number| is_number(number)),
+            Number::Query => in_query(rest),
+            Number::Nowhere(advice) => return Err(advice),
         };
+        return number.map(Some).ok_or(NO_NUMBER);
     }
-    if address.is_some() {
-        Err("This address names no number; give a phone number or a WhatsApp id.")
-    } else {
-        Ok(None)
-    }
+    if page.is_some() { Err(NO_NUMBER) } else { Ok(None) }
 }
 
-/// WhatsApp's pages; those that never name a number say what to give instead.
-const PAGES: [(&str, Option<&str>); 5] = [
-    ("wa.me/", None),
-    ("api.whatsapp.com/send", None),
-    ("web.whatsapp.com/send", None),
-    ("chat.whatsapp.com/", Some("An invitation names no recipient; give the group's id, which ends in @g.us.")),
-    (
-        "whatsapp.com/channel/",
-        Some("A channel's link names no recipient; give the channel's id, which ends in @newsletter."),
-    ),
-];
+const NO_NUMBER: &str = "This address names no number; give the number itself, country code first, or a WhatsApp id.";
 
-/// The number that is all of a path.
-fn in_path(path: &str) -> Result<&str, &'static str> {
-    let number = until(path, |b| matches!(b, b'?' | b'#' | b'/'));
-    let fits = !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit() || b == b'+');
-    if fits { Ok(number) } else { Err("This link names no number; give the number itself, country code first.") }
+/// Other pages of wa.me have words in the place of a number.
+fn is_number(text: &str) -> bool {
+    text.bytes().all(|b| b.is_ascii_digit() || b == b'+')
 }
 
-/// The value of `phone` in `?phone=…&text=…`.
-fn in_query(address: &str) -> Result<&str, &'static str> {
-    let mut rest = split_once(address, b'?').map(|(_, query)| query);
-    while let Some(pairs) = rest {
-        let pair = until(pairs, |b| matches!(b, b'&' | b'#'));
-        if let Some(("phone", number)) = split_once(pair, b'=') {
+/// The value of `phone` in `…?phone=…&text=…`.
+fn in_query(address: &str) -> Option<&str> {
+    let (_, mut rest) = split_once(address, b'?')?;
+    loop {
+        let pair = until(rest, |b| matches!(b, b'&' | b'#'));
+        if let Some(number) = after_ignoring_case(pair, "phone=") {
             // The only sign that a number has there is a plus, encoded or not.
-            return Ok(after_ignoring_case(number, "%2b").unwrap_or(number));
+            return Some(after_ignoring_case(number, "%2b").unwrap_or(number));
         }
-        rest = pairs.get(pair.len().saturating_add(1)..);
+        rest = rest.get(pair.len().saturating_add(1)..)?;
     }
-    Err("This link names no number: it has no phone=….")
 }

@@ -104,6 +104,7 @@ mod tests {
         ] {
             assert_eq!(Recipient::parse(text).unwrap(), Recipient::User("12025550123@c.us".into()), "{text:?}");
         }
+        assert_eq!(Recipient::parse("98765432101234:3@lid").unwrap(), Recipient::Other("98765432101234@lid".into()));
         assert_eq!(Recipient::parse("120363027326493365@G.US").unwrap().as_str(), "120363027326493365@g.us");
         assert_eq!(
             Recipient::parse("120363144038483540@Newsletter").unwrap().as_str(),
@@ -160,7 +161,9 @@ mod tests {
             ("https://whatsapp.com/channel/0029VaAbCdEf", "@newsletter"),
             ("https://wa.me/message/ABCDEFGHIJKLM1", "no number"),
             ("https://wa.me/qr/ABCDEFG", "no number"),
-            ("https://api.whatsapp.com/send?text=hi", "phone="),
+            ("https://api.whatsapp.com/send?text=hi", "no number"),
+            ("whatsapp://send?text=hi", "no number"),
+            ("wa.me/", "Say who"),
             ("https://shop.example/12025550123", "no number"),
         ] {
             let error = Recipient::parse(text).expect_err(text).to_string();
@@ -180,6 +183,15 @@ mod tests {
         fn any_text_is_read_or_refused_and_reading_again_changes_nothing(text in "\\PC{0,40}") {
             if let Ok(recipient) = Recipient::parse(&text) {
                 prop_assert_eq!(Recipient::parse(recipient.as_str()).unwrap(), recipient);
+            }
+        }
+
+        #[test]
+        fn what_a_spreadsheet_writes_is_never_a_number(digits in "[1-9][0-9]{7,13}", zeros in "0{1,3}", point in "[.,]", exponent in 1u8..20) {
+            for text in [format!("{digits}{point}{zeros}"), format!("{}{point}{}E+{exponent}", &digits[..1], &digits[1..])] {
+                prop_assert!(Recipient::parse(&text).is_err(), "{}", text);
+                let as_id = format!("{text}@c.us");
+                prop_assert!(Recipient::parse(&as_id).is_err(), "{}", as_id);
             }
         }
 

@@ -8,7 +8,7 @@ use crate::strings::{concat, decimal};
 
 /// Reads the recipient of a message.
 #[inline(never)]
-pub(in crate::message) fn recipient(value: &Json, context: &mut Context<'_>) -> Option<Recipient> {
+pub(crate) fn recipient(value: &Json, context: &mut Context<'_>) -> Option<Recipient> {
     let read = match value {
         Json::String(text) => Recipient::parse(text),
         // A number typed without quotes is still the number that was meant: an integer has no leading zero to lose.
@@ -26,7 +26,7 @@ pub(in crate::message) fn recipient(value: &Json, context: &mut Context<'_>) -> 
 }
 
 /// A person, as the `<digits>@c.us` that a contact message names.
-pub(in crate::message) fn contact(value: &mut Json, context: &mut Context<'_>) -> bool {
+pub(crate) fn contact(value: &mut Json, context: &mut Context<'_>) -> bool {
     let Some(recipient) = recipient(value, context) else { return false };
     let Some(digits) = recipient.phone_number() else {
         let advice = "Give a person: a phone number or an id that ends in @c.us.";

@@ -1,8 +1,9 @@
 //! The text of a recipient without what differs only in how it looks.
 
-use crate::strings::{is_unseen, trim_of};
+use crate::strings::{is_unseen, trim};
 
 /// With ASCII's digits and signs, and without what can't be seen.
+#[inline(never)]
 pub(super) fn plain(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
     for c in text.chars() {
@@ -10,7 +11,7 @@ pub(super) fn plain(text: &str) -> String {
             plain.push(ascii_of(c));
         }
     }
-    trim_of(&plain, char::is_whitespace).to_owned()
+    trim(&plain).to_owned()
 }
 
 /// The digit or sign that a character of another script or width stands for.
@@ -26,8 +27,7 @@ fn ascii_of(c: char) -> char {
 }
 
 fn digit(c: char) -> Option<char> {
-    let zero = DIGIT_ZEROS.iter().rfind(|zero| **zero <= u32::from(c))?;
-    char::from_digit(u32::from(c).wrapping_sub(*zero), 10)
+    DIGIT_ZEROS.iter().find_map(|zero| char::from_digit(u32::from(c).wrapping_sub(*zero), 10))
 }
 
 /// Unicode's decimal digits are runs of ten (general category Nd); these are their zeros, but for ASCII and full width.

@@ -3,7 +3,7 @@
 use crate::message::fault::Context;
 use crate::message::hint::HintCode;
 use crate::message::media;
-use crate::strings::{contains, split_once, until};
+use crate::strings::{any_word, contains, is_longer, until};
 use crate::url;
 
 /// Of a text.
@@ -16,7 +16,7 @@ pub(super) fn text(text: &str, context: &mut Context<'_>) {
 /// Of a button's text.
 pub(super) fn button_text(words: &str, context: &mut Context<'_>) {
     text(words, context);
-    if words.chars().nth(20).is_some() {
+    if is_longer(words, 20) {
         context.hint(HintCode::LongButtonText, "WhatsApp shows 20 characters of a button.");
     }
 }
@@ -63,62 +63,28 @@ pub(super) fn filename(path: &str, context: &mut Context<'_>) {
 
 /// Of a vCard.
 pub(super) fn vcard(card: &str, context: &mut Context<'_>) {
-    let mut rest = card;
-    while let Some((_, value)) = split_once(rest, b'=') {
-        let is_waid = rest
-            .len()
-            .checked_sub(value.len().saturating_add(1))
-            .and_then(|end| rest.get(..end))
-            .is_some_and(|before| before.to_ascii_lowercase().ends_with("waid"));
-        if is_waid && !value.as_bytes().first().is_some_and(u8::is_ascii_digit) {
-            context.hint(HintCode::VcardWaid, "After waid= stand the digits of a number, without space or plus.");
-        }
-        rest = value;
+    let card = card.to_ascii_lowercase();
+    if contains(&card, "waid= ") || contains(&card, "waid=+") {
+        context.hint(HintCode::VcardWaid, "After waid= stand the digits of a number, without space or plus.");
     }
 }
 
-/// Hosts whose addresses open a page around a file, and what stands in those that give the file itself.
-const PAGES: &[(&str, &str)] = &[
-    ("drive.google.com", "/uc"),
-    ("docs.google.com", "export"),
-    ("photos.google.com", "\n"),
-    ("photos.app.goo.gl", "\n"),
-    ("dropbox.com", "dl=1 raw=1"),
-    ("1drv.ms", "download"),
-    ("onedrive.live.com", "download"),
-    ("sharepoint.com", "download"),
-    ("icloud.com", "\n"),
-    ("wetransfer.com", "\n"),
-    ("we.tl", "\n"),
-    ("mega.nz", "\n"),
-    ("youtube.com", "\n"),
-    ("youtu.be", "\n"),
-    ("vimeo.com", "\n"),
-    ("instagram.com", "\n"),
-    ("facebook.com", "\n"),
-    ("tiktok.com", "\n"),
-    ("canva.com", "\n"),
-    ("imgur.com", "//i."),
-    ("github.com", "/raw/ /download/"),
-];
+/// Hosts whose addresses open a page around a file.
+const PAGES: &str = "drive.google.com docs.google.com photos.google.com photos.app.goo.gl dropbox.com 1drv.ms onedrive.live.com sharepoint.com \
+                     icloud.com wetransfer.com we.tl mega.nz youtube.com youtu.be vimeo.com instagram.com facebook.com tiktok.com canva.com \
+                     imgur.com github.com";
+
+/// What stands in those of their addresses that give the file itself.
+const DIRECT: &str = "/uc? export dl=1 raw=1 download //i. /raw/";
 
 fn is_page(address: &str) -> bool {
     let host = url::host(address).to_ascii_lowercase();
+    let of_host = |name: &str| {
+        let below = host.len().saturating_sub(name.len());
+        host.get(below..) == Some(name) && host.as_bytes().get(below.wrapping_sub(1)).is_none_or(|b| *b == b'.')
+    };
     let path = until(address, |b| matches!(b, b'?' | b'#'));
-    let of_host = |name: &str| host.strip_suffix(name).is_some_and(|start| start.is_empty() || start.ends_with('.'));
-    if path.ends_with(".html") || path.ends_with(".htm") {
-        return true;
-    }
-    let Some((_, marks)) = PAGES.iter().find(|(name, _)| of_host(name)) else { return false };
-    let mut rest = Some(*marks);
-    while let Some(marks) = rest {
-        let mark = until(marks, |b| b == b' ');
-        if contains(address, mark) {
-            return false;
-        }
-        rest = marks.get(mark.len().saturating_add(1)..);
-    }
-    true
+    path.ends_with(".html") || (any_word(PAGES, &of_host) && !any_word(DIRECT, &|mark| contains(address, mark)))
 }
 
 #[cfg(test)]

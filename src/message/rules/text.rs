@@ -6,7 +6,7 @@ use crate::message::check::{Check, wrong_kind};
 use crate::message::fault::{Context, FaultCode, Violation};
 use crate::message::media::{SPACE, has_space};
 use crate::strings::{
-    after_ignoring_case, concat, decimal, integer, is_blank, is_digits, rsplit_once, split_once, trim,
+    after_ignoring_case, concat, decimal, integer, is_blank, is_digits, is_longer, rsplit_once, split_once, trim,
 };
 use crate::url::http_url;
 
@@ -38,7 +38,7 @@ pub(super) fn poll_option(option: &str) -> Result<&str, Violation> {
 }
 
 fn at_most(most: usize, written: &str, otherwise: Violation) -> Result<&str, Violation> {
-    if written.chars().nth(most).is_some() { Err(otherwise) } else { text(written) }
+    if is_longer(written, most) { Err(otherwise) } else { text(written) }
 }
 
 /// A file's name without the path before it, which browsers and programs put there.
