@@ -98,6 +98,7 @@ const STEPS: &[Step] = &[
     check("build the package", &[Part::Package, Part::Page], || build(&[Product::Package])),
     check("build the Worker", &[Part::Package, Part::Worker, Part::Page], || build(&[Product::Worker])),
     check("build the page", &[Part::Worker, Part::Page], || build(&[Product::Page])),
+    check("build the Rust app", &[Part::Page], rust_app),
     check("types", &[Part::Package, Part::Page], types),
     suite("simulator", &[Part::Worker], |extent| node("tests/simulator", extent)),
     suite("package", &[Part::Package], |extent| node("tests/package", extent)),
@@ -216,6 +217,26 @@ fn wasm_tests(mode: &[(&str, &str)]) -> Result<usize> {
     let environment: Vec<(&str, &str)> = mode.iter().copied().chain([runner]).collect();
     let arguments = ["test", "--locked", "--target", TARGET, "--package", "maytapi", "--test", "*"];
     cargo(&arguments, "wasm-bindgen-test", &environment).and_then(|output| counts::cargo(&output))
+}
+
+/// The application that `tests/e2e` drives, by its own lock file; unoptimised, since it only has to work.
+fn rust_app() -> Result<()> {
+    let mut wasm_pack = tools::command("wasm-pack")?;
+    wasm_pack
+        .args([
+            "build",
+            "tests/rust-app",
+            "--dev",
+            "--target",
+            "web",
+            "--out-dir",
+            "dist",
+            "--no-pack",
+            "--no-typescript",
+        ])
+        .args(["--", "--locked"])
+        .env("CARGO_TARGET_DIR", tools::root().join("target/rust-app"));
+    run(&mut wasm_pack, "wasm-pack build tests/rust-app", Echo::Through).map(drop)
 }
 
 /// Every TypeScript project of the repository; those of the package's fixtures are checked where they are installed.

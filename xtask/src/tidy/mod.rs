@@ -68,7 +68,10 @@ pub fn tidy() -> Result<()> {
         let found = circles::circles(src, &rust_sources(&files, src)?);
         faults.extend(unless_exempt(name, found, &WITH_CIRCLES, "it has no circles of modules any more"));
     }
-    faults.extend(faults_of_versions(&read("Cargo.lock")?, &read("Cargo.toml")?, &read("pkg/package.json")?));
+    for lock in ["Cargo.lock", "tests/rust-app/Cargo.lock"] {
+        faults.extend(faults_of_tools(lock, &read(lock)?));
+    }
+    faults.extend(faults_of_versions(&read("Cargo.toml")?, &read("pkg/package.json")?));
     faults.extend(faults_of_node_lock(&read("package-lock.json")?));
     if faults.is_empty() {
         println!("{} files, nothing to say", files.len());
@@ -165,25 +168,30 @@ fn opens_with_its_purpose(path: &str, text: &str) -> bool {
     marks.iter().any(|mark| first.starts_with(mark))
 }
 
-fn faults_of_versions(cargo_lock: &str, cargo_toml: &str, package_json: &str) -> Vec<String> {
+/// A command-line tool takes only what its library's very version made.
+fn faults_of_tools(path: &str, cargo_lock: &str) -> Vec<String> {
     let mut faults = Vec::new();
     for (library, tool) in [("wasm-bindgen", &tools::WASM_BINDGEN), ("worker", &tools::WORKER_BUILD)] {
         let versions = locked_versions(cargo_lock, library);
         if !versions.is_empty() && versions != [tool.version] {
             faults.push(format!(
-                "Cargo.lock: {library} {}, but the tool {} is pinned to {}",
+                "{path}: {library} {}, but the tool {} is pinned to {}",
                 versions.join(" and "),
                 tool.package,
                 tool.version
             ));
         }
     }
+    faults
+}
+
+fn faults_of_versions(cargo_toml: &str, package_json: &str) -> Vec<String> {
     let crate_version = value_after(cargo_toml, "version = \"");
     let package_version = value_after(package_json, "\"version\": \"");
-    if crate_version != package_version {
-        faults.push(format!("pkg/package.json: version {package_version:?}, but the crate has {crate_version:?}"));
+    if crate_version == package_version {
+        return Vec::new();
     }
-    faults
+    vec![format!("pkg/package.json: version {package_version:?}, but the crate has {crate_version:?}")]
 }
 
 fn faults_of_node_lock(lock: &str) -> Vec<String> {
@@ -256,8 +264,13 @@ mod tests {
                     [[package]]\nname = \"worker\"\nversion = \"0.8.6\"\n";
         assert_eq!(locked_versions(lock, "worker"), ["0.8.7", "0.8.6"]);
         assert!(locked_versions(lock, "absent").is_empty());
-        let faults = faults_of_versions(lock, "version = \"0.1.0\"", "\"version\": \"0.1.1\"");
-        assert_eq!(faults.len(), 2, "{faults:?}");
+        let faults = faults_of_tools("a/Cargo.lock", lock);
+        assert!(
+            matches!(faults.as_slice(), [fault] if fault.starts_with("a/Cargo.lock: worker 0.8.7 and 0.8.6")),
+            "{faults:?}"
+        );
+        assert_eq!(faults_of_versions("version = \"0.1.0\"", "\"version\": \"0.1.1\"").len(), 1);
+        assert!(faults_of_versions("version = \"0.1.0\"", "\"version\": \"0.1.0\"").is_empty());
     }
 
     #[test]
