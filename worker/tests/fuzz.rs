@@ -17,7 +17,7 @@ use entries::ENTRIES;
 /// What a reader may take at most at one time, in bytes: some for each byte of its input, and what a document of as many values as are
 /// allowed takes however short its text.
 const FOR_EACH_BYTE: usize = 8;
-const FOR_VALUES: usize = 10 << 20;
+const FOR_VALUES: usize = 6 << 20;
 
 #[test]
 fn no_reader_panics_or_takes_more_memory_than_its_input_accounts_for() {
@@ -50,7 +50,7 @@ fn every_seed_holds() {
 /// Two bytes of text are a value of some thirty in memory, so what a reader takes is bounded by the number of values, not by the text.
 #[test]
 fn a_dense_document_takes_no_more_memory_than_the_values_that_are_allowed() {
-    const BYTES: usize = 128 << 10;
+    const BYTES: usize = 8 << 20;
     for (name, entry) in ENTRIES {
         for piece in ["[],", "0,", "{},", "\"\",", "[[[[]]]],", "{\"a\":[]},"] {
             let values = piece.repeat(BYTES / piece.len());
