@@ -37,44 +37,46 @@ export default { ...edge, fetch(request, env, context) {
 /** @typedef {'RST' | 'FIN'} Way */
 /** @typedef {{ status: number, headers: Headers, text: string, body: any }} Answer */
 
-/**
- * @param {{ proxy?: Record<string, any>, secrets?: Record<string, string | undefined>, inspected?: boolean }} [options] as those of the stack
- */
-export function useBareWorker({ proxy = {}, secrets = {}, inspected = false } = {}) {
-  /** @type {Awaited<ReturnType<typeof startSimulator>>} */
-  let simulator;
-  /** @type {Awaited<ReturnType<typeof startWorkerd>>} */
-  let workerd;
+/** @typedef {{ proxy?: Record<string, any>, secrets?: Record<string, string | undefined>, inspected?: boolean }} Options as those of the stack */
+
+/** One Worker for all tests of a file or a suite. @param {Options} [options] */
+export function useBareWorker(options) {
+  /** @type {Awaited<ReturnType<typeof startBareWorker>> | undefined} */
+  let worker;
+  before(async () => {
+    worker = await startBareWorker(options);
+  });
+  beforeEach(() => worker?.simulator.reset());
+  after(() => worker?.close());
+  return /** @type {Awaited<ReturnType<typeof startBareWorker>>} */ (
+    new Proxy({}, { get: (_, name) => Reflect.get(worker ?? {}, name) })
+  );
+}
+
+/** @param {Options} [options] */
+export async function startBareWorker({ proxy = {}, secrets = {}, inspected = false } = {}) {
   const { folder, remove } = scratchFolder('bare');
   const secret = `canary-token-secret-${randomBytes(24).toString('base64url')}`;
-
-  before(async () => {
-    simulator = await startSimulator();
-    for (const file of ['index.js', 'index_bg.wasm']) cpSync(join(BUILD, file), join(folder, file));
-    writeFileSync(join(folder, 'clock.js'), CLOCK);
-    writeFileSync(join(folder, 'entry.js'), ENTRY);
-    const settings = JSON.stringify(proxySettings(deployment(), simulator, proxy));
-    const texts = { PROXY: settings, UPSTREAM: `${simulator.url}/api`, TOKEN_SECRET: secret, MAYTAPI_KEY: simulator.apiKey, ...secrets };
-    const given = /** @type {[string, string][]} */ (Object.entries(texts).filter(([, value]) => value !== undefined));
-    workerd = await startWorkerd(
-      folder,
-      [
-        {
-          name: 'edge',
-          modules: ['entry.js', 'clock.js', 'index.js', 'index_bg.wasm'],
-          texts: Object.fromEntries(given),
-          object: { binding: 'PHONES', className: 'Phone' },
-          hosts: { className: 'Phone', stored: true },
-          socket: true,
-        },
-      ],
-      { inspected },
-    );
-  });
-  beforeEach(() => simulator.reset());
-  after(async () => {
-    await Promise.all([workerd?.end(), simulator?.close()]);
+  const simulator = await startSimulator();
+  for (const file of ['index.js', 'index_bg.wasm']) cpSync(join(BUILD, file), join(folder, file));
+  writeFileSync(join(folder, 'clock.js'), CLOCK);
+  writeFileSync(join(folder, 'entry.js'), ENTRY);
+  const settings = JSON.stringify(proxySettings(deployment(), simulator, proxy));
+  const texts = { PROXY: settings, UPSTREAM: `${simulator.url}/api`, TOKEN_SECRET: secret, MAYTAPI_KEY: simulator.apiKey, ...secrets };
+  const given = /** @type {[string, string][]} */ (Object.entries(texts).filter(([, value]) => value !== undefined));
+  /** @type {import('../../support/workerd.mjs').Service} */
+  const service = {
+    name: 'edge',
+    modules: ['entry.js', 'clock.js', 'index.js', 'index_bg.wasm'],
+    texts: Object.fromEntries(given),
+    object: { binding: 'PHONES', className: 'Phone' },
+    hosts: { className: 'Phone', stored: true },
+    socket: true,
+  };
+  const workerd = await startWorkerd(folder, [service], { inspected }).catch(async (error) => {
+    await simulator.close();
     remove();
+    throw error;
   });
 
   const token = (/** @type {Record<string, unknown>} */ claims = {}) => sign({ sub: 'test', aud: 'maytapi-edge', exp: now() + 600, ...claims }, { secret });
@@ -87,9 +89,8 @@ export function useBareWorker({ proxy = {}, secrets = {}, inspected = false } = 
       .map((line) => JSON.parse(line));
 
   return {
-    get simulator() {
-      return simulator;
-    },
+    simulator,
+    secret,
     token,
     lines,
     output: () => workerd.output(),
@@ -130,6 +131,11 @@ export function useBareWorker({ proxy = {}, secrets = {}, inspected = false } = 
         socket.once('error', reject);
         socket.once('close', () => resolve(undefined));
       });
+    },
+
+    async close() {
+      await Promise.all([workerd.end(), simulator.close()]);
+      remove();
     },
 
     /** What the inspector tells of the isolate: after a collection, and with a request or two, since only an isolate that runs collects. */
