@@ -26,7 +26,10 @@ const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 /** A folder of this process, with what takes it away; at the latest when the process ends. @param {string} name */
 export function scratchFolder(name) {
   const folder = mkdtempSync(join(SCRATCH, `maytapi-${name}-`));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  const remove = () => {
+    process.off('exit', remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once('exit', remove);
   return { folder, remove };
 }

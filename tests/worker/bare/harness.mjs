@@ -1,5 +1,6 @@
 // One Worker in the bare runtime for the tests of a file: wrangler's own server stands between, and hides callers that hang up.
 // @ts-check
+import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { cpSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -47,7 +48,13 @@ export function useBareWorker(options) {
     worker = await startBareWorker(options);
   });
   beforeEach(() => worker?.simulator.reset());
-  after(() => worker?.close());
+  after(async () => {
+    if (!worker) return;
+    const { simulator, secret } = worker;
+    const output = worker.output();
+    await worker.close();
+    assert.ok(![simulator.apiKey, secret, '12025550123'].some((text) => output.includes(text)), 'a secret or a recipient is in the log');
+  });
   return /** @type {Awaited<ReturnType<typeof startBareWorker>>} */ (
     new Proxy({}, { get: (_, name) => Reflect.get(worker ?? {}, name) })
   );
