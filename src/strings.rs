@@ -63,6 +63,21 @@ pub(crate) fn trim(text: &str) -> &str {
     trim_of(text, char::is_whitespace)
 }
 
+/// Whether a character has no width: direction marks, joiners, soft hyphens, variation selectors and the like, which come along when
+/// something is copied.
+#[inline(never)]
+pub(crate) fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether there is nothing to see in a text.
+#[inline(never)]
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_unseen(c))
+}
+
 /// The text without the characters at its ends that `drop` names.
 #[inline(never)]
 pub(crate) fn trim_of(text: &str, drop: fn(char) -> bool) -> &str {

@@ -15,6 +15,8 @@ pub async fn json(
     ms: u32,
 ) -> Result<maytapi::json::Json, Problem> {
     use crate::platform::http::BodyError;
+    use maytapi::json::Limits;
+    use serde::de::DeserializeSeed;
     let sized = check(head, limit)?;
     let bytes = exchange.body(limit, sized, ms).await.map_err(|error| match error {
         BodyError::TooLarge => too_large(limit),
@@ -22,7 +24,9 @@ pub async fn json(
         BodyError::Incomplete => Problem::new(ProblemType::BodyIncomplete, "The body did not arrive to its end."),
     })?;
     // The line and column, not serde's sentence, which may repeat what it read.
-    serde_json::from_slice(&bytes).map_err(|error| {
+    let mut reader = serde_json::Deserializer::from_slice(&bytes);
+    let json = Limits::MESSAGE.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
+    json.map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Problem::new(
             ProblemType::NotJson,

@@ -45,7 +45,7 @@ pub async fn of_account(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<R
 }
 
 fn read(call: &Call<'_>) -> Result<Read, Problem> {
-    let read = Read::ALL.into_iter().find(|read| read.path() == call.route);
+    let read = Read::ALL.into_iter().find(|read| read.as_str() == call.route);
     read.ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing to ask for at this path."))
 }
 
@@ -54,7 +54,7 @@ fn permit(config: &Config, caller: &Caller, read: Read) -> Result<(), Problem> {
     if !config.policy.reads.contains(&read) {
         return Err(Problem::new(ProblemType::OperationNotAllowed, "The proxy's policy does not list this read."));
     }
-    if !caller.capability.allows_read(read.path()) {
+    if !caller.capability.allows_read(read.as_str()) {
         return Err(Problem::new(ProblemType::OperationNotAllowed, "The token does not allow this read."));
     }
     Ok(())
@@ -75,8 +75,8 @@ async fn ask(
         JsValue::NULL
     };
     let url = match phone {
-        Some(phone) => account.endpoint.url(phone, read.path()),
-        None => account.endpoint.account_url(read.path()),
+        Some(phone) => account.endpoint.url(phone, read.as_str()),
+        None => account.endpoint.account_url(read.as_str()),
     };
     let (started, ms) = (now_ms(), config.limits.upstream_ms);
     let (response, picture) = match read {

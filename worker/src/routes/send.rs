@@ -2,7 +2,7 @@
 //! goes out.
 
 use maytapi::json::Json;
-use maytapi::message::{Kind as MessageType, Message};
+use maytapi::message::{Message, MessageType};
 use sha2::{Digest, Sha256};
 
 use super::call::Call;
