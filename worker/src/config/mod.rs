@@ -15,4 +15,4 @@ mod tests;
 pub mod token_keys;
 
 pub use error::{ConfigError, Lookup};
-pub use model::{Account, Auth, Config, Limit, Limits, Policy, Recipients, Scope, Turnstile};
+pub use model::{Account, Auth, Config, Limit, Limits, MessageIds, Policy, Recipients, Scope, Turnstile};

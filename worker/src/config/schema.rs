@@ -4,22 +4,26 @@
 
 use maytapi::json::Json;
 
+use super::error::Path;
+
 /// The path of a setting at fault, and what is wrong with it. Never a value.
-pub type SchemaFault = (String, String);
+pub type SchemaFault = (Path, String);
 
 /// Reads the configuration's text.
 ///
 /// # Errors
 /// The first fault.
 pub fn read(text: &str) -> Result<Proxy, SchemaFault> {
-    let json: Json = serde_json::from_str(text).map_err(|_| wrong_kind(""))?;
+    let json: Json = serde_json::from_str(text).map_err(|_| wrong_kind(&Path::default()))?;
     let names = &["$schema", "origins", "auth", "accounts", "policy", "limits", "idempotency", "turnstile"];
-    let mut proxy = Section::of(String::new(), json, names)?;
+    let mut proxy = Section::of(Path::default(), json, names)?;
     Ok(Proxy {
         origins: proxy.texts("origins")?.unwrap_or_default(),
         auth: auth(proxy.required("auth")?, proxy.path_of("auth"))?,
         accounts: accounts(proxy.required("accounts")?, proxy.path_of("accounts"))?,
-        policy: policy(proxy.section("policy", &["types", "rawTypes", "recipients", "media", "links", "reads"])?)?,
+        policy: policy(
+            proxy.section("policy", &["types", "rawTypes", "recipients", "messageIds", "media", "links", "reads"])?,
+        )?,
         limits: limits(
             proxy
                 .section("limits", &["bodyBytes", "bodySeconds", "upstreamSeconds", "caller", "recipient", "phone"])?,
@@ -82,6 +86,7 @@ pub struct Account {
 pub struct Policy {
     pub types: Option<Vec<String>>,
     pub raw_types: Vec<String>,
+    pub message_ids: Option<String>,
     pub recipients: Recipients,
     pub media_hosts: Option<Vec<String>>,
     pub data: bool,
@@ -135,13 +140,13 @@ pub struct Turnstile {
     pub to: Option<Vec<String>>,
 }
 
-fn auth(json: Json, path: String) -> Result<Auth, SchemaFault> {
+fn auth(json: Json, path: Path) -> Result<Auth, SchemaFault> {
     let names = &["audience", "issuer", "maxLifetimeSeconds", "leewaySeconds", "jwks", "access"];
     let mut auth = Section::of(path, json, names)?;
     let mut jwks = Vec::new();
     for (n, json) in auth.items("jwks")?.unwrap_or_default().into_iter().enumerate() {
         let names = &["url", "issuer", "audience", "algorithms", "maxLifetimeSeconds"];
-        let mut provider = Section::of(format!("{}[{n}]", auth.path_of("jwks")), json, names)?;
+        let mut provider = Section::of(auth.path_of("jwks").item(n), json, names)?;
         jwks.push(Jwks {
             url: provider.required_text("url")?,
             issuer: provider.required_text("issuer")?,
@@ -167,11 +172,11 @@ fn auth(json: Json, path: String) -> Result<Auth, SchemaFault> {
     })
 }
 
-fn accounts(json: Json, path: String) -> Result<Vec<(String, Account)>, SchemaFault> {
+fn accounts(json: Json, path: Path) -> Result<Vec<(String, Account)>, SchemaFault> {
     let Json::Object(members) = json else { return Err(wrong_kind(&path)) };
     let account = |(name, json): (String, Json)| {
         let names = &["productId", "keySecret", "phones", "paused", "pausedPhones"];
-        let mut account = Section::of(format!("{path}.{name}"), json, names)?;
+        let mut account = Section::of(path.named(&name), json, names)?;
         let read = Account {
             product_id: account.required_text("productId")?,
             key_secret: account.required_text("keySecret")?,
@@ -200,6 +205,7 @@ fn policy(mut policy: Section) -> Result<Policy, SchemaFault> {
             channels: recipients.flag("channels", false)?,
             other: recipients.flag("other", false)?,
         },
+        message_ids: policy.text("messageIds")?,
         media_hosts: media.texts("hosts")?,
         data: media.flag("data", true)?,
         data_bytes: media.number("dataBytes")?,
@@ -233,7 +239,7 @@ fn idempotency(mut section: Section) -> Result<Idempotency, SchemaFault> {
     Ok(Idempotency { required: section.flag("required", false)?, retention_hours: section.number("retentionHours")? })
 }
 
-fn turnstile(json: Json, path: String) -> Result<Turnstile, SchemaFault> {
+fn turnstile(json: Json, path: Path) -> Result<Turnstile, SchemaFault> {
     let names = &["hostnames", "action", "lifetimeSeconds", "phones", "types", "to"];
     let mut turnstile = Section::of(path, json, names)?;
     Ok(Turnstile {
@@ -248,23 +254,23 @@ fn turnstile(json: Json, path: String) -> Result<Turnstile, SchemaFault> {
 
 /// One object of the configuration, from which the settings are taken one by one.
 struct Section {
-    path: String,
+    path: Path,
     members: Vec<(String, Json)>,
 }
 
 impl Section {
     /// An object that has no other names than these.
-    fn of(path: String, json: Json, names: &[&str]) -> Result<Self, SchemaFault> {
+    fn of(path: Path, json: Json, names: &[&str]) -> Result<Self, SchemaFault> {
         let Json::Object(members) = json else { return Err(wrong_kind(&path)) };
         let section = Section { path, members };
         match section.members.iter().find(|(name, _)| !names.contains(&name.as_str())) {
-            Some((name, _)) => Err((section.path_of(name), format!("is no setting; here are {}", names.join(", ")))),
+            Some((name, _)) => Err((section.path.named(name), format!("is no setting; here are {}", names.join(", ")))),
             None => Ok(section),
         }
     }
 
-    fn path_of(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    fn path_of(&self, name: &str) -> Path {
+        self.path.setting(name)
     }
 
     fn take(&mut self, name: &str) -> Option<Json> {
@@ -324,7 +330,7 @@ impl Section {
         let text = |(n, item): (usize, Json)| match item {
             Json::String(text) => Ok(text),
             Json::Int(number) => Ok(number.to_string()),
-            _ => Err(wrong_kind(&format!("{}[{n}]", self.path_of(name)))),
+            _ => Err(wrong_kind(&self.path_of(name).item(n))),
         };
         items.into_iter().enumerate().map(text).collect::<Result<_, _>>().map(Some)
     }
@@ -334,8 +340,8 @@ impl Section {
     }
 }
 
-fn wrong_kind(path: &str) -> SchemaFault {
-    (path.to_owned(), "has the wrong kind of value".to_owned())
+fn wrong_kind(path: &Path) -> SchemaFault {
+    (path.clone(), "has the wrong kind of value".to_owned())
 }
 
 #[cfg(test)]
@@ -370,7 +376,7 @@ mod tests {
             ),
         ] {
             let (at, what) = read(&text).unwrap_err();
-            assert_eq!(at, path, "{text}");
+            assert_eq!(at.whole, path, "{text}");
             assert!(what.starts_with(says), "{text}: {what}");
             assert!(!what.contains("canary"), "{text}: {what}");
         }
@@ -390,7 +396,7 @@ mod tests {
             }
         }
         let (at, said) = read(&value.to_string()).unwrap_err();
-        assert!(at.ends_with('?'), "{path:?}: {at} {said}");
+        assert!(at.whole.ends_with('?'), "{path:?}: {at:?} {said}");
         said.split_once("here are ").unwrap().1.split(", ").map(str::to_owned).collect()
     }
 

@@ -7,7 +7,7 @@ use crate::http::problem::{Problem, ProblemType};
 /// Tells a caller of a failure. Maytapi's sentence goes along only where it was decoded as one.
 #[must_use]
 pub fn problem(error: &Error) -> Problem {
-    let retry_after = error.retry_after_ms.map(|ms| ms.div_ceil(1000));
+    let retry_after = error.retry_after_ms.map(|ms| ms.div_ceil(1000).max(1));
     let kind = match error.kind {
         ErrorKind::RateLimit => ProblemType::UpstreamBusy,
         ErrorKind::Refused if error.retryable == Retryable::Yes => ProblemType::UpstreamBusy,
