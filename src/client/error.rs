@@ -1,62 +1,34 @@
-//! Why a send failed, with what a caller needs to decide: a code, the status, whether sending again is safe.
+//! Why a request failed, with what a caller needs to decide: a code, the status, whether sending again is safe.
 
 use std::fmt;
+use std::time::Duration;
 
-use super::endpoint::{InvalidEndpoint, Secret};
-use super::retry::{Retryable, retry_safety};
-use crate::answer::{Refusal, Unreadable};
+use super::endpoint::InvalidEndpoint;
+use super::error_kind::ErrorKind;
+use super::idempotency::InvalidIdempotencyKey;
+use super::retry::Retryable;
+use super::secret::Secret;
+use super::transport::{TransportError, TransportErrorKind};
 use crate::json::{Json, Object};
 use crate::message::{Fault, Faults};
-use crate::strings::{concat, decimal};
+use crate::strings::concat;
 
-/// The causes that a caller tells apart. JavaScript has an `Error` subclass for each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ErrorKind {
-    /// The message is wrong; nothing was sent.
-    Validation,
-    /// An option of the client is wrong; nothing was sent.
-    Configuration,
-    /// The credential was not accepted.
-    Authentication,
-    /// The credential does not allow this.
-    Permission,
-    /// Too many requests.
-    RateLimit,
-    /// Maytapi, or the proxy, said no.
-    Refused,
-    /// Another request with the same idempotency key is under way, or its outcome is not known.
-    Conflict,
-    /// No answer came: no network, no such host, connection dropped.
-    Connection,
-    /// No answer came in time.
-    Timeout,
-    /// The caller's signal ended it.
-    Aborted,
-    /// An answer came that can't be read.
-    UnreadableAnswer,
-    /// The server failed.
-    Server,
-}
+/// Why a request failed. Neither its text nor its debug form shows a credential or a message.
+// Boxed, since every step of a request hands it on.
+pub struct Error(Box<Details>);
 
-impl ErrorKind {
-    /// The name of the JavaScript class.
-    #[must_use]
-    pub fn class_name(self) -> &'static str {
-        match self {
-            ErrorKind::Validation => "ValidationError",
-            ErrorKind::Configuration => "ConfigurationError",
-            ErrorKind::Authentication => "AuthenticationError",
-            ErrorKind::Permission => "PermissionError",
-            ErrorKind::RateLimit => "RateLimitError",
-            ErrorKind::Refused => "RefusedError",
-            ErrorKind::Conflict => "ConflictError",
-            ErrorKind::Connection => "ConnectionError",
-            ErrorKind::Timeout => "TimeoutError",
-            ErrorKind::Aborted => "AbortError",
-            ErrorKind::UnreadableAnswer => "UnreadableAnswerError",
-            ErrorKind::Server => "ServerError",
-        }
-    }
+pub(super) struct Details {
+    pub(super) kind: ErrorKind,
+    pub(super) code: String,
+    pub(super) message: String,
+    pub(super) status: Option<u16>,
+    pub(super) retryable: Retryable,
+    pub(super) request_id: Option<String>,
+    pub(super) retry_after: Option<Duration>,
+    pub(super) faults: Vec<ReportedFault>,
+    pub(super) body: Option<String>,
+    pub(super) idempotency_key: Option<String>,
+    pub(super) source: Option<Box<dyn std::error::Error>>,
 }
 
 /// A fault as it is told to a caller: our own, or one that a proxy reported.
@@ -73,61 +45,24 @@ pub struct ReportedFault {
     pub suggestion: Option<String>,
 }
 
-/// Why a send failed. Neither its text nor its debug form shows a credential or a message.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Error {
-    /// The cause.
-    pub kind: ErrorKind,
-    /// A stable code: Maytapi's own (`W05`), the proxy's, or one of ours in snake_case.
-    pub code: String,
-    /// A sentence for people.
-    pub message: String,
-    /// The HTTP status, where an answer came.
-    pub status: Option<u16>,
-    /// Whether sending again is safe.
-    pub retryable: Retryable,
-    /// The id under which the proxy logged the request.
-    pub request_id: Option<String>,
-    /// How long to wait before sending again, in milliseconds.
-    pub retry_after_ms: Option<u32>,
-    /// What is wrong with the message, where that is the cause.
-    pub faults: Vec<ReportedFault>,
-    /// The start of an answer that can't be read.
-    pub body: Option<String>,
-    /// The key of the send that failed: with the same key it may be tried once more.
-    pub idempotency_key: Option<String>,
-}
-
-/// An HTTP answer, as far as errors are made from it.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Reply {
-    /// The HTTP status.
-    pub status: u16,
-    /// The body's text.
-    pub text: String,
-    /// The proxy's id of the request (`x-request-id`).
-    pub request_id: Option<String>,
-    /// `Retry-After` in milliseconds.
-    pub retry_after_ms: Option<u32>,
-}
-
 impl Error {
     /// An error without an answer.
     #[must_use]
     #[inline(never)]
     pub fn new(kind: ErrorKind, code: &str, message: &str) -> Self {
-        Error {
+        Error(Box::new(Details {
             kind,
             code: code.to_owned(),
             message: message.to_owned(),
             status: None,
-            retryable: retry_safety(kind, None, code),
+            retryable: Retryable::of_failure(kind, None, code),
             request_id: None,
-            retry_after_ms: None,
+            retry_after: None,
             faults: Vec::new(),
             body: None,
             idempotency_key: None,
-        }
+            source: None,
+        }))
     }
 
     /// The message has faults.
@@ -138,67 +73,126 @@ impl Error {
             reported.push(ReportedFault::from(fault));
         }
         let mut error = Error::new(ErrorKind::Validation, "invalid_message", &faults_sentence(&reported));
-        error.faults = reported;
+        error.0.faults = reported;
         error
     }
 
-    /// An answer said no.
+    /// An option is wrong. The value itself is never repeated: it may be a credential.
     #[must_use]
-    pub fn refused(reply: &Reply, refusal: &Refusal, body: &Json) -> Self {
-        let kind = kind_of(reply.status, body);
-        let code = refusal.code.as_deref().unwrap_or(default_code(kind));
-        let mut error = Error::answered(reply, kind, code, &refusal.message);
-        let text = |name| body.get(name).and_then(Json::as_str);
-        if let Some(told) = text("retryable").and_then(Retryable::from_name) {
-            error.retryable = told;
-        }
-        if error.request_id.is_none() {
-            error.request_id = text("request_id").map(str::to_owned);
-        }
-        error.faults = reported_faults(body);
-        error
+    pub(crate) fn invalid_option(option: &str, advice: &str) -> Self {
+        Error::new(ErrorKind::Configuration, "invalid_option", &concat(&[option, ": ", advice]))
     }
 
-    /// An answer could not be read.
+    /// The error with what caused it.
     #[must_use]
-    pub fn unreadable(reply: &Reply, why: Unreadable) -> Self {
-        use ErrorKind as K;
-        let status = decimal(reply.status.into());
-        let (kind, code, sentence) = match reply.status {
-            0 | 300..=399 => {
-                (K::UnreadableAnswer, "redirected", ["The answer was a redirect, which is never followed", "", "", ""])
-            }
-            401 => (K::Authentication, "unauthorized", ["The credential was not accepted", "", "", ""]),
-            403 => (K::Permission, "forbidden", ["The credential does not allow this", "", "", ""]),
-            429 => (K::RateLimit, "rate_limited", ["Too many requests", "", "", ""]),
-            500.. => (K::Server, "server_error", ["The server failed with HTTP ", &status, "", ""]),
-            _ => (K::UnreadableAnswer, "unreadable_answer", ["With HTTP ", &status, ", ", why.as_str()]),
-        };
-        let mut error = Error::answered(reply, kind, code, &concat(&[&concat(&sentence), "."]));
-        error.body = Some(excerpt(&reply.text)).filter(|text| !text.is_empty());
-        error
+    pub(crate) fn caused_by(mut self, source: Option<Box<dyn std::error::Error>>) -> Self {
+        self.0.source = source;
+        self
     }
 
-    /// An error that came with an answer.
-    #[inline(never)]
-    fn answered(reply: &Reply, kind: ErrorKind, code: &str, message: &str) -> Self {
-        let mut error = Error::new(kind, code, message);
-        error.status = Some(reply.status);
-        error.retryable = retry_safety(kind, error.status, code);
-        error.request_id = reply.request_id.clone();
-        error.retry_after_ms = reply.retry_after_ms;
-        error
+    /// The cause, as far as callers tell causes apart.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// A stable code: Maytapi's own (`W05`), the proxy's, or one of ours in snake_case.
+    #[must_use]
+    pub fn code(&self) -> &str {
+        &self.0.code
+    }
+
+    /// A sentence for people.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.0.message
+    }
+
+    /// The HTTP status, where an answer came.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.0.status
+    }
+
+    /// Whether sending again is safe.
+    #[must_use]
+    pub fn retryable(&self) -> Retryable {
+        self.0.retryable
+    }
+
+    /// The id under which the proxy logged the request.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.request_id.as_deref()
+    }
+
+    /// How long the server asks to wait before sending again.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// What is wrong with the message, where that is the cause.
+    #[must_use]
+    pub fn faults(&self) -> &[ReportedFault] {
+        &self.0.faults
+    }
+
+    /// The start of an answer that can't be read.
+    #[must_use]
+    pub fn body(&self) -> Option<&str> {
+        self.0.body.as_deref()
+    }
+
+    /// The key of the send that failed: with the same key it may be tried once more.
+    #[must_use]
+    pub fn idempotency_key(&self) -> Option<&str> {
+        self.0.idempotency_key.as_deref()
+    }
+
+    /// Whether no answer came in time.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// Whether the caller aborted it.
+    #[must_use]
+    pub fn is_aborted(&self) -> bool {
+        self.kind() == ErrorKind::Aborted
+    }
+
+    /// Whether the connection failed or was lost.
+    #[must_use]
+    pub fn is_connection(&self) -> bool {
+        self.kind() == ErrorKind::Connection
+    }
+
+    /// Whether the message is wrong; [`faults`](Self::faults) says how.
+    #[must_use]
+    pub fn is_validation(&self) -> bool {
+        self.kind() == ErrorKind::Validation
+    }
+
+    /// Whether nobody knows if the message went out: sending again, without the same idempotency key, can message the recipient twice.
+    #[must_use]
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.retryable() == Retryable::Unknown
+    }
+
+    pub(super) fn details(&mut self) -> &mut Details {
+        &mut self.0
     }
 
     /// The error without a credential: a server may echo what it was sent, and this reaches the caller.
     #[must_use]
-    pub fn without(mut self, secret: &Secret) -> Self {
+    pub(super) fn without(mut self, secret: &Secret) -> Self {
+        let details = &mut *self.0;
         let mut redact = |text: &mut String| *text = secret.redact(text);
-        redact(&mut self.message);
-        redact(&mut self.code);
-        self.body.as_mut().map(&mut redact);
-        self.request_id.as_mut().map(&mut redact);
-        for ReportedFault { path, code, message, suggestion } in &mut self.faults {
+        redact(&mut details.message);
+        redact(&mut details.code);
+        details.request_id.as_mut().map(&mut redact);
+        for ReportedFault { path, code, message, suggestion } in &mut details.faults {
             redact(path);
             redact(code);
             redact(message);
@@ -210,15 +204,56 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} ({})", self.message, self.code)
+        write!(f, "{} ({})", self.message(), self.code())
     }
 }
 
-impl std::error::Error for Error {}
+/// What caused it is left out: it is the host's, which may show what it was given.
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("code", &self.code())
+            .field("message", &self.message())
+            .field("status", &self.status())
+            .field("retryable", &self.retryable())
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref()
+    }
+}
 
 impl From<InvalidEndpoint> for Error {
     fn from(error: InvalidEndpoint) -> Self {
-        Error::new(ErrorKind::Configuration, "invalid_option", &concat(&[error.option, ": ", error.advice]))
+        Error::invalid_option(error.option, error.advice)
+    }
+}
+
+impl From<InvalidIdempotencyKey> for Error {
+    fn from(_: InvalidIdempotencyKey) -> Self {
+        Error::invalid_option("idempotencyKey", "give 1 to 255 visible ASCII characters")
+    }
+}
+
+impl From<std::convert::Infallible> for Error {
+    fn from(never: std::convert::Infallible) -> Self {
+        match never {}
+    }
+}
+
+impl From<TransportError> for Error {
+    fn from(TransportError { kind, source }: TransportError) -> Self {
+        let (cause, code) = match kind {
+            TransportErrorKind::Timeout => (ErrorKind::Timeout, "timeout"),
+            TransportErrorKind::Aborted => (ErrorKind::Aborted, "aborted"),
+            TransportErrorKind::Connection => (ErrorKind::Connection, "connection_failed"),
+            TransportErrorKind::NotAResponse => (ErrorKind::UnreadableAnswer, "not_a_response"),
+        };
+        Error::new(cause, code, kind.as_str()).caused_by(source)
     }
 }
 
@@ -255,128 +290,29 @@ fn faults_sentence(faults: &[ReportedFault]) -> String {
     sentence
 }
 
-fn kind_of(status: u16, body: &Json) -> ErrorKind {
-    match status {
-        401 => ErrorKind::Authentication,
-        403 => ErrorKind::Permission,
-        409 => ErrorKind::Conflict,
-        429 => ErrorKind::RateLimit,
-        _ if body.get("faults").is_some() => ErrorKind::Validation,
-        500.. if body.get("code").is_none() => ErrorKind::Server,
-        _ => ErrorKind::Refused,
-    }
-}
-
-fn default_code(kind: ErrorKind) -> &'static str {
-    match kind {
-        ErrorKind::Authentication => "unauthorized",
-        ErrorKind::Permission => "forbidden",
-        ErrorKind::Conflict => "conflict",
-        ErrorKind::RateLimit => "rate_limited",
-        ErrorKind::Validation => "invalid_message",
-        ErrorKind::Server => "server_error",
-        _ => "refused",
-    }
-}
-
-fn reported_faults(body: &Json) -> Vec<ReportedFault> {
-    let Some(Json::Array(items)) = body.get("faults") else { return Vec::new() };
-    let read = |item: &Json| {
-        let text = |name| item.get(name).and_then(Json::as_str).map(str::to_owned);
-        Some(ReportedFault {
-            path: text("path")?,
-            code: text("code")?,
-            message: text("message")?,
-            suggestion: text("suggestion"),
-        })
-    };
-    let mut faults = Vec::new();
-    for item in items {
-        if let Some(fault) = read(item) {
-            faults.push(fault);
-        }
-    }
-    faults
-}
-
-/// Enough of an answer to recognise a gateway's page by.
-fn excerpt(text: &str) -> String {
-    let text = text.trim_ascii();
-    let end = text.char_indices().nth(500).map_or(text.len(), |(end, _)| end);
-    text.get(..end).unwrap_or_default().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::refusal;
     use crate::message::Message;
-
-    fn reply(status: u16, text: &str) -> Reply {
-        Reply { status, text: text.to_owned(), ..Reply::default() }
-    }
-
-    fn error(status: u16, text: &str) -> Error {
-        let reply = reply(status, text);
-        let parsed: Option<Json> = serde_json::from_str(text).ok();
-        *crate::client::queued(&reply, parsed.as_ref()).unwrap_err()
-    }
-
-    #[test]
-    fn the_body_decides_before_the_status() {
-        use ErrorKind as K;
-        use Retryable as R;
-        for (status, text, kind, code, retryable) in [
-            (200, r#"{"success":false,"message":"Lib not loaded","code":"W05"}"#, K::Refused, "W05", R::Yes),
-            (200, r#"{"success":false,"message":"Product id is wrong!"}"#, K::Refused, "refused", R::No),
-            (404, r#"{"success":false,"message":"You dont own the phone[8310]. "}"#, K::Refused, "refused", R::No),
-            (500, r#"{"success":false,"message":"internal server error"}"#, K::Server, "server_error", R::Unknown),
-            (503, r#"{"success":false,"message":"loading","code":"W05"}"#, K::Refused, "W05", R::Yes),
-            (401, r#"{"success":false,"message":"no"}"#, K::Authentication, "unauthorized", R::No),
-            (429, r#"{"success":false,"message":"slow down"}"#, K::RateLimit, "rate_limited", R::Yes),
-            (200, "", K::UnreadableAnswer, "unreadable_answer", R::Unknown),
-            (200, "<html>", K::UnreadableAnswer, "unreadable_answer", R::Unknown),
-            (302, "", K::UnreadableAnswer, "redirected", R::Unknown),
-            (0, "", K::UnreadableAnswer, "redirected", R::Unknown),
-            (504, "<html>Gateway Time-out</html>", K::Server, "server_error", R::Unknown),
-            (429, "slow down", K::RateLimit, "rate_limited", R::Yes),
-            (401, "", K::Authentication, "unauthorized", R::No),
-        ] {
-            let error = error(status, text);
-            assert_eq!((error.kind, error.code.as_str(), error.retryable), (kind, code, retryable), "{status} {text}");
-            assert_eq!(error.status, Some(status));
-        }
-    }
-
-    #[test]
-    fn a_problem_of_the_proxy_keeps_its_own_verdict() {
-        let text = r#"{"type":"x","status":422,"success":false,"message":"The message is wrong.","code":"invalid_message",
-            "retryable":"no","request_id":"r-1","faults":[{"path":"toNumber","code":"missing","message":"Say who.","suggestion":"to"}]}"#;
-        let error = error(422, text);
-        assert_eq!((error.kind, error.retryable), (ErrorKind::Validation, Retryable::No));
-        assert_eq!(error.request_id.as_deref(), Some("r-1"));
-        assert_eq!(error.faults[0].suggestion.as_deref(), Some("to"));
-        let told = super::tests::error(
-            502,
-            r#"{"success":false,"message":"m","code":"upstream_timeout","retryable":"unknown"}"#,
-        );
-        assert_eq!(told.retryable, Retryable::Unknown);
-    }
 
     #[test]
     fn faults_are_told_in_one_sentence_without_the_message() {
         let message: Json =
             serde_json::from_str(r#"{"type":"text","caption":"a secret plan","toNumber":"0"}"#).unwrap();
         let error = Error::invalid(&Message::parse(message).unwrap_err());
-        assert_eq!(error.faults.len(), 3);
+        assert_eq!(error.faults().len(), 3);
+        assert!(error.is_validation());
         assert!(error.to_string().starts_with("The message was not sent. toNumber: "));
         assert!(!format!("{error} {error:?}").contains("secret plan"));
     }
 
     #[test]
-    fn a_refusal_is_the_same_wherever_it_is_read() {
-        let body: Json = serde_json::from_str(r#"{"success":false,"message":" m ","code":"F04"}"#).unwrap();
-        let refusal = refusal(&body).unwrap();
-        assert_eq!(Error::refused(&reply(200, ""), &refusal, &body).to_string(), "m (F04)");
+    fn a_transports_error_keeps_its_cause_but_shows_none() {
+        use std::error::Error as _;
+        let cause = std::io::Error::other("canary-token");
+        let error = Error::from(TransportError::new(TransportErrorKind::Connection, Some(Box::new(cause))));
+        assert!(error.is_connection() && error.is_outcome_unknown());
+        assert!(error.source().is_some_and(|source| source.is::<std::io::Error>()));
+        assert!(!format!("{error} {error:?}").contains("canary"));
     }
 }

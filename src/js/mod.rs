@@ -3,12 +3,13 @@
 //! What is thrown here is a plain `Error` with a `name`; the npm package turns it into a class of its own.
 
 mod client;
+mod host;
 mod input;
-mod job;
+mod leaf;
 mod log;
 mod output;
 mod settings;
-mod waiting;
+mod transport;
 
 pub use client::MaytapiClient;
 use wasm_bindgen::prelude::*;
@@ -93,14 +94,14 @@ pub fn message_types() -> Result<JsValue, JsValue> {
 fn validation(message: &JsValue, parse: fn(Json) -> Result<Message, Faults>) -> Result<JsValue, JsValue> {
     let parsed = match input::json(message).map(parse) {
         Ok(Ok(message)) => Ok(message.into_json()),
-        Ok(Err(faults)) => Err(Error::invalid(&faults).faults),
-        Err(failure) => Err(failure.error.faults),
+        Ok(Err(faults)) => Err(Error::invalid(&faults)),
+        Err(error) => Err(error),
     };
     let mut result = Object::default();
     result.set("valid", Json::Bool(parsed.is_ok()));
     match parsed {
         Ok(wire) => result.set("wire", wire),
-        Err(faults) => result.set("faults", Json::list(&faults, ReportedFault::to_json)),
+        Err(error) => result.set("faults", Json::list(error.faults(), ReportedFault::to_json)),
     }
     output::plain(&result.into())
 }

@@ -146,6 +146,10 @@ fn package(root: &Path, std: Std) -> Result<()> {
         "--out-name",
         "maytapi",
         "--no-pack",
+        "--",
+        "--no-default-features",
+        "--features",
+        "js",
     ]);
     if std == Std::AsShipped {
         println!(
@@ -154,7 +158,6 @@ fn package(root: &Path, std: Std) -> Result<()> {
     } else {
         compile_std_along(&mut wasm_pack, root);
         wasm_pack.env("RUSTFLAGS", SMALL).args([
-            "--",
             "-Zbuild-std=std,panic_abort",
             // Another hundredth: std's own choice of small code over fast.
             "-Zbuild-std-features=optimize_for_size",
