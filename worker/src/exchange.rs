@@ -1,6 +1,6 @@
 //! One exchange with Maytapi: the address and every header made here, nothing of the caller's request passed on.
 
-use maytapi::client::{Error, ErrorKind, Reply};
+use maytapi::client::{Error, ErrorKind, Response};
 use wasm_bindgen::JsValue;
 
 use crate::config::Account;
@@ -11,7 +11,7 @@ use crate::{glue, runtime};
 ///
 /// # Errors
 /// When no answer came, in time or at all.
-pub async fn text(account: &Account, method: &str, url: &str, body: &JsValue, ms: u32) -> Result<Reply, Error> {
+pub async fn text(account: &Account, method: &str, url: &str, body: &JsValue, ms: u32) -> Result<Response, Error> {
     let text = wait(glue::exchange(method, url, &headers(account, body), body, ms)).await.text().unwrap_or_default();
     runtime::reply(&text).ok_or_else(|| unanswered(&text))
 }
@@ -20,7 +20,7 @@ pub async fn text(account: &Account, method: &str, url: &str, body: &JsValue, ms
 ///
 /// # Errors
 /// When no answer came, in time or at all.
-pub async fn bytes(account: &Account, url: &str, ms: u32) -> Result<(Reply, Vec<u8>), Error> {
+pub async fn bytes(account: &Account, url: &str, ms: u32) -> Result<(Response, Vec<u8>), Error> {
     let none = JsValue::NULL;
     let mut bytes = match wait(glue::exchange_bytes("GET", url, &headers(account, &none), &none, ms)).await {
         Answer::Bytes(bytes) => bytes.to_vec(),

@@ -83,7 +83,7 @@ async fn fetch(url: &str, old: KeySet) -> KeySet {
     keep(url, KeySet { asked_ms, asking: true, ..old });
     let answered = wait(glue::exchange("GET", url, "accept\napplication/json", &JsValue::NULL, FETCH_MS)).await;
     let reply = answered.text().and_then(|text| runtime::reply(&text));
-    let keys = reply.filter(|reply| reply.status == 200).and_then(|reply| read(&reply.text));
+    let keys = reply.filter(|reply| reply.status == 200).and_then(|reply| read(reply.text()));
     let set = match keys.filter(|keys| !keys.is_empty()) {
         Some(keys) => KeySet { keys, fetched_ms: now_ms(), asked_ms, asking: false },
         // Another request may have had more luck.

@@ -264,7 +264,7 @@ impl Problem {
     #[must_use]
     pub fn invalid(faults: &Faults) -> Self {
         let told = maytapi::client::Error::invalid(faults);
-        Problem { faults: told.faults, ..Problem::new(Kind::InvalidMessage, told.message) }
+        Problem { faults: told.faults().to_vec(), ..Problem::new(Kind::InvalidMessage, told.message().to_owned()) }
     }
 
     /// The same, to be tried again after this many seconds.

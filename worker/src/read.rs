@@ -1,7 +1,7 @@
 //! One read: a question that changes nothing, allowed by policy and token, asked of Maytapi with the account's key.
 
 use maytapi::answer::{Unreadable, refusal};
-use maytapi::client::{Error, PhoneId, Reply as Told};
+use maytapi::client::{Error, PhoneId, Response};
 use maytapi::json::Json;
 use maytapi::reads::{Read, is_png};
 use wasm_bindgen::JsValue;
@@ -72,34 +72,35 @@ pub async fn ask(
             reply.header("content-type", "image/png");
             return Ok(reply);
         }
-        let told = Told { text: String::from_utf8_lossy(&bytes).into_owned(), ..told };
+        let told = Response { body: bytes.into(), ..told };
         return Err(failure(account, &told));
     }
-    let parsed: Option<Json> = serde_json::from_str(&told.text).ok();
+    let parsed: Option<Json> = serde_json::from_str(told.text()).ok();
     match parsed.filter(|body| ok && refusal(body).is_none()) {
         Some(body) => {
             let allowed = |id: &str| account.phone(id).is_some() && caller.capability.allows_phone(&account.name, id);
             let narrowed = reading::narrow(read, body, &allowed);
             let text = narrowed.and_then(|body| serde_json::to_string(&body).ok());
-            text.map(|text| Reply::json(200, text)).ok_or_else(|| unreadable(&told, Unreadable::UnknownShape))
+            text.map(|text| Reply::json(200, text)).ok_or_else(|| unreadable(account, &told, Unreadable::UnknownShape))
         }
         None => Err(failure(account, &told)),
     }
 }
 
-fn failure(account: &Account, told: &Told) -> Problem {
-    let parsed: Option<Json> = serde_json::from_str(&told.text).ok();
+fn failure(account: &Account, told: &Response) -> Problem {
+    let parsed: Option<Json> = serde_json::from_str(told.text()).ok();
     match parsed.as_ref().and_then(|body| Some((refusal(body)?, body))) {
-        Some((refusal, body)) => {
-            let error = Error::refused(told, &refusal, body).without(account.endpoint.secret());
-            upstream::problem(&error)
-        }
-        None => unreadable(told, if told.text.trim().is_empty() { Unreadable::Empty } else { Unreadable::NotJson }),
+        Some((refusal, body)) => upstream::problem(&Error::refused(&account.endpoint, told, &refusal, body)),
+        None => unreadable(
+            account,
+            told,
+            if told.text().trim().is_empty() { Unreadable::Empty } else { Unreadable::NotJson },
+        ),
     }
 }
 
 /// A read that can't be read may be asked again.
-fn unreadable(told: &Told, why: Unreadable) -> Problem {
-    let problem = upstream::problem(&Error::unreadable(told, why));
+fn unreadable(account: &Account, told: &Response, why: Unreadable) -> Problem {
+    let problem = upstream::problem(&Error::unreadable(&account.endpoint, told, why));
     Problem { retryable: maytapi::client::Retryable::Yes, ..problem }
 }

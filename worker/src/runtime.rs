@@ -2,8 +2,9 @@
 
 use std::cell::OnceCell;
 use std::rc::Rc;
+use std::time::Duration;
 
-use maytapi::client::Reply;
+use maytapi::client::Response;
 
 use crate::config::{Config, Fault};
 use crate::glue;
@@ -34,9 +35,9 @@ fn quiet_panics() {
 }
 
 /// An answer from the lines of glue.js: status, `Retry-After`, text. `None` where there was none.
-pub fn reply(text: &str) -> Option<Reply> {
+pub fn reply(text: &str) -> Option<Response> {
     let (status, rest) = text.split_once('\n')?;
     let (retry_after, text) = rest.split_once('\n')?;
-    let retry_after_ms = retry_after.parse::<u32>().ok();
-    Some(Reply { status: status.parse().ok()?, text: text.to_owned(), retry_after_ms, request_id: None })
+    let retry_after = retry_after.parse().ok().map(Duration::from_millis);
+    Some(Response { status: status.parse().ok()?, body: text.to_owned().into(), retry_after, ..Response::default() })
 }

@@ -29,7 +29,7 @@ pub async fn token(call: &JsValue, head: &Head<'_>, config: &Config) -> Result<R
     let asked = glue::exchange("POST", &turnstile.url, headers, &JsValue::from_str(&question), TURNSTILE_MS);
     let reply = wait(asked).await.text().and_then(|text| runtime::reply(&text)).filter(|reply| reply.status == 200);
     let unavailable = || Problem::new(Kind::ChallengeUnavailable, "Turnstile can't be asked at the moment.").after(5);
-    turnstile::judge(turnstile, &reply.ok_or_else(unavailable)?.text)?;
+    turnstile::judge(turnstile, reply.ok_or_else(unavailable)?.text())?;
     // One visitor's tokens share one subject, so that limits per caller hold over all of them.
     let pseudonyms = config.accounts.first().map(|account| &account.pseudonyms);
     let visitor = pseudonyms

@@ -1,7 +1,9 @@
 //! The call to Maytapi: made by the object, tried again where nothing was started, recorded whatever comes of it.
 
+use std::time::Duration;
+
 use js_sys::Math;
-use maytapi::client::{Reply, Retryable, queued};
+use maytapi::client::{Response, Retryable, queued};
 use maytapi::json::Json;
 use wasm_bindgen::JsValue;
 
@@ -85,19 +87,23 @@ fn wait_ms(tries: u32, retry_after_ms: Option<u32>) -> u32 {
     (jittered as u32).max(retry_after_ms.unwrap_or_default())
 }
 
+fn millis(duration: Option<Duration>) -> Option<u32> {
+    duration.map(|duration| u32::try_from(duration.as_millis()).unwrap_or(u32::MAX))
+}
+
 type Posted = (Result<Outcome, Problem>, Option<u16>, Option<u32>);
 
 async fn post(account: &Account, url: &str, body: &JsValue, timeout_ms: u32) -> Posted {
     match exchange::text(account, "POST", url, body, timeout_ms).await {
-        Ok(reply) => (read(account, &reply), Some(reply.status), reply.retry_after_ms),
+        Ok(response) => (read(account, &response), Some(response.status), millis(response.retry_after)),
         Err(error) => (Err(upstream::problem(&error)), None, None),
     }
 }
 
-fn read(account: &Account, reply: &Reply) -> Result<Outcome, Problem> {
-    let parsed: Option<Json> = serde_json::from_str(&reply.text).ok();
-    match queued(reply, parsed.as_ref()) {
+fn read(account: &Account, response: &Response) -> Result<Outcome, Problem> {
+    let parsed: Option<Json> = serde_json::from_str(response.text()).ok();
+    match queued(&account.endpoint, response, parsed.as_ref()) {
         Ok(queued) => Ok(Outcome::Queued(Ids { chat_id: queued.chat_id, msg_id: queued.msg_id })),
-        Err(error) => Err(upstream::problem(&error.without(account.endpoint.secret()))),
+        Err(error) => Err(upstream::problem(&error)),
     }
 }
