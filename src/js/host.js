@@ -50,8 +50,9 @@ function within(ms, signal, resume, number, start) {
     clearTimeout(timer);
     try {
       signal?.removeEventListener("abort", aborted);
-    } catch {
-      // A signal of the caller's own making may throw; that changes nothing of what came.
+    } catch (error) {
+      // A signal of the caller's own making may throw. It ends the send as an abort would, with what it threw as the reason.
+      return settle({ status: ABORTED, value: error });
     }
     settle(outcome);
   };
@@ -65,7 +66,7 @@ function within(ms, signal, resume, number, start) {
     if (signal?.aborted) return aborted();
     signal?.addEventListener("abort", aborted);
   } catch (error) {
-    return stop(failed(error));
+    return settle({ status: ABORTED, value: error });
   }
   if (ms) timer = setTimeout(() => stop({ status: TIMED_OUT }), Math.min(ms, LONGEST_TIMER_MS));
   start(controller.signal).then(end, (value) => stop(failed(value)));
@@ -90,7 +91,7 @@ export function exchange(send, url, fields, body, bytes, ms, signal, resume, num
     /** @type {Record<string, string>} */
     const headers = {};
     const lines = fields.split("\n");
-    for (let at = 1; at < lines.length; at += 2) headers[lines[at - 1]] = lines[at];
+    for (let at = 1; at < lines.length; at += 2) headers[/** @type {string} */ (lines[at - 1])] = /** @type {string} */ (lines[at]);
     const response = await call(url, { method: body ? "POST" : "GET", headers, body, redirect: "manual", signal });
     const answer = head(response);
     if (answer.status < 0) return answer;
