@@ -278,7 +278,8 @@ impl Problem {
     #[must_use]
     pub fn invalid(faults: &Faults) -> Self {
         let error = maytapi::client::Error::invalid(faults);
-        Problem { faults: error.faults, ..Problem::new(ProblemType::InvalidMessage, error.message) }
+        let detail = error.message().to_owned();
+        Problem { faults: error.faults().to_vec(), ..Problem::new(ProblemType::InvalidMessage, detail) }
     }
 
     /// The same, to be tried again after this many seconds.

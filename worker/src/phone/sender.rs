@@ -1,7 +1,9 @@
 //! One send, made by the object: decided on, posted to Maytapi, tried again where nothing was started, recorded whatever comes of it.
 
+use std::time::Duration;
+
 use js_sys::Math;
-use maytapi::client::{Reply as Response, Retryable, queued};
+use maytapi::client::{Backoff, Response, Retryable, queued};
 use maytapi::json::Json;
 use wasm_bindgen::JsValue;
 
@@ -161,12 +163,12 @@ async fn tries(
     let mut tries = 0_u32;
     loop {
         tries = tries.saturating_add(1);
-        let (result, status, retry_after_ms) = post(account, &url, message, left().max(1)).await;
+        let (result, status, retry_after) = post(account, &url, message, left().max(1)).await;
         // Others may send while this one waits.
         drop(seat);
         let tried = |result| Tried { result, status, tries, ms: since(first_ms) };
         let pause = match &result {
-            Err(problem) if problem.retryable == Retryable::Yes => back_off_ms(tries, retry_after_ms),
+            Err(problem) if problem.retryable == Retryable::Yes => back_off_ms(tries, retry_after),
             _ => return tried(result),
         };
         // A try that could not be answered in time is not begun.
@@ -189,31 +191,25 @@ async fn tries(
 
 /// What an ordinary answer of Maytapi takes.
 const LEAST_TRY_MS: u32 = 500;
-/// The first back-off, in milliseconds; each further one is twice as long.
-const FIRST_BACK_OFF_MS: u32 = 500;
-const LONGEST_BACK_OFF_MS: u32 = 8000;
 
-fn back_off_ms(tries: u32, retry_after_ms: Option<u32>) -> u32 {
-    let doubled = FIRST_BACK_OFF_MS.saturating_mul(1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(u32::MAX));
-    let most = doubled.min(LONGEST_BACK_OFF_MS);
-    // Half of it at least, the rest by chance, so that many waiting sends do not come back at once.
-    let jittered = f64::from(most) * (0.5 + Math::random() / 2.0);
-    (jittered as u32).max(retry_after_ms.unwrap_or_default())
+fn back_off_ms(tries: u32, retry_after: Option<Duration>) -> u32 {
+    let delay = Backoff::default().delay(tries.saturating_sub(1), retry_after, Math::random());
+    u32::try_from(delay.as_millis()).unwrap_or(u32::MAX)
 }
 
-type Posted = (Result<Outcome, Problem>, Option<u16>, Option<u32>);
+type Posted = (Result<Outcome, Problem>, Option<u16>, Option<Duration>);
 
 async fn post(account: &Account, url: &str, body: &JsValue, timeout_ms: u32) -> Posted {
     match exchange::text(account, url, body, timeout_ms).await {
-        Ok(response) => (decode(account, &response), Some(response.status), response.retry_after_ms),
+        Ok(response) => (decode(account, &response), Some(response.status), response.retry_after),
         Err(error) => (Err(upstream::problem(&error)), None, None),
     }
 }
 
 fn decode(account: &Account, response: &Response) -> Result<Outcome, Problem> {
-    let parsed: Option<Json> = serde_json::from_str(&response.text).ok();
-    match queued(response, parsed.as_ref()) {
+    let parsed: Option<Json> = serde_json::from_str(response.text()).ok();
+    match queued(&account.endpoint, response, parsed.as_ref()) {
         Ok(queued) => Ok(Outcome::Queued(Ids { chat_id: queued.chat_id, msg_id: queued.msg_id })),
-        Err(error) => Err(upstream::problem(&error.without(account.endpoint.secret()))),
+        Err(error) => Err(upstream::problem(&error)),
     }
 }
