@@ -1,0 +1,68 @@
+// The frame around every view: rail or tabs, bars, the view, what floats above it.
+import { useEffect, useRef } from "preact/hooks";
+import { New } from "./compose/new.tsx";
+import { Messages } from "./messages/messages.tsx";
+import { askHealth } from "./phones/health.ts";
+import { Phones } from "./phones/phones.tsx";
+import { askToSignIn, Connect } from "./session/connect.tsx";
+import { chosen, keyOf, standing } from "./session/session.ts";
+import { Announcer } from "./shell/announce.tsx";
+import { Bars } from "./shell/bars.tsx";
+import { DialogHost } from "./shell/dialog.tsx";
+import { Rail } from "./shell/rail.tsx";
+import { route, type View } from "./shell/route.ts";
+import { t } from "./words.ts";
+
+const VIEWS: Record<View, () => preact.JSX.Element> = { new: New, messages: Messages, phones: Phones };
+
+export function App() {
+  const { name } = standing.value;
+  const signedOut = name === "signedOut" || name === "starting";
+  return (
+    <>
+      {signedOut ? <Connect /> : <Frame />}
+      <DialogHost />
+      <Announcer />
+    </>
+  );
+}
+
+function Frame() {
+  const { view, rest } = route.value;
+  const View = VIEWS[view];
+  const phone = chosen.value;
+  const first = useRef(true);
+  useEffect(() => {
+    document.title = `${t.views[view]} · ${t.title}`;
+    // A reader begins at the view that came, as after a page that was loaded.
+    if (!first.current) document.getElementById("main")?.focus({ preventScroll: true });
+    first.current = false;
+  }, [view]);
+  useEffect(() => {
+    if (phone) void askHealth(phone);
+  }, [phone && keyOf(phone)]);
+  const { name } = standing.value;
+  useEffect(() => {
+    if (name === "ended") askToSignIn();
+  }, [name]);
+  return (
+    <div class={`frame view-is-${view} ${rest.length > 0 ? "is-deep" : ""}`}>
+      <a
+        class="skip"
+        href="#main"
+        onClick={(event) => {
+          // The hash says where the page is.
+          event.preventDefault();
+          document.getElementById("main")?.focus();
+        }}
+      >
+        {t.skip}
+      </a>
+      <Rail />
+      <div class="stage">
+        <Bars />
+        <View />
+      </div>
+    </div>
+  );
+}

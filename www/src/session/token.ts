@@ -1,0 +1,84 @@
+// What is asked about tokens: the app's settings of the console, its address for tokens, and the proxy's word on what a token may do.
+import { t } from "../words.ts";
+
+/** What `GET /token` tells. */
+export interface TokenInfo {
+  sub: string;
+  /** Milliseconds since the Unix epoch. */
+  expires: number;
+  accounts: { name: string; phones: { id: string; paused: boolean }[] }[];
+  can: { types: string[]; reads: string[]; batch: boolean; watch: "off" | "own" | "phone"; manage: boolean };
+  /** The largest body that the proxy takes. */
+  bodyBytes: number;
+}
+
+/** Why somebody is not signed in, in words for them. */
+export class SignInError extends Error {
+  /** `refused`: the proxy was asked and said no; otherwise nobody could be asked. */
+  constructor(message: string, readonly refused: boolean) {
+    super(message);
+  }
+}
+
+const ASK_MS = 15_000;
+
+/** What the operator put beside the page: `{ "tokenUrl": "/session/edge-token" }`, of the page's own origin. */
+export async function readSettings(): Promise<{ tokenUrl?: string }> {
+  try {
+    const answer = await fetch("/console.json", { signal: AbortSignal.timeout(ASK_MS) });
+    const settings: unknown = await answer.json();
+    const tokenUrl = (settings as { tokenUrl?: unknown } | null)?.tokenUrl;
+    return typeof tokenUrl === "string" && tokenUrl !== "" ? { tokenUrl } : {};
+  } catch {
+    // A page without settings works with pasted tokens.
+    return {};
+  }
+}
+
+/** A token from the app, which knows the user by its cookie. Answers `{ "token": … }`. */
+export async function askToken(url: string): Promise<string> {
+  const answer = await asked(url, { credentials: "same-origin" });
+  if (!answer.ok) throw new SignInError(t.connect.addressRefused, true);
+  const body: unknown = await answer.json().catch(() => undefined);
+  const token = (body as { token?: unknown } | undefined)?.token;
+  if (typeof token !== "string" || token === "") throw new SignInError(t.connect.addressUnreadable, false);
+  return token;
+}
+
+/** What the token may do; without one, what Cloudflare Access lets its user do. */
+export async function askTokenInfo(token: string | undefined, named: { account?: string; phone?: string }): Promise<TokenInfo> {
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new SignInError(t.connect.noToken, true);
+  const answer = await asked("/token", { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+  const body: unknown = await answer.json().catch(() => undefined);
+  if (answer.ok && isTokenInfo(body)) return body;
+  if (token !== undefined && (answer.status === 404 || answer.status === 405)) return unasked(token, named);
+  const message = (body as { message?: unknown } | undefined)?.message;
+  throw new SignInError(typeof message === "string" ? message : t.connect.failed, answer.status === 401 || answer.status === 403);
+}
+
+/** A proxy that can't be asked: account and phone are those that a link named. */
+function unasked(token: string, { account, phone }: { account?: string; phone?: string }): TokenInfo {
+  let expires = Number.MAX_SAFE_INTEGER;
+  try {
+    const payload = token.split(".")[1]?.replace(/-/g, "+").replace(/_/g, "/") ?? "";
+    expires = Number(JSON.parse(atob(payload)).exp) * 1000;
+  } catch {
+    // Whether it is good is the proxy's to say.
+  }
+  const accounts = account !== undefined && phone !== undefined ? [{ name: account, phones: [{ id: phone, paused: false }] }] : [];
+  return { sub: "", expires, accounts, can: { types: [], reads: ["status", "queue", "screen"], batch: false, watch: "off", manage: false }, bodyBytes: 0 };
+}
+
+async function asked(url: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, { cache: "no-store", signal: AbortSignal.timeout(ASK_MS), ...init });
+  } catch {
+    // The browser tells no reason, by design.
+    throw new SignInError(navigator.onLine ? t.connect.unreachable : t.connect.offline, false);
+  }
+}
+
+function isTokenInfo(body: unknown): body is TokenInfo {
+  const told = body as Partial<TokenInfo> | null | undefined;
+  return typeof told === "object" && told !== null && Array.isArray(told.accounts) && Array.isArray(told.can?.reads) && Array.isArray(told.can.types);
+}
