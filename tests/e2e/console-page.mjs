@@ -167,7 +167,7 @@ export class ConsolePage {
 
   /** Fails where the page threw something that nobody caught, or did what its policy forbids. */
   async close() {
-    const violations = await this.page.evaluate(() => /** @type {any} */ (window).violations ?? []);
+    const violations = this.page.isClosed() ? [] : await this.page.evaluate(() => /** @type {any} */ (window).violations ?? []);
     await this.page.context().close();
     const uncaught = this.seen.console.filter((line) => line.startsWith('uncaught: '));
     if (uncaught.length + violations.length > 0) throw new Error([...uncaught, ...violations].join('\n'));

@@ -140,7 +140,7 @@ test('from a bubble: reply, react, edit, forward, delete, copy the id', async (t
   await page.page.waitForFunction(async (wanted) => (await navigator.clipboard.readText()) === wanted, id);
 
   await page.act(WORDS.menu.reply, first);
-  await page.page.getByLabel(WORDS.reply.label).fill('Sorry: at nine.');
+  await page.page.getByLabel(WORDS.reply.label, { exact: true }).fill('Sorry: at nine.');
   await page.page.keyboard.press('Enter');
   await page.page.locator('.sent[data-state=queued]').nth(1).waitFor();
   assert.deepEqual(await sentNow(), { to_number: `${TO}@c.us`, type: 'text', message: 'Sorry: at nine.', reply_to: id });
@@ -150,7 +150,7 @@ test('from a bubble: reply, react, edit, forward, delete, copy the id', async (t
   assert.deepEqual(await sentNow(), { to_number: `${TO}@c.us`, type: 'reaction', message: '👍', reply_to: id });
 
   await page.act(WORDS.menu.edit, first);
-  await page.page.getByLabel(WORDS.reply.label).fill('We open at nine.');
+  await page.page.getByLabel(WORDS.reply.label, { exact: true }).fill('We open at nine.');
   await page.page.keyboard.press('Enter');
   await first.getByText('We open at nine.').waitFor();
   assert.deepEqual(await sentNow(), { to_number: `${TO}@c.us`, type: 'edit', message: 'We open at nine.', reply_to: id });

@@ -248,6 +248,12 @@ test('a network that fails without notice leaves the outcome open, and the same 
   const outcome = await page.send();
   assert.equal(outcome.state, 'unknown');
   assert.match(outcome.facts[WORDS.details.error] ?? '', /^ConnectionError/);
+  // The proxy forgets keys: long after, the same would be a second message.
+  await page.page.clock.setFixedTime(Date.now() + 25 * 3_600_000);
+  await page.page.reload();
+  await page.newest().getByRole('button', { name: WORDS.failure.act.look }).waitFor();
+  await page.page.clock.setFixedTime(Date.now());
+  await page.page.reload();
   await page.page.unroute('**/sendMessage');
   await page.newest().getByRole('button', { name: WORDS.failure.act.again }).click();
   await page.page.locator('.sent[data-state=queued]').waitFor();

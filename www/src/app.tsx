@@ -1,11 +1,13 @@
 // The frame around every view: rail or tabs, bars, the view, what floats above it.
 import { useEffect, useRef } from "preact/hooks";
+import { chooseType, draft } from "./compose/draft.ts";
 import { New } from "./compose/new.tsx";
+import { allowedTypes } from "./compose/type-picker.tsx";
 import { Messages } from "./messages/messages.tsx";
 import { askHealth } from "./phones/health.ts";
 import { Phones } from "./phones/phones.tsx";
 import { askToSignIn, Connect } from "./session/connect.tsx";
-import { chosen, keyOf, standing } from "./session/session.ts";
+import { chosen, info, keyOf, maySend, standing } from "./session/session.ts";
 import { Announcer } from "./shell/announce.tsx";
 import { Bars } from "./shell/bars.tsx";
 import { DialogHost } from "./shell/dialog.tsx";
@@ -38,6 +40,10 @@ function Frame() {
     if (!first.current) document.getElementById("main")?.focus({ preventScroll: true });
     first.current = false;
   }, [view]);
+  useEffect(() => {
+    const [allowed] = allowedTypes();
+    if (allowed && !maySend(draft.value.type)) chooseType(allowed);
+  }, [info.value]);
   useEffect(() => {
     if (phone) void askHealth(phone);
   }, [phone && keyOf(phone)]);

@@ -71,6 +71,7 @@ export const en = {
     ready: (type: string) => `${type}, ready to send`,
     gaps: { one: "# thing to fill in or fix", other: "# things to fill in or fix" },
     noPhone: "No phone is chosen.",
+    noType: "This token may send no type of message.",
   },
 
   /** By `type.field` first, by `field` second. */
@@ -94,8 +95,8 @@ export const en = {
     options: { label: "Options" },
     "text.message": { label: "Text", placeholder: "Good morning!" },
     "media.message": { label: "File" },
-    "image.message": { label: "Image" },
-    "sticker.message": { label: "Sticker", hint: "A WebP image." },
+    "image.message": { label: "Image", placeholder: "https://example.com/cake.jpg" },
+    "sticker.message": { label: "Sticker", hint: "A WebP image.", placeholder: "https://example.com/hello.webp" },
     "sticker.options": { label: "Size in pixels" },
     "location.text": { label: "What stands beside it", placeholder: "Meet me here" },
     "contact.message": { label: "Whose contact", hint: "A phone number or …@c.us.", placeholder: "+1 202 555 0199" },
@@ -147,6 +148,8 @@ export const en = {
     remove: (name: string) => `Remove ${name}`,
     unknownType: "unknown type",
     tooLarge: (size: string) => `A file of ${size} is too large to send.`,
+    overProxy: (size: string) => `The proxy takes files of at most ${size}; send a larger one by its address.`,
+    noneAllowed: "The proxy takes no files, only their addresses.",
     unreadable: (why: string) => `The file can’t be read: ${why}`,
     noReason: "no reason given",
   },

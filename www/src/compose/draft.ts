@@ -10,6 +10,8 @@ export interface Draft {
   replyTo: string;
   skipFilter: boolean;
   own: Partial<Record<MessageType, Record<string, Held[keyof Held]>>>;
+  /** The message that did not go out, in whose place this one is sent. */
+  replaces?: string | undefined;
 }
 
 /** What is valid but will probably disappoint; the package tells it where it knows. */
@@ -94,8 +96,8 @@ export function whole(): Message {
 }
 
 /** Begins anew: for the same recipient, with the fields of a message that is written again, or blank. */
-export function begin({ toNumber = "", type = "text", fields = {}, replyTo = "", faults = [] }: { toNumber?: string; type?: MessageType; fields?: Record<string, Held[keyof Held]>; replyTo?: string; faults?: Fault[] } = {}): void {
-  draft.value = { ...blank(), toNumber, type, replyTo, own: { [type]: fields } };
+export function begin({ toNumber = "", type = "text", fields = {}, replyTo = "", faults = [], replaces }: { replaces?: string;  toNumber?: string; type?: MessageType; fields?: Record<string, Held[keyof Held]>; replyTo?: string; faults?: Fault[] } = {}): void {
+  draft.value = { ...blank(), toNumber, type, replyTo, own: { [type]: fields }, replaces };
   touched.value = new Set();
   insisted.value = false;
   refused.value = faults.length > 0 ? { message: JSON.stringify(readWith(draft.value, "sample")), faults } : undefined;
@@ -104,7 +106,7 @@ export function begin({ toNumber = "", type = "text", fields = {}, replyTo = "",
 /** What was sent leaves the form; the recipient stays, and what was filled in for other types. */
 export function clearSent(): void {
   const { own, type } = draft.value;
-  draft.value = { ...draft.value, replyTo: "", skipFilter: false, own: { ...own, [type]: {} } };
+  draft.value = { ...draft.value, replyTo: "", skipFilter: false, replaces: undefined, own: { ...own, [type]: {} } };
   touched.value = new Set();
   insisted.value = false;
 }
@@ -125,7 +127,7 @@ function readWith({ type, toNumber, replyTo, skipFilter }: Draft, how: "read" | 
   }
   if (!ownsReplyTo.value) message.replyTo = replyTo === "" ? undefined : replyTo;
   if (skipFilter) message.skipFilter = true;
-  return message;
+  return Object.fromEntries(Object.entries(message).filter(([, value]) => value !== undefined));
 }
 
 function valueOf<K extends keyof Held>(kind: K, held: Held[K], required: boolean, how: "read" | "sample"): Value {

@@ -1,5 +1,6 @@
 // A file of this machine: read into a data: URI with progress, looked through once, and drawn small where it is an image.
 import { type Fault, validate } from "maytapi";
+import { largestFile } from "../session/session.ts";
 import { size, t } from "../words.ts";
 
 /** No page should read gigabytes only to be told that they are too many. Above Maytapi's own limit, which the package knows. */
@@ -26,6 +27,7 @@ export async function readFile(file: File, onProgress: (done: number) => void): 
   if (file.size > MOST_BYTES_READ) return wrong("too_large", t.file.tooLarge(size(file.size)));
   try {
     const [uri, thumbnail] = await Promise.all([dataUri(file, onProgress), thumbnailOf(file)]);
+    if (file.size > largestFile()) return wrong("too_large", largestFile() === 0 ? t.file.noneAllowed : t.file.overProxy(size(largestFile())));
     const checked = validate({ type: "media", toNumber: "12025550123", message: uri });
     return { ...picked, uri, ...(thumbnail === undefined ? {} : { thumbnail }), faults: checked.valid ? [] : checked.faults };
   } catch (error) {

@@ -3,6 +3,7 @@ import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { stop, send } from "../messages/send.ts";
 import type { SentFile, SentMessage } from "../messages/record.ts";
+import { forget } from "../messages/store.ts";
 import { askToSignIn } from "../session/connect.tsx";
 import { standing } from "../session/session.ts";
 import { online } from "../shell/bars.tsx";
@@ -45,6 +46,7 @@ export function New() {
     } else if (outcome === "noPhone") {
       announce(t.compose.noPhone);
     } else {
+      if (draft.value.replaces !== undefined) forget(draft.value.replaces);
       clearSent();
       go("messages", outcome.chat);
     }

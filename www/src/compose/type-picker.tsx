@@ -4,6 +4,7 @@ import { useId } from "preact/hooks";
 import { Icon, type IconName } from "../shell/icons.tsx";
 import { MenuItem, Popover } from "../shell/popover.tsx";
 import { t, typeWords } from "../words.ts";
+import { maySend } from "../session/session.ts";
 import { chooseType, draft } from "./draft.ts";
 
 const FIRST: MessageType[] = ["text", "media", "location", "poll", "buttons"];
@@ -11,10 +12,11 @@ const FIRST: MessageType[] = ["text", "media", "location", "poll", "buttons"];
 export function TypePicker() {
   const id = useId();
   const { type } = draft.value;
-  const all = messageTypes().map((one) => one.type);
+  const all = allowedTypes();
   const first = FIRST.filter((one) => all.includes(one));
   const rest = all.filter((one) => !first.includes(one));
-  const shown = first.includes(type) ? first : [...first, type];
+  const shown = first.includes(type) || !all.includes(type) ? first : [...first, type];
+  if (all.length === 0) return <p class="notice">{t.compose.noType}</p>;
   return (
     <fieldset class="types">
       <legend class="visually-hidden">{t.compose.type}</legend>
@@ -28,36 +30,45 @@ export function TypePicker() {
             </label>
           </span>
         ))}
-        <Popover
-          name={t.compose.moreTypes}
-          role="menu"
-          buttonClass="type-more"
-          button={
-            <>
-              <Icon name="more" />
-              <span>{t.compose.more}</span>
-            </>
-          }
-        >
-          {(close) =>
-            rest.map((one) => (
-              <MenuItem
-                key={one}
-                icon={iconOf(one)}
-                checked={one === type}
-                act={() => {
-                  chooseType(one);
-                  close();
-                }}
-              >
-                {typeWords(one)}
-              </MenuItem>
-            ))
-          }
-        </Popover>
+        {rest.length === 0 ? null : (
+          <Popover
+            name={t.compose.moreTypes}
+            role="menu"
+            buttonClass="type-more"
+            button={
+              <>
+                <Icon name="more" />
+                <span>{t.compose.more}</span>
+              </>
+            }
+          >
+            {(close) =>
+              rest.map((one) => (
+                <MenuItem
+                  key={one}
+                  icon={iconOf(one)}
+                  checked={one === type}
+                  act={() => {
+                    chooseType(one);
+                    close();
+                  }}
+                >
+                  {typeWords(one)}
+                </MenuItem>
+              ))
+            }
+          </Popover>
+        )}
       </div>
     </fieldset>
   );
+}
+
+/** The types that the caller may send. */
+export function allowedTypes(): MessageType[] {
+  return messageTypes()
+    .map(({ type }) => type)
+    .filter(maySend);
 }
 
 const ICONS: { [K in MessageType]: IconName } = {

@@ -7,7 +7,6 @@ import { go } from "../shell/route.ts";
 import { t } from "../words.ts";
 import { type Sent, textOf } from "./record.ts";
 import { send } from "./send.ts";
-import { forget } from "./store.ts";
 
 /** Puts an emoji onto a message; an empty one takes it back. */
 export async function react(sent: Sent, emoji: string): Promise<void> {
@@ -38,8 +37,6 @@ export function editAndSend(sent: Sent): void {
     info.fields.filter(({ name }) => sent.message[name] !== undefined).map(({ name, kind }) => [name, heldFrom(kind, sent.message[name] as Value, file)]),
   );
   const ownsReplyTo = info.fields.some(({ name }) => name === "replyTo");
-  begin({ toNumber: sent.message.toNumber, type: info.type, fields, replyTo: ownsReplyTo ? "" : textOf(sent.message.replyTo), faults: sent.failure?.faults ?? [] });
-  // It did not go out, and what becomes of it is now the form's.
-  forget(sent.id);
+  begin({ replaces: sent.id, toNumber: sent.message.toNumber, type: info.type, fields, replyTo: ownsReplyTo ? "" : textOf(sent.message.replyTo), faults: sent.failure?.faults ?? [] });
   go("new");
 }

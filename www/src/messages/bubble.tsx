@@ -1,4 +1,6 @@
 // One message of a thread: what it shows, how it stands, why it failed and the one thing that is safe to do about it.
+import { askToSignIn } from "../session/connect.tsx";
+import { standing } from "../session/session.ts";
 import { Icon } from "../shell/icons.tsx";
 import { Content } from "../text/content.tsx";
 import { t, time } from "../words.ts";
@@ -6,7 +8,7 @@ import { BubbleMenu } from "./bubble-menu.tsx";
 import { editAndSend } from "./actions.ts";
 import type { Shown } from "./fold.ts";
 import { lookFirst } from "./look-first.tsx";
-import { type Next, type Sent, textOf } from "./record.ts";
+import { type Next, nextFor, type Sent, textOf } from "./record.ts";
 import { sendAgain, stop } from "./send.ts";
 import { StateIcon } from "./state.tsx";
 
@@ -55,7 +57,12 @@ function Standing({ sent }: { sent: Sent }) {
   if (!failure) return null;
   const known = sent.state === "failed";
   const wait = failure.retryAfterMs === undefined ? "" : t.failure.wait(Math.ceil(failure.retryAfterMs / 1000));
-  const act = { again: () => void sendAgain(sent.id), look: () => lookFirst(sent), edit: () => editAndSend(sent) }[failure.next];
+  const next = nextFor({ failure, at: sent.at }, Date.now());
+  const again = (): void => {
+    if (standing.value.name === "signedIn") void sendAgain(sent.id);
+    else askToSignIn();
+  };
+  const act = { again, look: () => lookFirst(sent), edit: () => editAndSend(sent) }[next];
   return (
     <div class={known ? "standing standing-failed" : "standing standing-unknown"}>
       <Icon name={known ? "failed" : "unknown"} size={18} />
@@ -69,13 +76,13 @@ function Standing({ sent }: { sent: Sent }) {
           </p>
         ))}
         <p class="standing-safety">
-          {known ? t.failure.safety[failure.next] : t.failure.unknown[failure.next]}
+          {known ? t.failure.safety[next] : t.failure.unknown[next]}
           {wait}
         </p>
       </div>
-      <button type="button" class="button small standing-act" data-next={failure.next} onClick={act}>
-        <Icon name={ICONS[failure.next]} size={16} />
-        {t.failure.act[failure.next]}
+      <button type="button" class="button small standing-act" data-next={next} onClick={act}>
+        <Icon name={ICONS[next]} size={16} />
+        {t.failure.act[next]}
       </button>
     </div>
   );

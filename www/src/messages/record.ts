@@ -13,7 +13,8 @@ export interface Failure {
   name: string;
   code: string;
   message: string;
-  next: Next;
+  /** Whether sending the same again is safe, as the error said. */
+  retryable: "yes" | "no" | "unknown";
   status?: number;
   retryAfterMs?: number;
   faults?: Fault[];
@@ -49,6 +50,19 @@ export interface Sent extends PhoneRef {
 }
 
 export type SentMessage = { type: string; toNumber: string } & { [name: string]: unknown };
+
+/** The proxy knows a key for 48 hours; a repeat long before that is safe whatever became of the first. */
+const KEY_GOOD_MS = 24 * 3600 * 1000;
+
+/** What may be done about a message that failed: the one rule. */
+export function nextFor({ failure, at }: { failure: Pick<Failure, "retryable" | "status" | "code">; at: number }, now: number): Next {
+  const { retryable, status, code } = failure;
+  if (retryable === "yes") return "again";
+  if (retryable === "no") return "edit";
+  // Where no answer came, the proxy may know the outcome and gives it for the same key; where it says that nobody knows, it would only say so again.
+  const mayKnow = status === undefined || code === "in_flight";
+  return mayKnow && now - at < KEY_GOOD_MS ? "again" : "look";
+}
 
 /** The chat of a recipient, as Maytapi names it. */
 export function chatOf(recipient: string): string {

@@ -4,11 +4,8 @@ import { withClient } from "../session/client.ts";
 import { chosen } from "../session/session.ts";
 import { announce } from "../shell/announce.tsx";
 import { t } from "../words.ts";
-import { chatName, chatOf, type Failure, type Next, type Sent, type SentFile, type SentMessage, type State } from "./record.ts";
+import { chatName, chatOf, type Failure, type SentFile, type SentMessage, type State } from "./record.ts";
 import { add, apply, forget, get, TAB } from "./store.ts";
-
-/** The proxy knows a key for 48 hours; a repeat long before that is safe whatever became of the first. */
-const KEY_GOOD_MS = 24 * 3600 * 1000;
 
 const underWay = new Map<string, AbortController>();
 
@@ -45,15 +42,6 @@ export function stop(id: string): void {
   underWay.get(id)?.abort();
 }
 
-/** What may be done about a failure: the one rule. */
-export function nextFor({ retryable, status, code, at }: { retryable: string; status: number | undefined; code: string; at: number }, now: number): Next {
-  if (retryable === "yes") return "again";
-  if (retryable === "no") return "edit";
-  // Where no answer came, the proxy may know the outcome and gives it for the same key; where it says that nobody knows, it would only say so again.
-  const mayKnow = status === undefined || code === "in_flight";
-  return mayKnow && now - at < KEY_GOOD_MS ? "again" : "look";
-}
-
 async function attempt(id: string): Promise<Outcome> {
   const sent = get(id);
   if (!sent) return "noPhone";
@@ -72,20 +60,16 @@ async function attempt(id: string): Promise<Outcome> {
       forget(id);
       return "signedOut";
     }
-    const { failure, requestId } = failureOf(error, sent);
-    const known = failure.next === "edit" || safeToSay(error);
-    // A token that is not taken changes nothing about the tries before it.
-    const state = error instanceof AuthenticationError ? (sent.steps.at(-2)?.state ?? "failed") : known ? "failed" : "unknown";
-    apply({ id, state, at: Date.now(), news: { failure, ...(requestId === undefined ? {} : { requestId }) } });
+    const { failure, requestId } = failureOf(error);
+    const before = sent.steps.at(-2)?.state ?? "failed";
+    // A token that is not taken changes nothing about the tries before it; then what is known of them is what counts.
+    const known = error instanceof AuthenticationError ? before !== "unknown" : failure.retryable !== "unknown";
+    const shown = known ? failure : { ...failure, retryable: "unknown" as const };
+    apply({ id, state: known ? "failed" : "unknown", at: Date.now(), news: { failure: shown, ...(requestId === undefined ? {} : { requestId }) } });
     return told(id);
   } finally {
     underWay.delete(id);
   }
-}
-
-/** Whether it is known that nothing went out. */
-function safeToSay(error: unknown): boolean {
-  return error instanceof MaytapiError && error.retryable === "yes";
 }
 
 function told(id: string): Outcome {
@@ -95,22 +79,23 @@ function told(id: string): Outcome {
   return { id, chat: sent.chat, state: sent.state };
 }
 
-function failureOf(error: unknown, { at }: Sent): { failure: Failure; requestId?: string } {
-  const now = Date.now();
+function failureOf(error: unknown): { failure: Failure; requestId?: string } {
   if (error instanceof DOMException && error.name === "AbortError") {
-    return { failure: { name: error.name, code: "aborted", message: t.failure.stopped, next: nextFor({ retryable: "unknown", status: undefined, code: "aborted", at }, now) } };
+    return { failure: { name: error.name, code: "aborted", message: t.failure.stopped, retryable: "unknown" } };
   }
   if (!(error instanceof MaytapiError)) {
-    const message = error instanceof Error ? error.message : String(error);
-    return { failure: { name: "Error", code: "unexpected", message, next: "look" } };
+    return { failure: { name: "Error", code: "unexpected", message: error instanceof Error ? error.message : String(error), retryable: "unknown" } };
   }
-  const { name, code, message, status, retryAfterMs, retryable, requestId } = error;
+  const { name, code, message, status, retryAfterMs, requestId } = error;
+  if (error instanceof AuthenticationError) {
+    // Signing in again is what helps, and then the same can be sent; the answer says nothing about the message.
+    return { failure: { name, code, message, retryable: "yes" } };
+  }
   const failure: Failure = {
     name,
     code,
     message,
-    // Signing in again is what helps, and then the same can be sent.
-    next: error instanceof AuthenticationError ? "again" : nextFor({ retryable, status, code, at }, now),
+    retryable: error.retryable,
     ...(status === undefined ? {} : { status }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     ...(error instanceof ValidationError ? { faults: error.faults } : {}),

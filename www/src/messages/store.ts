@@ -140,7 +140,7 @@ async function settleOrphans(): Promise<void> {
   const held = new Set((await navigator.locks?.query())?.held?.map(({ name }) => name));
   for (const { id, tab } of waiting) {
     if (held.has(lockOf(tab))) continue;
-    const failure = { name: "PageClosed", code: "page_closed", message: t.store.pageClosed, next: "again" as const };
+    const failure = { name: "PageClosed", code: "page_closed", message: t.store.pageClosed, retryable: "unknown" as const };
     apply({ id, state: "unknown", at: Date.now(), news: { failure } });
   }
 }

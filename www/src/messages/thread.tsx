@@ -10,6 +10,8 @@ import type { Chat } from "./store.ts";
 
 /** Older ones come when asked for: find in page, readers and memory stay well. */
 const PAGE = 50;
+/** So many pixels from the end somebody reads what is newest. */
+const NEAR_END = 160;
 
 export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
   const [pages, setPages] = useState(1);
@@ -18,10 +20,15 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
   const shown = all.slice(-PAGE * pages);
   const hidden = all.length - shown.length;
   const newest = messages.at(-1);
+  const seen = useRef<string | undefined>(undefined);
   useLayoutEffect(() => {
     const box = scroller.current;
-    if (box) box.scrollTop = box.scrollHeight;
-  }, [chat, newest?.id, newest?.state]);
+    if (!box) return;
+    // Who reads further up is left there when only a state changes.
+    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
+    if (atEnd || seen.current !== newest?.id) box.scrollTop = box.scrollHeight;
+    seen.current = newest?.id;
+  }, [newest?.id, newest?.state]);
   const earlier = (): void => {
     const box = scroller.current;
     const fromEnd = box ? box.scrollHeight - box.scrollTop : 0;

@@ -37,7 +37,19 @@ export function mayRead(name: string): boolean {
   return info.value?.can.reads.includes(name) ?? false;
 }
 
-/** Whether a key made of account and phone means this one. */
+/** Whether the caller may send messages of this type. */
+export function maySend(type: string): boolean {
+  return info.value?.can.types.includes(type) ?? false;
+}
+
+/** The largest file that the proxy takes inside a message, in bytes. */
+export function largestFile(): number {
+  const { bodyBytes = 0, media } = info.value ?? {};
+  const aroundIt = 64 * 1024;
+  return Math.min(media?.dataBytes ?? 0, Math.max(0, Math.floor(((bodyBytes - aroundIt) * 3) / 4)));
+}
+
+/** A phone as a key. */
 export function keyOf({ account, phone }: PhoneRef): string {
   return `${account}/${phone}`;
 }
@@ -60,7 +72,7 @@ export async function start(): Promise<void> {
 /** Signs in with a credential that is shown to the proxy. `quiet`: who was never signed in need not be told that it failed. */
 export async function signIn(shown: Credential, quiet = false): Promise<void> {
   try {
-    const told = await askTokenInfo(await tokenOf(shown), wanted);
+    const told = await askTokenInfo(await tokenOf(shown));
     credential.value = shown;
     info.value = told;
     choose(phoneToStartWith());

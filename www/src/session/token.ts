@@ -10,6 +10,8 @@ export interface TokenInfo {
   can: { types: string[]; reads: string[]; batch: boolean; watch: "off" | "own" | "phone"; manage: boolean };
   /** The largest body that the proxy takes. */
   bodyBytes: number;
+  /** The largest file that may come inside a message; 0 where none may. */
+  media: { dataBytes: number };
 }
 
 /** Why somebody is not signed in, in words for them. */
@@ -46,27 +48,13 @@ export async function askToken(url: string): Promise<string> {
 }
 
 /** What the token may do; without one, what Cloudflare Access lets its user do. */
-export async function askTokenInfo(token: string | undefined, named: { account?: string; phone?: string }): Promise<TokenInfo> {
+export async function askTokenInfo(token: string | undefined): Promise<TokenInfo> {
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new SignInError(t.connect.noToken, true);
   const answer = await asked("/token", { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok && isTokenInfo(body)) return body;
-  if (token !== undefined && (answer.status === 404 || answer.status === 405)) return unasked(token, named);
   const message = (body as { message?: unknown } | undefined)?.message;
   throw new SignInError(typeof message === "string" ? message : t.connect.failed, answer.status === 401 || answer.status === 403);
-}
-
-/** A proxy that can't be asked: account and phone are those that a link named. */
-function unasked(token: string, { account, phone }: { account?: string; phone?: string }): TokenInfo {
-  let expires = Number.MAX_SAFE_INTEGER;
-  try {
-    const payload = token.split(".")[1]?.replace(/-/g, "+").replace(/_/g, "/") ?? "";
-    expires = Number(JSON.parse(atob(payload)).exp) * 1000;
-  } catch {
-    // Whether it is good is the proxy's to say.
-  }
-  const accounts = account !== undefined && phone !== undefined ? [{ name: account, phones: [{ id: phone, paused: false }] }] : [];
-  return { sub: "", expires, accounts, can: { types: [], reads: ["status", "queue", "screen"], batch: false, watch: "off", manage: false }, bodyBytes: 0 };
 }
 
 async function asked(url: string, init: RequestInit): Promise<Response> {
@@ -80,5 +68,5 @@ async function asked(url: string, init: RequestInit): Promise<Response> {
 
 function isTokenInfo(body: unknown): body is TokenInfo {
   const told = body as Partial<TokenInfo> | null | undefined;
-  return typeof told === "object" && told !== null && Array.isArray(told.accounts) && Array.isArray(told.can?.reads) && Array.isArray(told.can.types);
+  return typeof told === "object" && told !== null && Array.isArray(told.accounts) && Array.isArray(told.can?.reads) && Array.isArray(told.can.types) && typeof told.media?.dataBytes === "number";
 }

@@ -56,9 +56,7 @@ function Dialog({ title, content, wide = false }: Shown) {
   useEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
+    return () => queueMicrotask(() => comeBackTo(before));
   }, []);
   const close = (): void => {
     shown.value = undefined;
@@ -76,4 +74,13 @@ function Dialog({ title, content, wide = false }: Shown) {
       </div>
     </dialog>
   );
+}
+
+/** The keyboard goes back to where it was, unless it is already somewhere else. */
+function comeBackTo(before: Element | null): void {
+  const now = document.activeElement;
+  if (!(before instanceof HTMLElement) || !before.isConnected || (now !== before && now !== document.body)) return;
+  // The text cursor went away with the dialog's own input; only a focus that is new brings it back.
+  before.blur();
+  before.focus();
 }

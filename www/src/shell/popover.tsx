@@ -38,7 +38,7 @@ export function Popover({ name, button, buttonClass = "icon-button", panelClass 
         aria-expanded={open}
         aria-controls={id}
         disabled={disabled}
-        onClick={() => panel.current?.togglePopover({ source: opener.current ?? undefined } as TogglePopoverOptions)}
+        popovertarget={id}
       >
         {button}
       </button>
