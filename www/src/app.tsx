@@ -19,13 +19,24 @@ const VIEWS: Record<View, () => preact.JSX.Element> = { new: New, messages: Mess
 
 export function App() {
   const { name } = standing.value;
-  const signedOut = name === "signedOut" || name === "starting";
   return (
     <>
-      {signedOut ? <Connect /> : <Frame />}
+      {name === "signedIn" || name === "ended" ? <Frame /> : <Connect />}
       <DialogHost />
       <Announcer />
     </>
+  );
+}
+
+/** The frame without anything in it, while it is found out who is signed in. */
+export function Skeleton() {
+  return (
+    <div class="frame" aria-busy="true">
+      <div class="rail" />
+      <main class="skeleton" id="main">
+        <p class="visually-hidden">{t.loading}</p>
+      </main>
+    </div>
   );
 }
 

@@ -52,7 +52,7 @@ export const checked = computed<Checked>(() => {
   const sample = readWith(draft.value, "sample");
   const result = validate(sample);
   const more = info.value.fields.flatMap(({ name, kind }) => faultsOfHeld(kind, heldOf(name, kind), name));
-  const told = refused.value?.message === JSON.stringify(sample) ? refused.value.faults : [];
+  const told = refused.value && refused.value.message === JSON.stringify(sample) ? refused.value.faults : [];
   const faults = [...(result.valid ? [] : result.faults), ...more, ...told];
   const { hints = [] } = result as { hints?: Hint[] };
   return result.valid && faults.length === 0 ? { wire: result.wire, faults, hints } : { faults, hints };

@@ -1,5 +1,5 @@
 // The JSON that goes out, folded; a file's base64 is shortened for the eye only.
-import { computed } from "@preact/signals";
+import { computed, useSignal } from "@preact/signals";
 import type { WireMessage } from "maytapi";
 import type { VNode } from "preact";
 import { chosen } from "../session/session.ts";
@@ -16,13 +16,25 @@ const complete = computed<WireMessage | undefined>(() => {
   return wire && typeof message === "string" && message.startsWith("data:") ? { ...wire, message } : wire;
 });
 
+/** Above this, colours would cost more than they tell. */
+const LONGEST_COLOURED = 20_000;
+
 export function Wire() {
+  const open = useSignal(false);
+  return (
+    <details class="wire" onToggle={({ currentTarget }) => (open.value = currentTarget.open)}>
+      <summary>{t.wire.title}</summary>
+      {open.value ? <Json /> : null}
+    </details>
+  );
+}
+
+function Json() {
   const wire = complete.value;
   const phone = chosen.value;
   const shortened = typeof wire?.message === "string" && wire.message.startsWith("data:") && wire.message.length > LONGEST_SHOWN;
   return (
-    <details class="wire">
-      <summary>{t.wire.title}</summary>
+    <>
       <div class="wire-head">
         <p class="wire-route">
           <b>POST</b> <code>{`/api/${encodeURIComponent(phone?.account ?? "")}/${encodeURIComponent(phone?.phone ?? "")}/sendMessage`}</code>
@@ -34,7 +46,7 @@ export function Wire() {
         {wire ? coloured(JSON.stringify(wire, shorten, 2)) : t.wire.none}
       </pre>
       {shortened ? <p class="hint">{t.wire.shortened}</p> : null}
-    </details>
+    </>
   );
 }
 
@@ -44,6 +56,7 @@ function shorten(_key: string, value: unknown): unknown {
 
 /** Names and values of pretty-printed JSON in colours of their own. */
 function coloured(json: string): (VNode | string)[] {
+  if (json.length > LONGEST_COLOURED) return [json];
   const parts: (VNode | string)[] = [];
   let end = 0;
   for (const match of json.matchAll(/("(?:[^"\\]|\\.)*")(\s*:)?|\b(?:true|false|null)\b|-?\d[\d.eE+-]*/g)) {

@@ -1,6 +1,6 @@
 // Signing in: a card before anybody is, the same form in a panel when a session has ended.
 import { signal } from "@preact/signals";
-import { useId, useRef } from "preact/hooks";
+import { useEffect, useId, useRef } from "preact/hooks";
 import { announce } from "../shell/announce.tsx";
 import { openDialog } from "../shell/dialog.tsx";
 import { Icon } from "../shell/icons.tsx";
@@ -40,6 +40,7 @@ export function askToSignIn(): void {
 function SignInForm({ done }: { done?: () => void }) {
   const id = useId();
   const input = useRef<HTMLInputElement>(null);
+  useEffect(() => input.current?.focus(), []);
   const now = standing.value;
   const why = now.name === "signedOut" || now.name === "ended" ? now.why : undefined;
   const attempt = async (shown: Parameters<typeof signIn>[0]): Promise<void> => {
@@ -87,7 +88,7 @@ function SignInForm({ done }: { done?: () => void }) {
             autocapitalize="off"
             spellcheck={false}
             placeholder="eyJ…"
-            autofocus
+            data-autofocus
             aria-invalid={why ? "true" : undefined}
             aria-describedby={`${id}-hint ${id}-fault`}
           />

@@ -56,6 +56,7 @@ function Dialog({ title, content, wide = false }: Shown) {
   useEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
+    element.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
     return () => queueMicrotask(() => comeBackTo(before));
   }, []);
   const close = (): void => {

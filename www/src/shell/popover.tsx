@@ -49,11 +49,16 @@ export function Popover({ name, button, buttonClass = "icon-button", panelClass 
         class={`popover ${panelClass}`}
         role={role}
         aria-label={name}
-        onBeforeToggle={(event) => setOpen((event as unknown as ToggleEvent).newState === "open")}
+        onBeforeToggle={(event) => {
+          if ((event as unknown as ToggleEvent).newState === "open") setOpen(true);
+        }}
         onToggle={(event) => {
-          if ((event as unknown as ToggleEvent).newState !== "open" || !panel.current || !opener.current) return;
+          const isOpen = (event as unknown as ToggleEvent).newState === "open";
+          // Only once it is closed: the keyboard comes back to the button from what is still in it.
+          if (!isOpen) setOpen(false);
+          if (!isOpen || !panel.current || !opener.current) return;
           place(panel.current, opener.current);
-          panel.current.querySelector<HTMLElement>("[autofocus], [role^=menuitem], input, button")?.focus();
+          panel.current.querySelector<HTMLElement>("[data-autofocus], [role^=menuitem], input, button")?.focus();
         }}
         onKeyDown={(event) => moveInMenu(event, role)}
       >

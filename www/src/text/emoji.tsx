@@ -45,7 +45,7 @@ function EmojiPanel({ pick }: { pick: (emoji: string) => void }) {
     <>
       <label class="search">
         <Icon name="search" size={16} />
-        <input type="search" autofocus aria-label={t.emoji.search} placeholder={t.emoji.search} value={asked} onInput={({ currentTarget }) => setAsked(currentTarget.value)} />
+        <input type="search" data-autofocus aria-label={t.emoji.search} placeholder={t.emoji.search} value={asked} onInput={({ currentTarget }) => setAsked(currentTarget.value)} />
       </label>
       <div class="emoji-groups" onKeyDown={moveInGrid}>
         {groups.value === "failed" ? <p class="empty-note">{t.emoji.failed}</p> : null}
