@@ -299,3 +299,18 @@ test('a recipient, a text and a file’s name of a megabyte each leave the page 
   assert.equal(await page.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth), 0);
   assert.equal((await page.send()).state, 'queued');
 });
+
+test('what is valid but will probably disappoint is said at its field, and blocks nothing', async (t) => {
+  const page = await run.open(t);
+  await page.choose('buttons');
+  await page.fillAll({ toNumber: TO, message: 'Confirm?', 'buttons[0].text': 'Yes, please, for all of us', 'buttons[0].id': 'yes' });
+  const field = page.page.locator('#form [name="buttons[0].text"]');
+  const described = ((await field.getAttribute('aria-describedby')) ?? '').split(' ').map((id) => `[id="${id}"] [data-hint]`);
+  assert.deepEqual(await page.page.locator(described.join(', ')).evaluateAll((all) => all.map((one) => one.getAttribute('data-hint'))), ['long_button_text']);
+  assert.equal(await field.getAttribute('aria-invalid'), null);
+  await page.choose('media');
+  await page.fill('message', 'https://192.168.0.4/menu.pdf');
+  await page.page.locator('#form [data-hint=unreachable_address]').waitFor();
+  await page.choose('buttons');
+  assert.equal((await page.send()).state, 'queued');
+});

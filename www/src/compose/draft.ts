@@ -1,6 +1,6 @@
 // The message that is being written: what is filled in for each type, what is wrong with it, and what would go out.
 import { computed, signal } from "@preact/signals";
-import { type Fault, type MessageType, type MessageTypeInfo, messageTypes, validate, type WireMessage } from "maytapi";
+import { type Fault, type Hint, type MessageType, type MessageTypeInfo, messageTypes, validate, type WireMessage } from "maytapi";
 import { type Held, KINDS, type Value } from "./kinds.ts";
 
 /** Every type keeps what was filled in, so that choosing another and coming back loses nothing. */
@@ -12,13 +12,6 @@ export interface Draft {
   own: Partial<Record<MessageType, Record<string, Held[keyof Held]>>>;
   /** The message that did not go out, in whose place this one is sent. */
   replaces?: string | undefined;
-}
-
-/** What is valid but will probably disappoint; the package tells it where it knows. */
-export interface Hint {
-  path: string;
-  code: string;
-  message: string;
 }
 
 export interface Checked {
@@ -54,7 +47,7 @@ export const checked = computed<Checked>(() => {
   const more = info.value.fields.flatMap(({ name, kind }) => faultsOfHeld(kind, heldOf(name, kind), name));
   const told = refused.value && refused.value.message === JSON.stringify(sample) ? refused.value.faults : [];
   const faults = [...(result.valid ? [] : result.faults), ...more, ...told];
-  const { hints = [] } = result as { hints?: Hint[] };
+  const hints = result.valid ? result.hints : [];
   return result.valid && faults.length === 0 ? { wire: result.wire, faults, hints } : { faults, hints };
 });
 

@@ -38,6 +38,8 @@ export interface HeldButton {
 /** What each kind of field holds. */
 export interface Held {
   text: string;
+  question: string;
+  filename: string;
   flag: boolean;
   media: HeldMedia;
   image: HeldMedia;
@@ -76,6 +78,8 @@ const media: Kind<HeldMedia> = {
 
 export const KINDS: { [K in FieldKind]: Kind<Held[K]> } = {
   text,
+  question: text,
+  filename: text,
   // Unset it is left out, which means the same to Maytapi.
   flag: { initial: () => false, read: (held) => held || undefined },
   media,

@@ -1,7 +1,7 @@
 // The places of the form where faults and hints can stand, and which of them belongs where.
 import { computed } from "@preact/signals";
-import type { Fault } from "maytapi";
-import { checked, heldOf, type Hint, info, ownsReplyTo, shownFaults } from "./draft.ts";
+import type { Fault, Hint } from "maytapi";
+import { checked, heldOf, info, ownsReplyTo, shownFaults } from "./draft.ts";
 import type { Held } from "./kinds.ts";
 
 /** Paths of all places, in the order in which they stand on the page. */

@@ -19,6 +19,8 @@ const LONG_TEXTS = new Set(["message", "text"]);
 
 const VIEWS: { [K in FieldKind]: FieldView<Held[K]> } = {
   text: (props) => (LONG_TEXTS.has(props.name) ? <Prose {...props} /> : <Line {...props} />),
+  question: Prose,
+  filename: Line,
   flag: Flag,
   media: media("media"),
   image: media("image", "image/*"),
