@@ -26,7 +26,7 @@ fn about(config: &Config, caller: &Caller) -> Json {
     let Config { policy, limits, .. } = config;
     let types = policy.types.iter().copied().chain(policy.raw_types.iter().map(String::as_str));
     let types = types.filter(|name| caller.capability.allows_type(name));
-    let reads = policy.reads.iter().map(|read| read.path()).filter(|name| caller.capability.allows_read(name));
+    let reads = policy.reads.iter().map(|read| read.as_str()).filter(|name| caller.capability.allows_read(name));
     let recipients = &policy.recipients;
     object([
         ("sub", text(&caller.subject)),
