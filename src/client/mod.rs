@@ -19,7 +19,7 @@ mod read;
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 mod send;
 
-pub use endpoint::{Endpoint, InvalidEndpoint, MAYTAPI_BASE_URL, PhoneId, Route, Secret, is_loopback};
+pub use endpoint::{Endpoint, InvalidEndpoint, MAYTAPI_BASE_URL, PhoneId, Route, Secret, is_loopback, is_product_id};
 pub use error::{Error, ErrorKind, Reply, ReportedFault};
 pub use idempotency::IdempotencyKey;
 pub use outcome::queued;

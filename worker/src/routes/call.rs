@@ -37,7 +37,7 @@ impl<'r> Call<'r> {
     /// # Errors
     /// When it has a fault.
     pub fn config(&self) -> Result<&'r Config, Problem> {
-        self.config.map_err(|fault| Problem::new(ProblemType::Misconfigured, format!("{fault}.")))
+        self.config.map_err(|error| Problem::new(ProblemType::Misconfigured, error.in_public()))
     }
 
     /// The body as JSON.
