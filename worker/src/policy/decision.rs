@@ -95,7 +95,7 @@ mod tests {
         );
         let lookup = |name: &str| match name {
             "TOKEN_SECRET" => Some("s".repeat(32)),
-            "KEY" => Some("k".to_owned()),
+            "KEY" => Some("canary-key".to_owned()),
             "PHONES" => Some("{}".to_owned()),
             _ => None,
         };

@@ -86,7 +86,7 @@ pub(super) fn of_read(read: Read) -> Value {
         Read::Logs => {
             let entry = json!({
                 "type": "object",
-                "properties": { "phone": { "type": ["integer", "string"] }, "type": { "type": "string" } },
+                "properties": { "phone": { "type": ["integer", "string"] }, "type": { "type": "string" }, "data": {} },
                 "required": ["phone", "data"],
             });
             let data = json!({

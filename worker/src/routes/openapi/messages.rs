@@ -69,7 +69,7 @@ fn message(kind: MessageType) -> Value {
 /// Without an arm for all others on purpose: whoever adds a kind has to say.
 fn field(spec: &FieldSpec) -> Value {
     let text = |about: &str| json!({ "type": "string", "description": about });
-    let degrees = |most: u8| json!({ "type": ["number", "string"], "minimum": -i16::from(most), "maximum": most });
+    let degrees = |least: i16, most: i16| json!({ "type": ["number", "string"], "minimum": least, "maximum": most });
     let file = "An http or https address, or a `data:` URI with its MIME type and base64.";
     let mut schema = match spec.kind {
         FieldKind::Text => json!({ "type": "string" }),
@@ -83,8 +83,8 @@ fn field(spec: &FieldSpec) -> Value {
         FieldKind::Contact => schema_ref("Recipient"),
         FieldKind::MessageId => json!({ "type": "string", "maxLength": 256, "description": "A message's id." }),
         FieldKind::Emoji => text("One emoji, or nothing to take the reaction back."),
-        FieldKind::Latitude => degrees(90),
-        FieldKind::Longitude => degrees(180),
+        FieldKind::Latitude => degrees(-90, 90),
+        FieldKind::Longitude => degrees(-180, 180),
         FieldKind::Vcard => schema_ref("ContactCard"),
         FieldKind::PollOptions => json!({
             "type": "array",
