@@ -134,6 +134,31 @@ fn each_wrong_setting_has_one_sentence_that_says_what_is_wanted() {
 }
 
 #[test]
+fn the_bounds_themselves_are_taken() {
+    use serde_json::json;
+    for (path, values) in [
+        ("auth.leewaySeconds", [0, 60]),
+        ("auth.maxLifetimeSeconds", [60, 86_400]),
+        ("policy.media.dataBytes", [1, 52_428_800]),
+        ("limits.bodySeconds", [1, 600]),
+        ("limits.caller.minute", [1, u32::MAX]),
+        ("limits.caller.gapSeconds", [0, 86_400]),
+        ("idempotency.retentionHours", [1, 720]),
+    ] {
+        for value in values {
+            assert!(with(path, json!(value)).is_ok(), "{path} {value}");
+        }
+    }
+    let longest = "a".repeat(32);
+    for (name, is_taken) in [("a", true), (longest.as_str(), true), (&format!("{longest}a"), false), ("", false)] {
+        let account = json!({ name: { "productId": "p", "keySecret": "MAYTAPI_KEY", "phones": [1150] } });
+        assert_eq!(with("accounts", account).is_ok(), is_taken, "{name}");
+    }
+    let key = |name: &str| if name == "MAYTAPI_KEY" { Some("canary-8".to_owned()) } else { environment(name) };
+    assert!(Config::read(Some(&proxy().to_string()), &key).is_ok());
+}
+
+#[test]
 fn all_faults_are_found_at_once() {
     let proxy = serde_json::json!({
         "origins": ["https://app.example/", "https://app.example", 7],
