@@ -16,18 +16,8 @@ pub fn config() -> Rc<Result<Config, ConfigError>> {
         let read = || {
             // Not at the instance's start, where the crate `worker` puts a hook of its own around this one, which logs the message.
             panic::log_without_message();
-            let read = Config::read(env::setting("PROXY").as_deref(), &env::setting);
-            if let Err(error) = &read {
-                log(error);
-            }
-            Rc::new(read)
+            Rc::new(Config::read(env::setting("PROXY").as_deref(), &env::setting))
         };
         Rc::clone(cell.get_or_init(read))
     })
-}
-
-/// The sentences are for the operator alone: they name accounts and secrets.
-fn log(error: &ConfigError) {
-    let faults: Vec<String> = error.faults().iter().map(ToString::to_string).collect();
-    worker::console_log!("{}", serde_json::json!({ "event": "misconfigured", "faults": faults }));
 }

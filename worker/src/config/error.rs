@@ -34,14 +34,15 @@ impl ConfigError {
                 settings.push(&fault.setting);
             }
         }
-        format!("At fault: {}. The Worker's log says what is wanted.", settings.join(", "))
+        let have = if settings.len() == 1 { "has a fault" } else { "have faults" };
+        format!("{} {have}; the proxy's log says what is wanted.", settings.join(", "))
     }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, fault) in self.0.iter().enumerate() {
-            write!(f, "{}{fault}", if n == 0 { "" } else { "\n" })?;
+            write!(f, "{}{fault}", if n == 0 { "" } else { " " })?;
         }
         Ok(())
     }
@@ -103,19 +104,14 @@ impl SettingPath {
         SettingPath { field: format!("{}.{name}", self.field), setting: format!("{}.{name}", self.setting) }
     }
 
-    /// An account, which the operator gave its name.
-    pub fn account(&self, name: &str) -> Self {
+    /// What the operator gave a name: an account, or what is no setting at all.
+    pub fn named(&self, name: &str) -> Self {
         SettingPath { field: format!("{}.{}", self.field, cut(name)), setting: format!("{}.*", self.setting) }
     }
 
     /// One of a list.
     pub fn item(&self, n: usize) -> Self {
-        SettingPath { field: format!("{}[{n}]", self.field), setting: self.setting.clone() }
-    }
-
-    /// A name that is no setting.
-    pub fn unknown(&self, name: &str) -> Self {
-        SettingPath { field: format!("{}.{}", self.field, cut(name)), setting: self.setting.clone() }
+        SettingPath { field: format!("{}[{n}]", self.field), setting: format!("{}[{n}]", self.setting) }
     }
 
     /// The secret that this setting names.

@@ -12,5 +12,5 @@ mod tests;
 pub mod token_keys;
 
 pub use error::{ConfigError, ConfigFault};
-pub use model::{Account, Auth, Config, Limit, Limits, Policy, Recipients, Scope, Turnstile};
+pub use model::{Account, Auth, Config, Limit, Limits, MessageIds, Policy, Recipients, Scope, Turnstile};
 pub use reading::Lookup;

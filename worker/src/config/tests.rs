@@ -91,6 +91,30 @@ fn tokens_of_others_need_no_secret_here_and_visitors_do() {
         wrong[name] = serde_json::from_str(value).unwrap();
         assert_eq!(fields(turnstile(wrong, None)), [format!("PROXY.turnstile.{name}")]);
     }
+    for (name, value, says) in [
+        ("phones", "[1150, 1152]", "PROXY.turnstile.phones[1] is none of the accounts' phones."),
+        ("phones", "[\"other/1150\"]", "PROXY.turnstile.phones[0] is none of the accounts' phones."),
+        (
+            "to",
+            "[\"x\"]",
+            "PROXY.turnstile.to[0] is no recipient. A phone number has only digits, country code first, such as 12025550123.",
+        ),
+        ("action", "7", "PROXY.turnstile.action must be a text, the challenge's action."),
+        ("lifetimeSeconds", "59", "PROXY.turnstile.lifetimeSeconds must be a whole number from 60 to 900."),
+    ] {
+        let mut wrong = good.clone();
+        wrong[name] = serde_json::from_str(value).unwrap();
+        assert_eq!(turnstile(wrong, None).unwrap_err().to_string(), says);
+    }
+    let mut texts = good.clone();
+    texts["types"] = serde_json::json!(["texts"]);
+    let said = turnstile(texts, None).unwrap_err().to_string();
+    assert!(
+        said.starts_with(
+            "PROXY.turnstile.types[0] is no message type that policy lists; did you mean text? known are text,"
+        ),
+        "{said}"
+    );
 }
 
 #[test]
@@ -128,7 +152,7 @@ fn each_wrong_setting_has_one_sentence_that_says_what_is_wanted() {
     for Row { path, value, says, setting } in rows {
         let error = with(&path, value.clone()).expect_err(&says);
         assert_eq!(error.to_string(), says, "{path} {value}");
-        assert_eq!(error.in_public(), format!("At fault: {setting}. The Worker's log says what is wanted."));
+        assert_eq!(error.in_public(), format!("{setting} has a fault; the proxy's log says what is wanted."));
         assert!(!says.contains("canary"), "{says}");
     }
 }
@@ -141,6 +165,8 @@ fn the_bounds_themselves_are_taken() {
         ("auth.maxLifetimeSeconds", [60, 86_400]),
         ("policy.media.dataBytes", [1, 52_428_800]),
         ("limits.bodySeconds", [1, 600]),
+        ("limits.bodyBytes", [1024, 73_465_856]),
+        ("limits.upstreamSeconds", [1, 60]),
         ("limits.caller.minute", [1, u32::MAX]),
         ("limits.caller.gapSeconds", [0, 86_400]),
         ("idempotency.retentionHours", [1, 720]),
@@ -164,7 +190,7 @@ fn all_faults_are_found_at_once() {
         "origins": ["https://app.example/", "https://app.example", 7],
         "auth": { "maxLifetimeSeconds": 1, "jwks": [{ "url": "x" }] },
         "accounts": { "main": { "phones": "1150" }, "second": 7 },
-        "policy": { "reads": ["statu", "logs"], "typs": [] },
+        "policy": { "reads": ["statu", "logs"], "typs": [], "rads": [] },
         "limits": { "caller": { "minute": 0 }, "phone": [] },
         "idempotency": 48,
     });
@@ -189,6 +215,7 @@ fn all_faults_are_found_at_once() {
             "PROXY.accounts.main.phones",
             "PROXY.accounts.second",
             "PROXY.policy.reads[0]",
+            "PROXY.policy.rads",
             "PROXY.policy.typs",
             "PROXY.limits.caller.minute",
             "PROXY.limits.phone",
@@ -196,10 +223,11 @@ fn all_faults_are_found_at_once() {
         ]
     );
     let public = error.in_public();
-    for name in ["main", "second", "typs", "app.example"] {
+    for name in ["main", "second", "typs", "rads", "app.example"] {
         assert!(!public.contains(name), "{public}");
     }
-    assert_eq!(public.matches("PROXY.origins").count(), 1, "{public}");
+    assert_eq!(public.matches("PROXY.policy.*").count(), 1, "{public}");
+    assert!(public.ends_with(", PROXY.idempotency have faults; the proxy's log says what is wanted."), "{public}");
 }
 
 #[test]
@@ -219,7 +247,7 @@ fn a_configuration_that_is_none_is_one_fault() {
     let error = Config::read(Some("{}"), &environment).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "PROXY.auth is missing: give an object that says how callers are known.\n\
+        "PROXY.auth is missing: give an object that says how callers are known. \
          PROXY.accounts is missing: give an object with at least one Maytapi account, by a name of yours."
     );
 }

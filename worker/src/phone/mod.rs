@@ -3,6 +3,7 @@
 pub mod claim;
 pub mod ledger;
 pub mod limits;
+pub mod seats;
 
 #[cfg(target_arch = "wasm32")]
 mod alarm;

@@ -8,10 +8,10 @@ use crate::config::error::{Faults, SettingPath};
 use crate::config::model::Account;
 use crate::config::pseudonym::Pseudonyms;
 
-/// Reads the accounts, of which there must be one at least.
-pub(super) fn read(section: Section<'_>, lookup: Lookup<'_>, upstream: Option<&str>) -> Vec<Account> {
+/// Reads the accounts, of which there must be one at least. One that can't be used is `None`.
+pub(super) fn read(section: Section<'_>, lookup: Lookup<'_>, upstream: Option<&str>) -> Vec<Option<Account>> {
     let written = section.accounts(WANTED);
-    written.into_iter().filter_map(|(name, section)| account(name, section, lookup, upstream)).collect()
+    written.into_iter().map(|(name, section)| account(name, section, lookup, upstream)).collect()
 }
 
 /// What `accounts` is.

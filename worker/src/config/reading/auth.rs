@@ -4,9 +4,9 @@ use maytapi::message::{HttpUrl, Recipient};
 
 use super::address::{TESTS_ONLY, loopback_url};
 use super::secrets::{Lookup, credential, secret};
-use super::section::Section;
+use super::section::{Section, no_such};
 use crate::config::error::SettingPath;
-use crate::config::model::{Auth, Turnstile};
+use crate::config::model::{Account, Auth, Policy, Turnstile};
 use crate::config::token_keys::{Algorithm, Hs256, Provider, Rules};
 
 /// Reads how tokens are checked; without any way nothing is sent.
@@ -121,7 +121,13 @@ const TEAM: &str = "the first part of NAME.cloudflareaccess.com";
 const TURNSTILE_URL: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
 
 /// Reads how visitors get a token.
-pub(super) fn turnstile(mut section: Section<'_>, auth: &Auth, lookup: Lookup<'_>) -> Option<Turnstile> {
+pub(super) fn turnstile(
+    mut section: Section<'_>,
+    auth: &Auth,
+    accounts: Option<&[Account]>,
+    policy: &Policy,
+    lookup: Lookup<'_>,
+) -> Option<Turnstile> {
     if auth.shared.is_none() {
         let advice = "is missing: the tokens for visitors are signed with it";
         section.faults.add(&SettingPath::of("TOKEN_SECRET"), advice);
@@ -135,19 +141,34 @@ pub(super) fn turnstile(mut section: Section<'_>, auth: &Auth, lookup: Lookup<'_
     if url.is_none() {
         section.faults.add(&SettingPath::of("TURNSTILE_URL"), TESTS_ONLY);
     }
-    let text = |text: &str| Ok(text.to_owned());
+    let phone = |text: &str| {
+        let (of, id) = text.split_once('/').map_or((None, text), |(account, id)| (Some(account), id));
+        let is_there = |account: &Account| of.is_none_or(|of| of == account.name) && account.phone(id).is_some();
+        // Where an account can't be read, that is the fault to mend first.
+        let found = accounts.is_none_or(|accounts| accounts.iter().any(is_there)).then(|| text.to_owned());
+        found.ok_or_else(|| "is none of the accounts' phones".to_owned())
+    };
+    let listed: Vec<&'static str> = policy.types.clone();
+    let sent = |name: &str| {
+        let is_sent = listed.contains(&name) || policy.raw_types.iter().any(|raw| raw == name);
+        if is_sent { Ok(name.to_owned()) } else { Err(no_such("message type that policy lists", name, &listed)) }
+    };
     let recipient =
         |text: &str| Recipient::parse(text).map(|_| text.to_owned()).map_err(|why| format!("is no recipient. {why}"));
-    let hostnames = section.required_list("hostnames", "a list of the hosts of the pages with the challenge", text);
-    let phones = section.required_list("phones", "a list of phone ids that a visitor's token allows", text);
-    let types = section.required_list("types", "a list of message types that a visitor's token allows", text);
+    let most = auth.shared.as_ref().map_or(900, |(_, rules)| rules.max_lifetime_s.min(900));
+    let host = |text: &str| Ok(text.to_owned());
+    let hostnames = section.required_list("hostnames", "a list of the hosts of the pages with the challenge", host);
+    let phones = section.required_list("phones", "a list of phone ids that a visitor's token allows", phone);
+    let types = section.required_list("types", "a list of message types that a visitor's token allows", sent);
     let to = section.list("to", "a list of recipients that visitors may write to", recipient);
     let mut capability = serde_json::json!({ "phones": phones, "types": types, "read": false, "batch": false });
     if let (Some(to), Some(object)) = (to, capability.as_object_mut()) {
         object.insert("to".to_owned(), serde_json::json!(to));
     }
-    let (action, lifetime_s) =
-        (section.text("action", "a text, the challenge's action"), section.number("lifetimeSeconds", 300, 60..=900));
+    let (action, lifetime_s) = (
+        section.text("action", "a text, the challenge's action"),
+        section.number("lifetimeSeconds", most.min(300), 60..=most),
+    );
     section.finish();
     Some(Turnstile { secret: secret?, url: url?, hostnames, action, lifetime_s, capability })
 }

@@ -32,15 +32,22 @@ impl Config {
         let origins = proxy.list("origins", "a list of origins, such as https://app.example", address::origin);
         let auth = auth::read(proxy.required_section("auth", "an object that says how callers are known"), lookup);
         let accounts = proxy.required_section("accounts", accounts::WANTED);
+        let accounts = accounts::read(accounts, lookup, upstream.as_deref());
+        let all_are_read = accounts.iter().all(Option::is_some);
+        let accounts: Vec<_> = accounts.into_iter().flatten().collect();
+        let known = all_are_read.then_some(accounts.as_slice());
+        let policy = policy::read(proxy.section("policy"));
+        let limits = policy::limits(proxy.section("limits"));
+        let turnstile = |section| auth::turnstile(section, &auth, known, &policy, lookup);
         let mut idempotency = proxy.section("idempotency");
         let retention_hours = idempotency.number("retentionHours", 48, 1..=24 * 30);
         let config = Config {
             origins: origins.unwrap_or_default(),
-            turnstile: proxy.optional_section("turnstile").and_then(|section| auth::turnstile(section, &auth, lookup)),
+            turnstile: proxy.optional_section("turnstile").and_then(turnstile),
             auth,
-            accounts: accounts::read(accounts, lookup, upstream.as_deref()),
-            policy: policy::read(proxy.section("policy")),
-            limits: policy::limits(proxy.section("limits")),
+            accounts,
+            policy,
+            limits,
             rate_limiter: lookup("SHIELD").is_some(),
             analytics: lookup("ANALYTICS").is_some(),
             key_required: idempotency.flag("required", false),

@@ -5,7 +5,7 @@ use maytapi::reads::Read;
 
 use super::section::{Section, no_such};
 use crate::config::host_pattern::HostPattern;
-use crate::config::model::{Limit, Limits, Policy, Recipients};
+use crate::config::model::{Limit, Limits, MessageIds, Policy, Recipients};
 
 /// Reads what may be sent to whom.
 pub(super) fn read(mut section: Section<'_>) -> Policy {
@@ -24,6 +24,7 @@ pub(super) fn read(mut section: Section<'_>) -> Policy {
             .unwrap_or_else(|| types.to_vec()),
         raw_types: section.list("rawTypes", "a list of names of message types", raw_type).unwrap_or_default(),
         recipients: recipients(section.section("recipients")),
+        message_ids: message_ids(&mut section),
         media_hosts: media.list("hosts", HOSTS, host),
         data_bytes: media.flag("data", true).then_some(data_bytes),
         link_hosts: links.list("hosts", HOSTS, host),
@@ -47,6 +48,18 @@ fn raw_type(name: &str) -> Result<String, String> {
         return Err("is no name of a message type: 1 to 64 letters, digits, dashes and underscores".to_owned());
     }
     Ok(name.to_owned())
+}
+
+fn message_ids(section: &mut Section<'_>) -> Option<MessageIds> {
+    const WANTED: &str = "named, for ids that name their chat, or any";
+    match section.text("messageIds", WANTED)?.as_str() {
+        "named" => Some(MessageIds::Named),
+        "any" => Some(MessageIds::Any),
+        _ => {
+            section.report("messageIds", format!("must be {WANTED}"));
+            None
+        }
+    }
 }
 
 fn recipients(mut section: Section<'_>) -> Recipients {
@@ -80,16 +93,19 @@ fn host(text: &str) -> Result<HostPattern, String> {
         .ok_or_else(|| "must be a public host name alone, such as files.example or *.files.example".to_owned())
 }
 
+/// A body stands in an isolate's 128 MB more than once.
+const DEFAULT_BODY_BYTES: u32 = 20 * 1024 * 1024;
 /// A file of 50 MB in base64, with room for the rest of the message.
-const DEFAULT_BODY_BYTES: u32 = 70 * 1024 * 1024 + 64 * 1024;
+const MOST_BODY_BYTES: u32 = 70 * 1024 * 1024 + 64 * 1024;
 
 /// Reads sizes, times and quotas.
 pub(super) fn limits(mut section: Section<'_>) -> Limits {
     let limits = Limits {
-        body_bytes: section.number("bodyBytes", DEFAULT_BODY_BYTES, 1024..=DEFAULT_BODY_BYTES) as usize,
+        body_bytes: section.number("bodyBytes", DEFAULT_BODY_BYTES, 1024..=MOST_BODY_BYTES) as usize,
         body_ms: section.number("bodySeconds", 60, 1..=600).saturating_mul(1000),
         // Half of what the package's client waits for: the answer to a send that was tried again here still reaches it.
-        upstream_ms: section.number("upstreamSeconds", 30, 1..=120).saturating_mul(1000),
+        // The runtime evicts an object 70 s after the last request that it knows of.
+        upstream_ms: section.number("upstreamSeconds", 30, 1..=60).saturating_mul(1000),
         caller: limit(section.section("caller")),
         recipient: limit(section.section("recipient")),
         phone: limit(section.section("phone")),

@@ -7,9 +7,6 @@ use crate::config::error::{Faults, SettingPath};
 /// The environment's texts, by name: secrets and plain variables.
 pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// What is shorter is no secret: it is guessed, and to look for it in texts would tear words apart.
-const LEAST_BYTES: usize = 8;
-
 /// A secret without the line ends at its end, which `echo` and editors add. The npm package trims them likewise.
 pub(super) fn secret(name: &str, lookup: Lookup<'_>) -> Option<String> {
     lookup(name).map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
@@ -27,8 +24,8 @@ pub(super) fn credential(
         faults.add(path, format!("is missing: put {what} there, with npx wrangler secret put"));
         return None;
     };
-    if text.len() < LEAST_BYTES {
-        faults.add(path, format!("is too short to be {what}: at least {LEAST_BYTES} characters"));
+    if text.len() < Secret::SHORTEST {
+        faults.add(path, format!("is too short to be {what}: at least {} characters", Secret::SHORTEST));
         return None;
     }
     let read = Secret::new(&text);

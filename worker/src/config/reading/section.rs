@@ -88,7 +88,7 @@ impl<'f> Section<'f> {
             faults.add(&path, format!("must be {wanted}"));
         }
         let account = |(name, value): (String, Json)| {
-            let section = Section::of(path.account(&name), value, faults);
+            let section = Section::of(path.named(&name), value, faults);
             (name, section)
         };
         self.members.unwrap_or_default().into_iter().map(account).collect()
@@ -187,7 +187,7 @@ impl<'f> Section<'f> {
         }
         for (name, _) in self.members.unwrap_or_default().into_iter().take_while(|_| !self.faults.is_full()) {
             let advice = no_such("setting", &name, &self.asked);
-            self.faults.add(&self.path.unknown(&name), advice);
+            self.faults.add(&self.path.named(&name), advice);
         }
     }
 

@@ -63,6 +63,7 @@ const SEND: &[ProblemType] = &[
     IdempotencyKeyRequired,
     IdempotencyKeyReused,
     InFlight,
+    PhoneBusy,
     OutcomeUnknown,
 ];
 
@@ -111,7 +112,7 @@ pub(super) fn of(route: &str) -> Operation {
                 "tokens",
                 "Gives a visitor a token for an answered Turnstile challenge, where that is configured.",
                 ("A token that lives for minutes.", schema_ref("VisitorToken")),
-                vec![ANY, BODY, &[UnknownRoute, OriginNotAllowed, ChallengeFailed, ChallengeUnavailable]],
+                vec![ANY, BODY, &[UnknownRoute, OriginNotAllowed, RateLimited, ChallengeFailed, ChallengeUnavailable]],
             )
         },
         "ping" => operation("health", "Whether the Worker runs.", ("It does.", schema_ref("Ok")), vec![&[Internal]]),
@@ -119,7 +120,7 @@ pub(super) fn of(route: &str) -> Operation {
             "health",
             "Whether the Worker is configured and its storage answers.",
             ("Both.", schema_ref("Ok")),
-            vec![ANY],
+            vec![ANY, &[RateLimited]],
         ),
         other => panic!("describe the route {other} here"),
     }
