@@ -5,6 +5,8 @@ pub mod call;
 #[cfg(target_arch = "wasm32")]
 mod health;
 pub mod narrow;
+#[cfg(test)]
+mod openapi;
 pub mod pattern;
 #[cfg(target_arch = "wasm32")]
 mod read;
