@@ -42,6 +42,38 @@ pub(super) fn schemas() -> Map<String, Value> {
             }),
         ),
         (
+            "TokenInfo",
+            json!({
+                "type": "object",
+                "properties": {
+                    "sub": { "type": "string", "description": "Whose token it is." },
+                    "expires": { "type": "integer", "description": "Milliseconds since 1970." },
+                    "accounts": { "type": "array", "items": {
+                        "type": "object",
+                        "properties": {
+                            "name": { "type": "string" },
+                            "phones": { "type": "array", "items": {
+                                "type": "object",
+                                "properties": { "id": { "type": "string" }, "paused": { "type": "boolean" } },
+                                "required": ["id", "paused"],
+                            } },
+                        },
+                        "required": ["name", "phones"],
+                    } },
+                    "can": {
+                        "type": "object",
+                        "properties": {
+                            "types": { "type": "array", "items": { "type": "string" } },
+                            "reads": { "type": "array", "items": { "type": "string" } },
+                        },
+                        "required": ["types", "reads"],
+                    },
+                    "bodyBytes": { "type": "integer", "description": "The largest body of a send." },
+                },
+                "required": ["sub", "expires", "accounts", "can", "bodyBytes"],
+            }),
+        ),
+        (
             "Ok",
             json!({
                 "type": "object",

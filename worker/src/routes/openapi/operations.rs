@@ -115,6 +115,15 @@ pub(super) fn of(route: &str) -> Operation {
                 vec![ANY, BODY, &[UnknownRoute, OriginNotAllowed, RateLimited, ChallengeFailed, ChallengeUnavailable]],
             )
         },
+        "tokenInfo" => Operation {
+            is_open: false,
+            ..operation(
+                "tokens",
+                "Tells what the shown token may do.",
+                ("What policy and token together leave open.", schema_ref("TokenInfo")),
+                vec![ANY, CALLER],
+            )
+        },
         "ping" => operation("health", "Whether the Worker runs.", ("It does.", schema_ref("Ok")), vec![&[Internal]]),
         "ready" => operation(
             "health",
