@@ -16,6 +16,8 @@ const USAGE = `node tests/demo.mjs [--once] [--live [number]]
            argument or in MAYTAPI_TO`;
 
 const ACCOUNT = 'main';
+/** The console shows the phones, so it may ask how they are. */
+const POLICY = { reads: ['status', 'queue', 'screen'] };
 const TOKEN_SECONDS = 8 * 3600;
 /** How long each delivery state may take to come. */
 const STATE_MS = 10_000;
@@ -42,7 +44,7 @@ async function simulated() {
   paper.title('One message: package, edge proxy in workerd, a simulator of Maytapi');
   const webhook = await startWebhook();
   running.push(webhook.close);
-  const stack = await startStack({ webhook: webhook.url });
+  const stack = await startStack({ webhook: webhook.url, proxy: { policy: POLICY } });
   running.push(stack.close);
   const { simulator } = stack;
   const phoneId = '1150';
@@ -95,7 +97,7 @@ async function live({ productId, key, phoneId, to }) {
   paper.title('One message: package, edge proxy in workerd, the real Maytapi');
   const stack = await startStack({
     live: true,
-    proxy: { accounts: { [ACCOUNT]: { productId, phones: [phoneId], keySecret: 'MAYTAPI_KEY' } } },
+    proxy: { policy: POLICY, accounts: { [ACCOUNT]: { productId, phones: [phoneId], keySecret: 'MAYTAPI_KEY' } } },
     secrets: { MAYTAPI_KEY: key },
   });
   running.push(stack.close);

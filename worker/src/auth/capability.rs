@@ -50,7 +50,7 @@ impl Capability {
                     });
                 }
                 "batch" => capability.batch = Some(value.as_bool().ok_or("maytapi.batch must be a boolean.")?),
-                _ => return Err("The token's maytapi claim has a part that is not known."),
+                _ => return Err("The token's maytapi claim may have phones, types, to, read and batch, nothing else."),
             }
         }
         Ok(capability)
