@@ -151,4 +151,29 @@ mod tests {
             assert_eq!(Origin::of(header, "https://edge.example", &listed).refused(), wanted, "{header:?}");
         }
     }
+
+    #[test]
+    fn only_pages_from_elsewhere_are_refused() {
+        assert_eq!(
+            Origin::Foreign("https://evil.example").check().map_err(|problem| problem.kind),
+            Err(ProblemType::OriginNotAllowed)
+        );
+        assert!(Origin::None.check().is_ok());
+        assert!(Origin::Allowed("https://app.example").check().is_ok());
+    }
+
+    #[test]
+    fn an_answer_names_the_page_that_may_read_it_and_no_other() {
+        let headers = |origin: Origin<'_>| {
+            let mut reply = Reply::empty(204);
+            origin.mark(&mut reply);
+            reply.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+        };
+        assert_eq!(headers(Origin::None), ["vary: Origin"]);
+        assert_eq!(headers(Origin::Foreign("https://evil.example")), ["vary: Origin"]);
+        let allowed = headers(Origin::Allowed("https://app.example"));
+        assert!(allowed.contains(&"vary: Origin".to_owned()));
+        assert!(allowed.contains(&"access-control-allow-origin: https://app.example".to_owned()), "{allowed:?}");
+        assert_eq!(allowed.len(), 3);
+    }
 }
