@@ -61,17 +61,22 @@ interface Kind<H> {
   initial: () => H;
   /** The value as it is sent. */
   read: (held: H, required: boolean) => Value;
+  /** What it holds when a message is written again. */
+  from: (value: Value, file: Picked | undefined) => H;
+  /** The paths of the places in it where faults can stand, besides its own. */
+  places?: (held: H, path: string) => string[];
   /** A small stand-in that is checked at every keystroke in place of a large value. */
   sample?: (held: H) => Value;
   /** What is wrong beyond what checking the sample can tell. */
   faults?: (held: H, path: string) => Fault[];
 }
 
-const text: Kind<string> = { initial: () => "", read: given };
+const text: Kind<string> = { initial: () => "", read: given, from: textOf };
 
 const media: Kind<HeldMedia> = {
   initial: () => ({ url: "" }),
   read: ({ url, file }) => (file ? file.uri : given(url)),
+  from: (value, file) => (file && String(value ?? "").startsWith("data:") ? { url: "", file } : { url: textOf(value) }),
   sample: ({ url, file }) => (file ? sampleOf(file.uri) : given(url)),
   faults: ({ file }, path) => (file?.faults ?? []).map((fault) => ({ ...fault, path })),
 };
@@ -81,7 +86,7 @@ export const KINDS: { [K in FieldKind]: Kind<Held[K]> } = {
   question: text,
   filename: text,
   // Unset it is left out, which means the same to Maytapi.
-  flag: { initial: () => false, read: (held) => held || undefined },
+  flag: { initial: () => false, read: (held) => held || undefined, from: (value) => value === true },
   media,
   image: media,
   sticker: media,
@@ -94,15 +99,26 @@ export const KINDS: { [K in FieldKind]: Kind<Held[K]> } = {
   vcard: {
     initial: () => ({ displayName: "", phone: "", organisation: "", email: "" }),
     read: (held) => ({ displayName: given(held.displayName), vcard: given(held.vcard ?? cardOf(held)) }),
+    from: (value) => ({ displayName: textOf(member(value, "displayName")), phone: "", organisation: "", email: "", vcard: textOf(member(value, "vcard")) }),
+    places: (_, path) => [`${path}.displayName`, `${path}.vcard`],
   },
-  poll_options: { initial: () => ["", ""], read: (held) => held },
+  poll_options: {
+    initial: () => ["", ""],
+    read: (held) => held,
+    from: (value) => listOf(value).map(textOf),
+    places: (held, path) => held.map((_, index) => `${path}[${index}]`),
+  },
   sticker_size: {
     initial: () => ({ width: "", height: "" }),
     read: ({ width, height }, required) => (width === "" && height === "" && !required ? undefined : { width: asNumber(width), height: asNumber(height) }),
+    from: (value) => ({ width: textOf(member(value, "width")), height: textOf(member(value, "height")) }),
+    places: (_, path) => [`${path}.width`, `${path}.height`],
   },
   buttons: {
     initial: () => [{ text: "", action: "id", target: "" }],
     read: (held) => held.map((one) => ({ text: one.text, [one.action]: one.target })),
+    from: (value) => listOf(value).map(buttonFrom),
+    places: (held, path) => held.flatMap(({ action }, index) => [`${path}[${index}].text`, `${path}[${index}].${action}`, `${path}[${index}]`]),
   },
 };
 
@@ -133,37 +149,17 @@ function asNumber(held: string): Value {
   return Number.isFinite(number) ? number : held;
 }
 
-/** What a field of this kind holds when a message is written again. */
-export function heldFrom(kind: FieldKind, value: Value, file: Picked | undefined): Held[FieldKind] {
-  const members = isMembers(value) ? value : {};
-  switch (kind) {
-    case "flag":
-      return value === true;
-    case "media":
-    case "image":
-    case "sticker":
-      return file && String(value ?? "").startsWith("data:") ? { url: "", file } : { url: textOf(value) };
-    case "vcard":
-      return { ...KINDS.vcard.initial(), displayName: textOf(members.displayName), vcard: textOf(members.vcard) };
-    case "sticker_size":
-      return { width: textOf(members.width), height: textOf(members.height) };
-    case "poll_options":
-      return Array.isArray(value) ? value.map(textOf) : [];
-    case "buttons":
-      return Array.isArray(value) ? value.map(buttonFrom) : [];
-    default:
-      return textOf(value);
-  }
-}
-
 function buttonFrom(value: Value): HeldButton {
-  const members = isMembers(value) ? value : {};
-  const action = ACTIONS.find((one) => members[one] !== undefined) ?? "id";
-  return { text: textOf(members.text), action, target: textOf(members[action]) };
+  const action = ACTIONS.find((one) => member(value, one) !== undefined) ?? "id";
+  return { text: textOf(member(value, "text")), action, target: textOf(member(value, action)) };
 }
 
-function isMembers(value: Value): value is { [name: string]: Value } {
-  return typeof value === "object" && !Array.isArray(value);
+function member(value: Value, name: string): Value {
+  return typeof value === "object" && !Array.isArray(value) ? value[name] : undefined;
+}
+
+function listOf(value: Value): Value[] {
+  return Array.isArray(value) ? value : [];
 }
 
 function textOf(value: Value): string {

@@ -1,8 +1,8 @@
 // The places of the form where faults and hints can stand, and which of them belongs where.
 import { computed } from "@preact/signals";
-import type { Fault, Hint } from "maytapi";
+import type { Fault, FieldKind, Hint } from "maytapi";
 import { checked, heldOf, info, ownsReplyTo, shownFaults } from "./draft.ts";
-import type { Held } from "./kinds.ts";
+import { type Held, KINDS } from "./kinds.ts";
 
 /** Paths of all places, in the order in which they stand on the page. */
 export const places = computed<ReadonlySet<string>>(() => {
@@ -49,17 +49,6 @@ function nearest(path: string): string | undefined {
   return undefined;
 }
 
-function placesOf(name: string, kind: keyof Held, held: Held[keyof Held]): string[] {
-  switch (kind) {
-    case "vcard":
-      return [`${name}.displayName`, `${name}.vcard`, name];
-    case "sticker_size":
-      return [`${name}.width`, `${name}.height`, name];
-    case "poll_options":
-      return [...(held as Held["poll_options"]).map((_, index) => `${name}[${index}]`), name];
-    case "buttons":
-      return [...(held as Held["buttons"]).flatMap(({ action }, index) => [`${name}[${index}].text`, `${name}[${index}].${action}`, `${name}[${index}]`]), name];
-    default:
-      return [name];
-  }
+function placesOf<K extends FieldKind>(path: string, kind: K, held: Held[K]): string[] {
+  return [...(KINDS[kind].places?.(held, path) ?? []), path];
 }

@@ -1,7 +1,7 @@
 // Which type of message: the five that are sent most as a row, the others behind "More".
 import { type MessageType, messageTypes } from "maytapi";
 import { useId } from "preact/hooks";
-import { Icon, type IconName } from "../shell/icons.tsx";
+import { Icon, type IconName, isIcon } from "../shell/icons.tsx";
 import { MenuItem, Popover } from "../shell/popover.tsx";
 import { t, typeWords } from "../words.ts";
 import { maySend } from "../session/session.ts";
@@ -71,24 +71,7 @@ export function allowedTypes(): MessageType[] {
     .filter(maySend);
 }
 
-const ICONS: { [K in MessageType]: IconName } = {
-  text: "text",
-  media: "media",
-  image: "image",
-  sticker: "sticker",
-  location: "location",
-  contact: "contact",
-  vcard: "vcard",
-  link: "link",
-  poll: "poll",
-  reaction: "reaction",
-  forward: "forward",
-  edit: "edit",
-  delete: "delete",
-  product: "product",
-  buttons: "buttons",
-};
-
+/** The outline of the type's own name, where there is one. */
 export function iconOf(type: MessageType): IconName {
-  return ICONS[type];
+  return isIcon(type) ? type : "buttons";
 }

@@ -1,7 +1,7 @@
 // What can be done with a message of a thread; each is a message of its own, or begins one in the form.
 import { messageTypes } from "maytapi";
 import { begin } from "../compose/draft.ts";
-import { heldFrom, type Value } from "../compose/kinds.ts";
+import { KINDS, type Value } from "../compose/kinds.ts";
 import { announce } from "../shell/announce.tsx";
 import { go } from "../shell/route.ts";
 import { t } from "../words.ts";
@@ -34,7 +34,7 @@ export function editAndSend(sent: Sent): void {
   if (!info) return;
   const file = sent.file && { ...sent.file, uri: textOf(sent.message.message), faults: [] };
   const fields = Object.fromEntries(
-    info.fields.filter(({ name }) => sent.message[name] !== undefined).map(({ name, kind }) => [name, heldFrom(kind, sent.message[name] as Value, file)]),
+    info.fields.filter(({ name }) => sent.message[name] !== undefined).map(({ name, kind }) => [name, KINDS[kind].from(sent.message[name] as Value, file)]),
   );
   const ownsReplyTo = info.fields.some(({ name }) => name === "replyTo");
   begin({ replaces: sent.id, toNumber: sent.message.toNumber, type: info.type, fields, replyTo: ownsReplyTo ? "" : textOf(sent.message.replyTo), faults: sent.failure?.faults ?? [] });

@@ -6,7 +6,7 @@ import { draft, heldOf, info } from "../draft.ts";
 import type { Held } from "../kinds.ts";
 import type { Words } from "./field.tsx";
 import { Card, Size } from "./group.tsx";
-import { Buttons, Options } from "./list.tsx";
+import { LIST_VIEWS } from "./list.tsx";
 import { media } from "./media.tsx";
 import { Degrees } from "./place.tsx";
 import { Emoji, Flag, line, Prose } from "./text.tsx";
@@ -32,9 +32,8 @@ const VIEWS: { [K in FieldKind]: FieldView<Held[K]> } = {
   latitude: Degrees,
   longitude: Degrees,
   vcard: Card,
-  poll_options: Options,
   sticker_size: Size,
-  buttons: Buttons,
+  ...LIST_VIEWS,
 };
 
 /** The chosen type's own fields, in the order in which the package lists them. */

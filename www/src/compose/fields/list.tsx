@@ -10,7 +10,7 @@ import { Below, Group, useInput } from "./field.tsx";
 import type { FieldView } from "./index.tsx";
 
 /** A poll's answers. */
-export const Options: FieldView<Held["poll_options"]> = ({ name, held, required, words }) => (
+const Options: FieldView<Held["poll_options"]> = ({ name, held, required, words }) => (
   <Group path={name} words={words} required={required}>
     <Rows held={held} fresh="" add={t.poll.add} remove={t.poll.remove} put={(rows) => hold(name, rows)}>
       {(option, index, put) => <Answer path={`${name}[${index}]`} index={index} value={option} put={put} />}
@@ -19,13 +19,16 @@ export const Options: FieldView<Held["poll_options"]> = ({ name, held, required,
 );
 
 /** A message's buttons. */
-export const Buttons: FieldView<Held["buttons"]> = ({ name, held, required, words }) => (
+const Buttons: FieldView<Held["buttons"]> = ({ name, held, required, words }) => (
   <Group path={name} words={words} required={required}>
     <Rows held={held} fresh={{ text: "", action: "id", target: "" } satisfies HeldButton as HeldButton} add={t.buttons.add} remove={t.buttons.remove} put={(rows) => hold(name, rows)}>
       {(button, index, put) => <ButtonRow path={`${name}[${index}]`} index={index} held={button} put={put} />}
     </Rows>
   </Group>
 );
+
+/** By the kind of field. */
+export const LIST_VIEWS = { poll_options: Options, buttons: Buttons };
 
 interface RowsProps<T> {
   held: T[];
