@@ -67,9 +67,7 @@ async function takeAll({ name, ...options }, card) {
   await page.show('phones');
   const phone = page.page.locator('.phone-card[data-phone="1150"]');
   await phone.getByText(WORDS.phones.connected).waitFor();
-  await page.page.locator('.phone-card[data-phone="1151"]').getByText(WORDS.phones.waiting).waitFor();
-  await page.page.locator('.phone-card[data-phone="1151"]').getByRole('button', { name: WORDS.phones.take }).click();
-  await page.page.getByRole('img', { name: WORDS.phones.screenOf('1151') }).waitFor();
+  await page.page.locator('.phone-card[data-phone="1151"]').getByText(WORDS.phones.qr).waitFor();
   await take(page.page, `phones-${name}`);
   await context.close();
 }
