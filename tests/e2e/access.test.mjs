@@ -173,6 +173,11 @@ test('nothing is wider than a narrow screen, whatever is shown, and what has the
     assert.equal(await overflow(page), 0, `a thread at ${width} px`);
     const place = await page.newest().locator('.bubble-foot').boundingBox();
     assert.ok(place && place.y >= 0 && place.y < 740, 'the newest message is in sight');
+    run.stack.simulator.fail({ kind: 'refused', message: 'Phone is not connected' });
+    await page.sendText(TO, 'y'.repeat(500));
+    const act = await page.newest().locator('.standing button').boundingBox();
+    const bar = await page.page.locator('.reply').boundingBox();
+    assert.ok(act && bar && act.y + act.height <= bar.y, 'what can be done about it is in sight');
     await page.show('phones');
     assert.equal(await overflow(page), 0, `phones at ${width} px`);
   }

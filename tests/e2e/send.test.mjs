@@ -123,7 +123,7 @@ const FAULTS = [
   { type: 'reaction', name: 'message', value: 'no emoji', code: 'invalid_emoji' },
   { type: 'vcard', name: 'message.vcard', value: 'Ada', byText: true, code: 'invalid_vcard' },
   { type: 'forward', name: 'message', value: 'two words', code: 'invalid_message_id' },
-  { type: 'buttons', name: 'buttons[0].id', value: ' ', code: 'empty' },
+  { type: 'buttons', name: 'buttons[0].id', value: ' ', code: 'invalid_button' },
 ];
 
 test('faults stand beside their field while somebody types, and nothing is sent', async (t) => {

@@ -162,6 +162,7 @@ export const en = {
     remove: (n: number) => `Remove button ${n}`,
     text: (n: number) => `Text of button ${n}`,
     textPlaceholder: "What stands on it",
+    missing: "Fill in what this button does.",
     does: (n: number) => `What button ${n} does`,
     target: (n: number, action: string) => `${action}: target of button ${n}`,
     actions: {

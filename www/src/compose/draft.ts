@@ -1,6 +1,7 @@
 // The message that is being written: what is filled in for each type, what is wrong with it, and what would go out.
 import { computed, signal } from "@preact/signals";
 import { type Fault, type Hint, type MessageType, type MessageTypeInfo, messageTypes, validate, type WireMessage } from "maytapi";
+import { t } from "../words.ts";
 import { type Held, KINDS, type Value } from "./kinds.ts";
 
 /** Every type keeps what was filled in, so that choosing another and coming back loses nothing. */
@@ -25,7 +26,7 @@ export interface Checked {
 export type Message = Record<string, Value>;
 
 /** Faults that only say that nothing is there yet: not shown before somebody has been there. */
-const NOT_THERE_YET = new Set(["missing", "empty", "too_few"]);
+const NOT_THERE_YET = new Set(["missing", "empty", "too_few", "invalid_button"]);
 
 export const draft = signal<Draft>(blank());
 /** Fields that somebody typed into or left, by type and path. */
@@ -46,7 +47,7 @@ export const checked = computed<Checked>(() => {
   const result = validate(sample);
   const more = info.value.fields.flatMap(({ name, kind }) => faultsOfHeld(kind, heldOf(name, kind), name));
   const told = refused.value && refused.value.message === JSON.stringify(sample) ? refused.value.faults : [];
-  const faults = [...(result.valid ? [] : result.faults), ...more, ...told];
+  const faults = [...(result.valid ? [] : result.faults.map(atItsTarget)), ...more, ...told];
   const hints = result.valid ? result.hints : [];
   return result.valid && faults.length === 0 ? { wire: result.wire, faults, hints } : { faults, hints };
 });
@@ -102,6 +103,14 @@ export function clearSent(): void {
   draft.value = { ...draft.value, replyTo: "", skipFilter: false, replaces: undefined, own: { ...own, [type]: {} } };
   touched.value = new Set();
   insisted.value = false;
+}
+
+/** The form gives each button exactly one thing to do, so one that has none lacks what is filled in for it. */
+function atItsTarget(fault: Fault): Fault {
+  const [, name = "", index] = /^(\w+)\[(\d+)\]$/.exec(fault.path) ?? [];
+  if (fault.code !== "invalid_button" || index === undefined) return fault;
+  const button = heldOf(name, "buttons")[Number(index)];
+  return button ? { ...fault, path: `${fault.path}.${button.action}`, message: t.buttons.missing } : fault;
 }
 
 function blank(): Draft {

@@ -20,18 +20,25 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
   const shown = all.slice(-PAGE * pages);
   const hidden = all.length - shown.length;
   const newest = messages.at(-1);
-  const seen = useRef<string | undefined>(undefined);
+  const list = useRef<HTMLOListElement>(null);
+  /** Whether the end is kept in sight: until somebody reads further up, and again with what is newest. */
+  const atEnd = useRef(true);
   useLayoutEffect(() => {
-    const box = scroller.current;
-    if (!box) return;
-    // Who reads further up is left there when only a state changes.
-    const atEnd = box.scrollHeight - box.scrollTop - box.clientHeight < NEAR_END;
-    if (atEnd || seen.current !== newest?.id) box.scrollTop = box.scrollHeight;
-    seen.current = newest?.id;
-  }, [newest?.id, newest?.state]);
+    atEnd.current = true;
+    toEnd(scroller.current);
+  }, [newest?.id]);
+  useLayoutEffect(() => {
+    // What is drawn first has only its likely height, and pictures come later.
+    const grown = new ResizeObserver(() => {
+      if (atEnd.current) toEnd(scroller.current);
+    });
+    if (list.current) grown.observe(list.current);
+    return () => grown.disconnect();
+  }, []);
   const earlier = (): void => {
     const box = scroller.current;
     const fromEnd = box ? box.scrollHeight - box.scrollTop : 0;
+    atEnd.current = false;
     setPages(pages + 1);
     // What was read stays where it was.
     requestAnimationFrame(() => {
@@ -52,13 +59,13 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
         </h2>
       </header>
       <div class="thread-body wallpaper">
-        <div class="thread-scroll" ref={scroller} tabIndex={0} aria-label={t.messages.with(name)} role="log" aria-live="off">
+        <div class="thread-scroll" ref={scroller} onScroll={({ currentTarget }) => (atEnd.current = isAtEnd(currentTarget))} tabIndex={0} aria-label={t.messages.with(name)} role="log" aria-live="off">
           {hidden > 0 ? (
             <button type="button" class="button small earlier" onClick={earlier}>
               {count(Math.min(hidden, PAGE), t.messages.earlier)}
             </button>
           ) : null}
-          <ol class="bubbles">
+          <ol class="bubbles" ref={list}>
             {shown.map((one, index) => {
               const before = shown[index - 1];
               const first = !before || !sameDay(before.sent.at, one.sent.at);
@@ -75,4 +82,12 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
       <Reply chat={chat} />
     </section>
   );
+}
+
+function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean {
+  return scrollHeight - scrollTop - clientHeight < NEAR_END;
+}
+
+function toEnd(box: HTMLElement | null): void {
+  if (box) box.scrollTop = box.scrollHeight;
 }
