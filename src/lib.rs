@@ -1,11 +1,16 @@
 //! Sends WhatsApp messages through Maytapi's HTTP API, from Rust that runs as WebAssembly in browsers, Node and edge workers.
 
+#[macro_use]
+mod names;
+
 pub mod answer;
 pub mod client;
+pub mod delivery;
 pub mod json;
 pub mod message;
 pub mod reads;
 mod strings;
+pub mod url;
 pub mod webhook;
 
 #[cfg(all(target_arch = "wasm32", feature = "js"))]

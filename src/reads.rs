@@ -5,45 +5,28 @@
 
 use crate::json::{Json, Object, Picked, Take};
 
-/// A question that changes nothing. Maytapi also has GETs that destroy (purgeQueue, logout, redeploy, factoryreset): none is here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Read {
-    /// The account's phones.
-    ListPhones,
-    /// Whether a phone is connected.
-    Status,
-    /// How many messages wait to be sent.
-    Queue,
-    /// The account's log, newest first.
-    Logs,
-    /// A picture of the phone's WhatsApp, as PNG.
-    Screen,
-    /// The phone's WhatsApp catalogue.
-    Catalog,
-    /// Which numbers are on WhatsApp.
-    CheckPhones,
+named_enum! {
+    /// A question that changes nothing. Its name is Maytapi's, the last part of the path. Maytapi also has GETs that destroy (purgeQueue,
+    /// logout, redeploy, factoryreset): none is here.
+    pub enum Read {
+        /// The account's phones.
+        ListPhones = "listPhones",
+        /// Whether a phone is connected.
+        Status = "status",
+        /// How many messages wait to be sent.
+        Queue = "queue",
+        /// The account's log, newest first.
+        Logs = "logs",
+        /// A picture of the phone's WhatsApp, as PNG.
+        Screen = "screen",
+        /// The phone's WhatsApp catalogue.
+        Catalog = "catalog",
+        /// Which numbers are on WhatsApp.
+        CheckPhones = "checkPhones",
+    }
 }
 
 impl Read {
-    /// Every question.
-    pub const ALL: [Read; 7] =
-        [Read::ListPhones, Read::Status, Read::Queue, Read::Logs, Read::Screen, Read::Catalog, Read::CheckPhones];
-
-    /// Maytapi's name of it: the last part of the path.
-    #[must_use]
-    #[inline(never)]
-    pub fn path(self) -> &'static str {
-        match self {
-            Read::ListPhones => "listPhones",
-            Read::Status => "status",
-            Read::Queue => "queue",
-            Read::Logs => "logs",
-            Read::Screen => "screen",
-            Read::Catalog => "catalog",
-            Read::CheckPhones => "checkPhones",
-        }
-    }
-
     /// Whether it is asked of one phone, or of the whole account.
     #[must_use]
     pub fn is_of_phone(self) -> bool {

@@ -3,6 +3,7 @@
 //! Webhooks are not signed, come more than once and out of order. So ids are to be matched with sends of one's own, and delivery only
 //! ever advances.
 
+use crate::delivery::Delivery;
 use crate::json::{Json, Object, Take};
 
 /// One webhook call, read from its body.
@@ -80,89 +81,6 @@ pub struct Failed<'a> {
     pub code: Option<&'a str>,
     /// Maytapi's sentence.
     pub message: Option<&'a str>,
-}
-
-/// How far a message has come. The order is the order in which it happens.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Delivery {
-    /// It stands in the phone's queue.
-    Queued,
-    /// WhatsApp's servers have it: one tick. Maytapi calls this "delivered".
-    Sent,
-    /// The recipient's phone has it: two ticks. Maytapi calls this "reached".
-    Delivered,
-    /// The recipient has seen it: blue ticks.
-    Read,
-    /// The recipient has played it (audio).
-    Played,
-    /// It was deleted.
-    Deleted,
-    /// It could not be sent.
-    Failed,
-}
-
-impl Delivery {
-    /// Every state, in order.
-    pub const ALL: [Delivery; 7] = [
-        Delivery::Queued,
-        Delivery::Sent,
-        Delivery::Delivered,
-        Delivery::Read,
-        Delivery::Played,
-        Delivery::Deleted,
-        Delivery::Failed,
-    ];
-
-    /// The state of an `ackCode`.
-    #[must_use]
-    pub fn from_ack_code(code: i64) -> Option<Self> {
-        match code {
-            1 => Some(Delivery::Sent),
-            2 => Some(Delivery::Delivered),
-            3 => Some(Delivery::Read),
-            4 => Some(Delivery::Played),
-            5 => Some(Delivery::Deleted),
-            _ => None,
-        }
-    }
-
-    /// Its name in JavaScript.
-    #[must_use]
-    #[inline(never)]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Delivery::Queued => "queued",
-            Delivery::Sent => "sent",
-            Delivery::Delivered => "delivered",
-            Delivery::Read => "read",
-            Delivery::Played => "played",
-            Delivery::Deleted => "deleted",
-            Delivery::Failed => "failed",
-        }
-    }
-
-    /// The state of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Delivery::ALL.into_iter().find(|state| state.as_str() == name)
-    }
-
-    /// Whether nothing comes after it.
-    #[must_use]
-    pub fn is_final(self) -> bool {
-        matches!(self, Delivery::Deleted | Delivery::Failed)
-    }
-
-    /// The state after another report: acks repeat and overtake each other, so it never goes back, and an end stays an end. A message
-    /// that WhatsApp has taken can't fail any more.
-    #[must_use]
-    pub fn advance(self, report: Delivery) -> Delivery {
-        match (self, report) {
-            (state, _) if state.is_final() => state,
-            (state, Delivery::Failed) if state > Delivery::Queued => state,
-            (state, report) => state.max(report),
-        }
-    }
 }
 
 impl<'a> Webhook<'a> {
@@ -307,7 +225,6 @@ fn message(body: &Json) -> Json {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
 
     fn tree(text: &str) -> Json {
         serde_json::from_str(text).unwrap()
@@ -395,44 +312,5 @@ mod tests {
         assert_eq!(message.get("id").and_then(Json::as_str), Some("false_x"));
         assert_eq!(message.get("sender").and_then(Json::as_str), Some("12025550123@c.us"));
         assert_eq!(message.get("timestamp"), Some(&Json::Int(1707216634)));
-    }
-
-    #[test]
-    fn delivery_never_goes_back() {
-        use Delivery::{Deleted, Delivered, Failed, Played, Queued, Read, Sent};
-        for (state, report, wanted) in [
-            (Queued, Sent, Sent),
-            (Queued, Read, Read),
-            (Read, Sent, Read),
-            (Read, Read, Read),
-            (Read, Played, Played),
-            (Queued, Failed, Failed),
-            (Sent, Failed, Sent),
-            (Failed, Sent, Failed),
-            (Read, Deleted, Deleted),
-            (Deleted, Read, Deleted),
-            (Deleted, Failed, Deleted),
-            (Delivered, Queued, Delivered),
-        ] {
-            assert_eq!(state.advance(report), wanted, "{state:?} then {report:?}");
-        }
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
-
-        #[test]
-        fn repeated_reports_change_nothing(reports in prop::collection::vec(prop::sample::select(Delivery::ALL.to_vec()), 0..20)) {
-            let follow = |reports: &[Delivery]| reports.iter().fold(Delivery::Queued, |state, report| state.advance(*report));
-            let end = follow(&reports);
-            let twice: Vec<Delivery> = reports.iter().flat_map(|report| [*report, *report]).collect();
-            prop_assert_eq!(follow(&twice), end);
-            let mut last = Delivery::Queued;
-            for report in reports {
-                let next = last.advance(report);
-                prop_assert!(next >= last);
-                last = next;
-            }
-        }
     }
 }

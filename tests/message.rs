@@ -10,7 +10,7 @@
 )]
 
 use maytapi::json::Json;
-use maytapi::message::{FaultCode, FieldKind, Kind, Message};
+use maytapi::message::{FaultCode, FieldKind, Message, MessageType};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
@@ -81,7 +81,7 @@ fn maytapis_own_examples_come_out_as_they_went_in() {
 
 #[test]
 fn every_type_has_an_example() {
-    for kind in Kind::ALL {
+    for kind in MessageType::ALL {
         assert!(maytapis_examples().iter().any(|example| example["type"] == kind.as_str()), "{kind:?}");
     }
 }
@@ -265,7 +265,7 @@ fn a_caption_in_the_wrong_field_is_a_fault_of_every_type() {
 
 #[test]
 fn the_list_of_types_and_the_parser_agree() {
-    for kind in Kind::ALL {
+    for kind in MessageType::ALL {
         let empty = json!({"toNumber": "12025550123", "type": kind.as_str()});
         let missing: Vec<String> = faults(&empty).into_iter().map(|(path, _)| path).collect();
         let required: Vec<&str> = kind.fields().iter().filter(|field| field.required).map(|field| field.name).collect();
@@ -288,9 +288,9 @@ fn the_typescript_types_name_the_same_types_and_fields() {
             &rest[..rest.find('"').unwrap()]
         })
         .collect();
-    let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.as_str()).collect();
+    let kinds: Vec<&str> = MessageType::ALL.iter().map(|kind| kind.as_str()).collect();
     assert_eq!(union, kinds);
-    for kind in Kind::ALL {
+    for kind in MessageType::ALL {
         let start = types.find(&format!("  type: \"{}\";", kind.as_str())).unwrap();
         let block = &types[start..start + types[start..].find("\n}").unwrap()];
         for field in kind.fields() {
@@ -384,7 +384,7 @@ fn recipient() -> impl Strategy<Value = String> {
 
 /// A valid message in camelCase, with any of its optional fields.
 fn valid_message() -> impl Strategy<Value = Value> {
-    prop::sample::select(Kind::ALL.to_vec()).prop_flat_map(|kind| {
+    prop::sample::select(MessageType::ALL.to_vec()).prop_flat_map(|kind| {
         let own: Vec<BoxedStrategy<Option<(String, Value)>>> = kind
             .fields()
             .iter()
@@ -419,7 +419,7 @@ fn any_json() -> impl Strategy<Value = Value> {
         any::<i64>().prop_map(Value::from),
         any::<f64>().prop_map(Value::from),
         "\\PC{0,12}".prop_map(Value::from),
-        prop::sample::select(Kind::ALL.map(Kind::as_str).to_vec()).prop_map(Value::from),
+        prop::sample::select(MessageType::ALL.map(MessageType::as_str).to_vec()).prop_map(Value::from),
     ];
     let name = prop_oneof![
         "[a-zA-Z_]{0,10}".boxed(),
@@ -461,7 +461,7 @@ proptest! {
 
     #[test]
     fn leaving_out_a_required_field_is_one_fault(message in valid_message(), pick in any::<prop::sample::Index>()) {
-        let kind = Kind::from_name(message["type"].as_str().unwrap()).unwrap();
+        let kind = MessageType::from_name(message["type"].as_str().unwrap()).unwrap();
         let mut required = vec!["toNumber"];
         required.extend(kind.fields().iter().filter(|field| field.required).map(|field| field.name));
         let name = required[pick.index(required.len())];

@@ -2,8 +2,8 @@
 
 use wasm_bindgen::JsValue;
 
-use crate::json::Json;
 use crate::json::text::{self, Floats};
+use crate::json::{Json, Limits, Rejected};
 
 /// Numbers with a fraction are the host's: its reading and writing of them is there already.
 pub(crate) const FLOATS: Floats = Floats {
@@ -11,9 +11,9 @@ pub(crate) const FLOATS: Floats = Floats {
     write: |number| js_sys::JSON::stringify(&JsValue::from_f64(number)).map(String::from).unwrap_or_default(),
 };
 
-/// What a text says; `None` where it is no JSON.
-pub(crate) fn parse(json: &str) -> Option<Json> {
-    text::parse(json, FLOATS)
+/// What a text says, within limits.
+pub(crate) fn parse(json: &str, limits: Limits) -> Result<Json, Rejected> {
+    text::parse(json, FLOATS, limits)
 }
 
 /// JSON as text.

@@ -8,7 +8,7 @@ use super::exchange::{BodyAs, Call, Outcome};
 use super::host;
 use super::host_json;
 use crate::answer::{Unreadable, refusal};
-use crate::json::Json;
+use crate::json::{Json, Limits};
 use crate::reads::{Read, is_png};
 use crate::strings::trim;
 
@@ -26,8 +26,8 @@ pub enum Found {
 pub fn read_call(endpoint: &Endpoint, read: Read, phone: Option<&PhoneId>, body: Option<&str>) -> Call {
     Call {
         url: match phone.filter(|_| read.is_of_phone()) {
-            Some(phone) => endpoint.url(phone, read.path()),
-            None => endpoint.account_url(read.path()),
+            Some(phone) => endpoint.url(phone, read.as_str()),
+            None => endpoint.account_url(read.as_str()),
         },
         body: body.map(str::to_owned),
         body_as: if read == Read::Screen { BodyAs::Bytes } else { BodyAs::Text },
@@ -55,7 +55,7 @@ fn decode(read: Read, outcome: &Outcome, secret: &Secret) -> Result<Found, Error
     } else {
         outcome.text().to_owned()
     };
-    let Some(body) = host_json::parse(&text) else {
+    let Ok(body) = host_json::parse(&text, Limits::BATCH) else {
         // Taken out before the text is cut: half of a credential would be found by nobody.
         reply.text = secret.redact(&text);
         let empty = trim(&reply.text).is_empty();

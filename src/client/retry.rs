@@ -1,20 +1,18 @@
 //! Whether sending again is safe, and when: the one place where that is decided.
 
-use serde::Serialize;
-
 use super::error::{Error, ErrorKind};
 use crate::answer::CODE_NOT_LOADED;
 
-/// Whether the same message may be sent again without the risk of it arriving twice.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Retryable {
-    /// It did not go out; sending again may succeed.
-    Yes,
-    /// It did not go out; sending the same again fails the same way.
-    No,
-    /// It may have gone out. Sending again can message the recipient twice.
-    Unknown,
+named_enum! {
+    /// Whether the same message may be sent again without the risk of it arriving twice.
+    pub enum Retryable {
+        /// It did not go out; sending again may succeed.
+        Yes = "yes",
+        /// It did not go out; sending the same again fails the same way.
+        No = "no",
+        /// It may have gone out. Sending again can message the recipient twice.
+        Unknown = "unknown",
+    }
 }
 
 /// What makes repeating a request safe.
@@ -34,24 +32,6 @@ pub const LONGEST_RETRY_AFTER_MS: u32 = 60_000;
 
 const BASE_MS: u32 = 500;
 const CAP_MS: u32 = 8_000;
-
-impl Retryable {
-    /// The word of it, as in JSON.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Retryable::Yes => "yes",
-            Retryable::No => "no",
-            Retryable::Unknown => "unknown",
-        }
-    }
-
-    /// Reads the word.
-    #[must_use]
-    pub fn from_name(word: &str) -> Option<Self> {
-        [Retryable::Yes, Retryable::No, Retryable::Unknown].into_iter().find(|value| value.as_str() == word)
-    }
-}
 
 /// Whether a failed send may be repeated, by what failed and by the code that came with it.
 ///
@@ -155,14 +135,6 @@ mod tests {
         ] {
             assert_eq!(retry_safety(kind, status, code), wanted, "{kind:?} {status:?} {code}");
         }
-    }
-
-    #[test]
-    fn words_are_read_back() {
-        for value in [Retryable::Yes, Retryable::No, Retryable::Unknown] {
-            assert_eq!(Retryable::from_name(value.as_str()), Some(value));
-        }
-        assert_eq!(Retryable::from_name("maybe"), None);
     }
 
     fn retried(kind: ErrorKind, code: &str, repeat: Repeat) -> bool {

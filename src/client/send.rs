@@ -9,6 +9,7 @@ use super::host_json;
 use super::idempotency::IdempotencyKey;
 use super::outcome::queued;
 use crate::answer::Queued;
+use crate::json::Limits;
 use crate::message::Message;
 
 /// How long one try may take when nobody says otherwise, in milliseconds. Maytapi's larger users found 5 s too short and settled on 60.
@@ -44,7 +45,7 @@ pub fn send_call(endpoint: &Endpoint, phone: &PhoneId, message: &Message) -> Cal
 /// When it is a refusal, or can't be read.
 pub fn sent(outcome: &Outcome, endpoint: &Endpoint) -> Result<Queued, Error> {
     let text = outcome.text();
-    let parsed = host_json::parse(text);
+    let parsed = host_json::parse(text, Limits::WEBHOOK).ok();
     // What only errors tell is not asked for where all is well.
     let status_alone = Reply { status: outcome.http_status(), ..Reply::default() };
     queued(&status_alone, parsed.as_ref()).or_else(|_| {

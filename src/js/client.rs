@@ -11,7 +11,7 @@ use super::job::{Job, Operation};
 use super::output;
 use super::settings::{Request, Settings};
 use crate::client::{Error, Failure};
-use crate::json::Json;
+use crate::json::{Json, Limits};
 use crate::message::{Faults, Message};
 use crate::reads::Read;
 
@@ -99,7 +99,7 @@ fn prepare(
 ) -> Result<(Operation, Request), Failure> {
     let mut request = settings.request(options)?;
     settings.identify(&mut request)?;
-    let message = parse(input::json(message)?).map_err(|faults| Error::invalid(&faults))?;
+    let message = parse(input::json(message, Limits::MESSAGE)?).map_err(|faults| Error::invalid(&faults))?;
     if request.phone.is_none() {
         return Err(no_phone());
     }
@@ -115,7 +115,7 @@ fn question(
     let mut request = settings.request(options)?;
     // A key is for what may not happen twice.
     request.options.idempotency_key = None;
-    let read = Read::ALL.into_iter().find(|read| read.path() == name);
+    let read = Read::ALL.into_iter().find(|read| read.as_str() == name);
     let read = read.ok_or_else(|| input::invalid("name", "there is no such question", None))?;
     let body = if read.is_post() { Some(input::numbers(numbers)?) } else { None };
     if read.is_of_phone() && request.phone.is_none() {

@@ -7,15 +7,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
 use crate::client::{Error, ErrorKind, Failure, IdempotencyKey, PhoneId, Secret, host, host_json};
-use crate::json::{Json, Object};
+use crate::json::{Json, Limits, Object, Rejected};
 use crate::message::{FaultCode, Faults, Recipient};
 use crate::strings::concat;
 
 /// A value as JSON. It goes through the host's `JSON` first: what comes out of that is plain text, so no getter, proxy or cycle of
 /// the caller's can throw in the middle of our reading.
-pub(super) fn json(value: &JsValue) -> Result<Json, Failure> {
+pub(super) fn json(value: &JsValue, limits: Limits) -> Result<Json, Failure> {
     match host::json_of(value) {
-        Ok(Some(text)) => host_json::parse(&text).ok_or_else(|| not_json("it is nested too deep", None)),
+        Ok(Some(text)) => host_json::parse(&text, limits).map_err(not_taken),
         // Of undefined, functions and symbols there is no text at all.
         Ok(None) => Ok(Json::Null),
         Err(cause) => Err(not_json("it refers to itself, holds a BigInt or throws when read", Some(cause))),
@@ -24,7 +24,9 @@ pub(super) fn json(value: &JsValue) -> Result<Json, Failure> {
 
 /// The body of `checkPhones`: phone numbers in any common spelling.
 pub(super) fn numbers(value: &JsValue) -> Result<String, Failure> {
-    let Json::Array(items) = json(value)? else { return Err(invalid("numbers", "give a list of phone numbers", None)) };
+    let Json::Array(items) = json(value, Limits::MESSAGE)? else {
+        return Err(invalid("numbers", "give a list of phone numbers", None));
+    };
     let digits = |item: &Json| Recipient::parse(item.as_str()?).ok()?.phone_number().map(Json::from);
     let mut numbers = Vec::new();
     for item in &items {
@@ -34,6 +36,15 @@ pub(super) fn numbers(value: &JsValue) -> Result<String, Failure> {
     let mut body = Object::default();
     body.set("numbers", Json::Array(numbers));
     Ok(host_json::write(&body.into()))
+}
+
+/// The host wrote the text, so it is JSON, and has each name once.
+fn not_taken(why: Rejected) -> Failure {
+    if why == Rejected::TooManyNodes {
+        let faults = Faults::whole(FaultCode::TooManyValues, "There are more values in this than any message needs.");
+        return Failure { error: Box::new(Error::invalid(&faults)), cause: None };
+    }
+    not_json(why.as_str(), None)
 }
 
 fn not_json(why: &str, cause: Option<JsValue>) -> Failure {

@@ -14,8 +14,8 @@ pub use client::MaytapiClient;
 use wasm_bindgen::prelude::*;
 
 use crate::client::{Error, ReportedFault};
-use crate::json::{Json, Object};
-use crate::message::{Faults, FieldSpec, Kind, Message};
+use crate::json::{Json, Limits, Object};
+use crate::message::{Faults, FieldSpec, Message, MessageType};
 use crate::webhook::Webhook;
 
 /// A quarter of the standard library's dlmalloc in what is downloaded, as fast, and as sparing with memory.
@@ -49,7 +49,7 @@ pub fn validate_raw(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &
 /// Only where the host itself refuses to make an object.
 #[wasm_bindgen(js_name = parseWebhook, unchecked_return_type = "WebhookEvent | undefined")]
 pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &JsValue) -> Result<JsValue, JsValue> {
-    let Ok(body) = input::json(body) else { return Ok(JsValue::UNDEFINED) };
+    let Ok(body) = input::json(body, Limits::WEBHOOK) else { return Ok(JsValue::UNDEFINED) };
     let Some(mut event) = Webhook::parse(&body).map(Webhook::into_json) else { return Ok(JsValue::UNDEFINED) };
     event.set("raw", body);
     output::plain(&event.into())
@@ -63,7 +63,7 @@ pub fn advance_delivery(
     #[wasm_bindgen(unchecked_param_type = "DeliveryState")] state: &str,
     #[wasm_bindgen(unchecked_param_type = "DeliveryState")] report: &str,
 ) -> String {
-    use crate::webhook::Delivery;
+    use crate::delivery::Delivery;
     let known = Delivery::from_name(state).unwrap_or(Delivery::Queued);
     Delivery::from_name(report).map_or(known, |report| known.advance(report)).as_str().to_owned()
 }
@@ -81,17 +81,17 @@ pub fn message_types() -> Result<JsValue, JsValue> {
         field.set("required", Json::Bool(spec.required));
         field.into()
     }
-    fn info(kind: &Kind) -> Json {
+    fn info(of: &MessageType) -> Json {
         let mut info = Object::default();
-        info.text("type", Some(kind.as_str()));
-        info.set("fields", Json::list(kind.fields(), field));
+        info.text("type", Some(of.as_str()));
+        info.set("fields", Json::list(of.fields(), field));
         info.into()
     }
-    output::plain(&Json::list(&Kind::ALL, info))
+    output::plain(&Json::list(&MessageType::ALL, info))
 }
 
 fn validation(message: &JsValue, parse: fn(Json) -> Result<Message, Faults>) -> Result<JsValue, JsValue> {
-    let parsed = match input::json(message).map(parse) {
+    let parsed = match input::json(message, Limits::MESSAGE).map(parse) {
         Ok(Ok(message)) => Ok(message.into_json()),
         Ok(Err(faults)) => Err(Error::invalid(&faults).faults),
         Err(failure) => Err(failure.error.faults),

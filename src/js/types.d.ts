@@ -203,6 +203,7 @@ export type WireMessage = { to_number: string; type: string } & { [name: string]
 export type FaultCode =
   | "not_an_object"
   | "not_json"
+  | "too_many_values"
   | "missing"
   | "unknown_field"
   | "duplicate_field"

@@ -1,6 +1,6 @@
 //! Makes an object member by member, also out of the members of another.
 
-use super::{Json, Members};
+use super::value::{Json, Members};
 
 /// An object that is being made. What there is nothing of is left out.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -1,8 +1,6 @@
-//! Checks one value by what its field holds, and gives it back in the form in which it goes onto the wire.
+//! How one value is checked, and what is said of one of the wrong kind.
 
-use super::fault::{FaultCode, Place};
-use super::kind::FieldKind;
-use super::{card, lists, media, recipient, text};
+use super::fault::{Context, FaultCode, Violation};
 use crate::json::Json;
 use crate::strings::concat;
 
@@ -10,46 +8,21 @@ use crate::strings::concat;
 #[derive(Clone, Copy)]
 pub(super) enum Check {
     /// A string: the part of it that goes onto the wire, or what is wrong.
-    Text(fn(&str) -> Result<&str, Wrong>),
+    Text(fn(&str) -> Result<&str, Violation>),
     /// Anything else: puts the value into the form of the wire, or reports what is wrong.
-    Value(fn(&mut Json, &mut Place<'_>) -> bool),
+    Value(fn(&mut Json, &mut Context<'_>) -> bool),
 }
 
-/// What is wrong with a value, and the sentence that says what to do.
-pub(super) type Wrong = &'static (FaultCode, &'static str);
-
 impl Check {
-    /// How a field of this kind is checked.
-    #[inline(never)]
-    pub(super) fn of(kind: FieldKind) -> Self {
-        match kind {
-            FieldKind::Text => Check::Text(text::text),
-            FieldKind::Flag => Check::Value(text::flag),
-            FieldKind::MessageId => Check::Text(text::message_id),
-            FieldKind::Emoji => Check::Text(text::emoji),
-            FieldKind::Latitude => Check::Value(text::latitude),
-            FieldKind::Longitude => Check::Value(text::longitude),
-            FieldKind::Media => Check::Text(media::file),
-            FieldKind::Image => Check::Text(media::image),
-            FieldKind::Sticker => Check::Text(media::sticker),
-            FieldKind::Url => Check::Text(media::url),
-            FieldKind::Contact => Check::Value(recipient::contact),
-            FieldKind::Vcard => Check::Value(card::contact_card),
-            FieldKind::StickerSize => Check::Value(card::sticker_size),
-            FieldKind::PollOptions => Check::Value(lists::poll_options),
-            FieldKind::Buttons => Check::Value(lists::buttons),
-        }
-    }
-
     /// Puts the value into the form in which it goes onto the wire; `false` where something is wrong and reported. It is done in place:
     /// a file is tens of megabytes.
     #[inline(never)]
-    pub(super) fn run(self, value: &mut Json, place: &mut Place<'_>) -> bool {
+    pub(super) fn run(self, value: &mut Json, context: &mut Context<'_>) -> bool {
         let check = match self {
             Check::Text(check) => check,
-            Check::Value(check) => return check(value, place),
+            Check::Value(check) => return check(value, context),
         };
-        let Some(text) = string(value, place) else { return false };
+        let Some(text) = string(value, context) else { return false };
         match check(text) {
             Ok(part) => {
                 if part.len() < text.len() {
@@ -57,23 +30,23 @@ impl Check {
                 }
                 true
             }
-            Err((code, advice)) => place.report(*code, advice),
+            Err((code, advice)) => context.report(*code, advice),
         }
     }
 }
 
 /// The text of a string field.
 #[inline(never)]
-pub(super) fn string<'v>(value: &'v Json, place: &mut Place<'_>) -> Option<&'v str> {
+pub(super) fn string<'v>(value: &'v Json, context: &mut Context<'_>) -> Option<&'v str> {
     let text = value.as_str();
     if text.is_none() {
-        wrong_kind("a string", value, place);
+        wrong_kind("a string", value, context);
     }
     text
 }
 
 /// Reports a value of the wrong kind.
 #[inline(never)]
-pub(super) fn wrong_kind(wanted: &str, found: &Json, place: &mut Place<'_>) -> bool {
-    place.report(FaultCode::WrongKind, &concat(&["Give ", wanted, ", not ", found.kind(), "."]))
+pub(super) fn wrong_kind(wanted: &str, found: &Json, context: &mut Context<'_>) -> bool {
+    context.report(FaultCode::WrongKind, &concat(&["Give ", wanted, ", not ", found.kind(), "."]))
 }

@@ -3,9 +3,9 @@
 use std::mem::take;
 
 use super::check::Check;
-use super::fault::{FaultCode, Faults, Place};
-use super::kind::wire_name;
+use super::fault::{Context, FaultCode, Faults};
 use super::suggest::{is_spelling_of, nearest_field};
+use super::table::wire_name;
 use crate::json::{Json, Members};
 use crate::strings::{concat, listed};
 
@@ -20,12 +20,12 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// The fields of `value`, which is left empty; a fault when it is no object.
     #[inline(never)]
-    pub(super) fn of(value: &mut Json, place: &'a mut Place<'_>) -> Option<Self> {
+    pub(super) fn of(value: &mut Json, context: &'a mut Context<'_>) -> Option<Self> {
         let Json::Object(members) = value else {
-            place.report(FaultCode::NotAnObject, &concat(&["Give an object here, not ", value.kind(), "."]));
+            context.report(FaultCode::NotAnObject, &concat(&["Give an object here, not ", value.kind(), "."]));
             return None;
         };
-        Some(Fields { left: take(members), checked: Vec::new(), path: place.path, faults: &mut *place.faults })
+        Some(Fields { left: take(members), checked: Vec::new(), path: context.path, faults: &mut *context.faults })
     }
 
     /// Checks a field, and keeps it under its name on the wire where it passes. Tells whether it was given.
@@ -33,7 +33,7 @@ impl<'a> Fields<'a> {
     pub(super) fn check(&mut self, name: &str, required: bool, check: Check) -> bool {
         let found = if required { self.demand(name) } else { self.take(name) };
         let Some((path, mut value)) = found else { return false };
-        if check.run(&mut value, &mut self.place(&path)) {
+        if check.run(&mut value, &mut self.context(&path)) {
             let wire = wire_name(name);
             // Mostly both are the same, and one is there already.
             self.checked.push((if path == wire { path } else { wire.to_owned() }, value));
@@ -42,8 +42,8 @@ impl<'a> Fields<'a> {
     }
 
     /// Where a field stands.
-    pub(super) fn place<'b>(&'b mut self, path: &'b str) -> Place<'b> {
-        Place { path, faults: self.faults }
+    pub(super) fn context<'b>(&'b mut self, path: &'b str) -> Context<'b> {
+        Context { path, faults: self.faults }
     }
 
     /// Takes out a field that must be there, with its path.

@@ -1,13 +1,13 @@
 //! Reads a message from JSON and reports everything that is wrong with it.
 
-use super::check::{Check, string};
-use super::fault::{FaultCode, Faults, Place};
+use super::check::string;
+use super::fault::{Context, FaultCode, Faults};
 use super::fields::{Fields, no_such};
-use super::kind::{Kind, wire_name, with_envelope};
+use super::model::{Message, TypeName};
 use super::recipient::recipient;
+use super::rules::{self, rule};
 use super::suggest::{is_spelling_of, nearest_type};
-use super::text::text;
-use super::{Message, MessageType};
+use super::table::{MessageType, wire_name, with_envelope};
 use crate::json::Json;
 
 impl Message {
@@ -39,26 +39,26 @@ enum Form {
 #[inline(never)]
 fn accepted(message: Json, form: Form) -> Result<Message, Faults> {
     let mut faults = Faults::default();
-    match read(message, form, &mut Place { path: "", faults: &mut faults }) {
+    match read(message, form, &mut Context { path: "", faults: &mut faults }) {
         Some(message) if faults.is_empty() => Ok(message),
         _ => Err(faults),
     }
 }
 
-fn read(mut message: Json, form: Form, place: &mut Place<'_>) -> Option<Message> {
-    let mut fields = Fields::of(&mut message, place)?;
-    let kind =
-        fields.demand("type").and_then(|(path, mut value)| message_type(&mut value, form, &mut fields.place(&path)));
-    let to = fields.demand("toNumber").and_then(|(path, value)| recipient(&value, &mut fields.place(&path)));
-    let own = match (form, &kind) {
-        (Form::Checked, Some(MessageType::Checked(kind))) => kind.fields(),
+fn read(mut message: Json, form: Form, context: &mut Context<'_>) -> Option<Message> {
+    let mut fields = Fields::of(&mut message, context)?;
+    let type_name =
+        fields.demand("type").and_then(|(path, mut value)| message_type(&mut value, form, &mut fields.context(&path)));
+    let to = fields.demand("toNumber").and_then(|(path, value)| recipient(&value, &mut fields.context(&path)));
+    let own = match (form, &type_name) {
+        (Form::Checked, Some(TypeName::Checked(kind))) => kind.fields(),
         // Without the type nobody can say which of the other fields are right, so nothing more is reported.
         (Form::Checked, _) => return None,
         (Form::Raw, _) => &[],
     };
     let mut known = Vec::with_capacity(16);
     for field in with_envelope(own) {
-        fields.check(field.name, field.required, Check::of(field.kind));
+        fields.check(field.name, field.required, rule(field.kind));
         known.push(field.name);
     }
     let fields = match form {
@@ -74,7 +74,7 @@ fn read(mut message: Json, form: Form, place: &mut Place<'_>) -> Option<Message>
             further
         }
     };
-    Some(Message { to: to?, kind: kind?, fields })
+    Some(Message { to: to?, type_name: type_name?, fields })
 }
 
 /// The fields whose wire names we know take both spellings in the raw form too; any other name is left alone.
@@ -87,21 +87,21 @@ fn in_wire_spelling(name: &mut String) {
 }
 
 #[inline(never)]
-fn message_type(value: &mut Json, form: Form, place: &mut Place<'_>) -> Option<MessageType> {
+fn message_type(value: &mut Json, form: Form, context: &mut Context<'_>) -> Option<TypeName> {
     if form == Form::Raw {
-        let passes = Check::Text(text).run(value, place);
-        return value.as_str().filter(|_| passes).map(|name| MessageType::Raw(name.to_owned()));
+        let passes = rules::TEXT.run(value, context);
+        return value.as_str().filter(|_| passes).map(|name| TypeName::Raw(name.to_owned()));
     }
-    let name = string(value, place)?;
-    let kind = Kind::from_name(name);
+    let name = string(value, context)?;
+    let kind = MessageType::from_name(name);
     if kind.is_none() {
         let mut known = Vec::new();
-        for kind in &Kind::ALL {
+        for kind in &MessageType::ALL {
             known.push(kind.as_str());
         }
         let suggestion = nearest_type(name, &known);
         let message = no_such("There is no such message type; ", suggestion, &known, " Others go by the raw form.");
-        place.faults.suggest(place.path, FaultCode::UnknownType, &message, suggestion);
+        context.faults.suggest(context.path, FaultCode::UnknownType, &message, suggestion);
     }
-    kind.map(MessageType::Checked)
+    kind.map(TypeName::Checked)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::check::wrong_kind;
-use super::fault::{FaultCode, Place};
+use super::fault::{Context, FaultCode};
 use crate::json::Json;
 use crate::strings::{after_ignoring_case, concat, decimal, is_digits, split_once, trim_of};
 
@@ -80,25 +80,25 @@ impl fmt::Debug for Recipient {
 
 /// Reads the recipient of a message.
 #[inline(never)]
-pub(super) fn recipient(value: &Json, place: &mut Place<'_>) -> Option<Recipient> {
+pub(super) fn recipient(value: &Json, context: &mut Context<'_>) -> Option<Recipient> {
     let read = match value {
         Json::String(text) => Recipient::parse(text),
         // A number typed without quotes is still the number that was meant: an integer has no leading zero to lose.
         Json::Int(number) => Recipient::parse(&decimal(*number)),
         other => {
-            wrong_kind("the recipient as a string", other, place);
+            wrong_kind("the recipient as a string", other, context);
             return None;
         }
     };
-    read.map_err(|error| place.report(FaultCode::InvalidRecipient, error.0)).ok()
+    read.map_err(|error| context.report(FaultCode::InvalidRecipient, error.0)).ok()
 }
 
 /// A person, as the `<digits>@c.us` that a contact message names.
-pub(super) fn contact(value: &mut Json, place: &mut Place<'_>) -> bool {
-    let Some(recipient) = recipient(value, place) else { return false };
+pub(super) fn contact(value: &mut Json, context: &mut Context<'_>) -> bool {
+    let Some(recipient) = recipient(value, context) else { return false };
     let Some(digits) = recipient.phone_number() else {
         let advice = "Give a person: a phone number or an id that ends in @c.us.";
-        return place.report(FaultCode::InvalidRecipient, advice);
+        return context.report(FaultCode::InvalidRecipient, advice);
     };
     *value = Json::String(concat(&[digits, "@c.us"]));
     true

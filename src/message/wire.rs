@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
-use super::Message;
+use super::model::Message;
 use crate::json::text::{Floats, write, write_string};
 
 impl Message {

@@ -1,6 +1,7 @@
 //! Takes a request's body in, as JSON, within its bounds.
 
-use maytapi::json::Json;
+use maytapi::json::{Json, Limits};
+use serde::de::DeserializeSeed;
 use wasm_bindgen::JsValue;
 
 use crate::head::Head;
@@ -21,7 +22,8 @@ pub async fn json(call: &JsValue, head: &Head<'_>, limit: usize, ms: u32) -> Res
         Answer::Number(_) | Answer::Text(_) | Answer::Failed => return Err(incomplete()),
     };
     // The line and column, not serde's sentence, which may repeat what it read.
-    serde_json::from_slice(&bytes).map_err(|error| {
+    let mut reader = serde_json::Deserializer::from_slice(&bytes);
+    Limits::MESSAGE.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json)).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Problem::new(Kind::NotJson, format!("The body is not JSON that is taken here (line {line}, column {column})."))
     })

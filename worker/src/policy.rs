@@ -14,7 +14,7 @@ use crate::token::Caller;
 /// When the type, the recipient, the file or an address is left out by policy or token.
 pub fn check(policy: &Policy, caller: &Caller, message: &Message) -> Result<(), Problem> {
     let name = message.type_name();
-    let listed = match message.kind() {
+    let listed = match message.message_type() {
         None => policy.raw_types.iter().any(|known| known == name),
         Some(_) => policy.types.contains(&name),
     };

@@ -26,7 +26,7 @@ pub fn permit(config: &Config, caller: &Caller, read: Read) -> Result<(), Proble
     if !config.policy.reads.contains(&read) {
         return Err(Problem::new(Kind::OperationNotAllowed, "The proxy's policy does not list this read."));
     }
-    if !caller.capability.allows_read(read.path()) {
+    if !caller.capability.allows_read(read.as_str()) {
         return Err(Problem::new(Kind::OperationNotAllowed, "The token does not allow this read."));
     }
     Ok(())
@@ -52,8 +52,8 @@ pub async fn ask(
         JsValue::NULL
     };
     let url = match phone {
-        Some(phone) => account.endpoint.url(phone, read.path()),
-        None => account.endpoint.account_url(read.path()),
+        Some(phone) => account.endpoint.url(phone, read.as_str()),
+        None => account.endpoint.account_url(read.as_str()),
     };
     let method = if read.is_post() { "POST" } else { "GET" };
     let (started, ms) = (now_ms(), config.limits.upstream_ms);

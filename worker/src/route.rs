@@ -40,7 +40,7 @@ impl Route<'_> {
             Route::Ready => "ready",
             Route::Token => "token",
             Route::Send { .. } => "sendMessage",
-            Route::Read { read, .. } => read.path(),
+            Route::Read { read, .. } => read.as_str(),
         }
     }
 }
@@ -89,7 +89,7 @@ fn at(path: &str) -> Option<(&'static str, Route<'_>)> {
 
 /// The reads are a list of their own: whatever else Maytapi has, destructive GETs among it, is not reachable.
 fn reading<'a>(account: &'a str, phone: Option<&'a str>, name: &str) -> Option<(&'static str, Route<'a>)> {
-    let read = Read::ALL.into_iter().find(|read| read.path() == name && read.is_of_phone() == phone.is_some())?;
+    let read = Read::ALL.into_iter().find(|read| read.as_str() == name && read.is_of_phone() == phone.is_some())?;
     Some((if read.is_post() { POST } else { GET }, Route::Read { account, phone, read }))
 }
 

@@ -2,7 +2,7 @@
 
 use maytapi::client::PhoneId;
 use maytapi::json::Json;
-use maytapi::message::{Kind as MessageKind, Message};
+use maytapi::message::{Message, MessageType};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::JsValue;
 
@@ -70,7 +70,7 @@ pub async fn send(
 
 fn read(json: Json, config: &Config) -> Result<Message, Problem> {
     let raw = json.get("type").and_then(Json::as_str).is_some_and(|name| {
-        MessageKind::from_name(name).is_none() && config.policy.raw_types.iter().any(|known| known == name)
+        MessageType::from_name(name).is_none() && config.policy.raw_types.iter().any(|known| known == name)
     });
     let parsed = if raw { Message::parse_raw(json) } else { Message::parse(json) };
     parsed.map_err(|faults| Problem::invalid(&faults))

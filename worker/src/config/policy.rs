@@ -1,6 +1,6 @@
 //! The settings about messages: types, recipients, addresses, reads, sizes, times and quotas.
 
-use maytapi::message::{Kind as MessageKind, Recipient};
+use maytapi::message::{MessageType, Recipient};
 use maytapi::reads::Read;
 
 use super::{Fault, Limits, Policy, Recipients, bounded};
@@ -14,10 +14,10 @@ const DEFAULT_BODY_BYTES: u32 = 70 * 1024 * 1024 + 64 * 1024;
 /// Reads what may be sent to whom.
 pub(super) fn read(written: schema::Policy) -> Result<Policy, Fault> {
     let types = match written.types {
-        None => MessageKind::ALL.iter().map(|kind| kind.as_str()).collect(),
+        None => MessageType::ALL.iter().map(|kind| kind.as_str()).collect(),
         Some(names) => {
             let known = |(n, name): (usize, &String)| {
-                MessageKind::from_name(name).map(MessageKind::as_str).ok_or_else(|| {
+                MessageType::from_name(name).map(MessageType::as_str).ok_or_else(|| {
                     Fault::new(
                         format!("PROXY.policy.types[{n}]"),
                         "is no checked message type; others go into rawTypes",
@@ -29,7 +29,7 @@ pub(super) fn read(written: schema::Policy) -> Result<Policy, Fault> {
     };
     for (n, name) in written.raw_types.iter().enumerate() {
         let at = format!("PROXY.policy.rawTypes[{n}]");
-        if MessageKind::from_name(name).is_some() {
+        if MessageType::from_name(name).is_some() {
             return Err(Fault::new(at, "is a checked message type: list it in types"));
         }
         if name.is_empty() || name.len() > 64 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
@@ -38,8 +38,8 @@ pub(super) fn read(written: schema::Policy) -> Result<Policy, Fault> {
         }
     }
     let read = |(n, name): (usize, &String)| {
-        Read::ALL.into_iter().find(|known| known.path() == name).ok_or_else(|| {
-            let known: Vec<&str> = Read::ALL.iter().map(|read| read.path()).collect();
+        Read::ALL.into_iter().find(|known| known.as_str() == name).ok_or_else(|| {
+            let known: Vec<&str> = Read::ALL.iter().map(|read| read.as_str()).collect();
             Fault::new(format!("PROXY.policy.reads[{n}]"), format!("is no read; there are {}", known.join(", ")))
         })
     };

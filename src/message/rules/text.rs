@@ -1,12 +1,13 @@
-//! Texts and what is written as text: message ids, emoji, coordinates; and flags.
+//! Texts and what is written as text: addresses, message ids, emoji, coordinates; and flags.
 
-use super::check::{Wrong, wrong_kind};
-use super::fault::{FaultCode, Place};
 use crate::json::Json;
+use crate::message::check::wrong_kind;
+use crate::message::fault::{Context, FaultCode, Violation};
 use crate::strings::{after_ignoring_case, concat, decimal, integer, is_digits, split_once, trim};
+use crate::url::http_url;
 
 /// A text with something in it.
-pub(super) fn text(text: &str) -> Result<&str, Wrong> {
+pub(super) fn text(text: &str) -> Result<&str, Violation> {
     if trim(text).is_empty() {
         return Err(&(FaultCode::Empty, "Write something: this text is empty."));
     }
@@ -17,12 +18,17 @@ pub(super) fn text(text: &str) -> Result<&str, Wrong> {
 }
 
 /// `true` or `false`.
-pub(super) fn flag(value: &mut Json, place: &mut Place<'_>) -> bool {
-    matches!(value, Json::Bool(_)) || wrong_kind("true or false", value, place)
+pub(super) fn flag(value: &mut Json, context: &mut Context<'_>) -> bool {
+    matches!(value, Json::Bool(_)) || wrong_kind("true or false", value, context)
+}
+
+/// An http or https URL.
+pub(super) fn url(text: &str) -> Result<&str, Violation> {
+    http_url(text).ok_or(&(FaultCode::InvalidUrl, "Give a whole URL that starts with https:// or http://."))
 }
 
 /// The id of a message: Maytapi's `msgId` (a UUID) or WhatsApp's serialized id (`false_<chat>_<hex>`). Opaque.
-pub(super) fn message_id(text: &str) -> Result<&str, Wrong> {
+pub(super) fn message_id(text: &str) -> Result<&str, Violation> {
     let id = trim(text);
     if (1..=256).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_graphic()) {
         return Ok(id);
@@ -31,7 +37,7 @@ pub(super) fn message_id(text: &str) -> Result<&str, Wrong> {
 }
 
 /// One emoji.
-pub(super) fn emoji(text: &str) -> Result<&str, Wrong> {
+pub(super) fn emoji(text: &str) -> Result<&str, Violation> {
     let emoji = trim(text);
     // The longest emoji (families, flags of regions) have some ten code points.
     let mut code_points = 0..16;
@@ -44,32 +50,32 @@ pub(super) fn emoji(text: &str) -> Result<&str, Wrong> {
 }
 
 /// Degrees of latitude, from a number or a decimal text.
-pub(super) fn latitude(value: &mut Json, place: &mut Place<'_>) -> bool {
-    degrees(value, 90, "Give degrees between -90 and 90.", place)
+pub(super) fn latitude(value: &mut Json, context: &mut Context<'_>) -> bool {
+    degrees(value, 90, "Give degrees between -90 and 90.", context)
 }
 
 /// Degrees of longitude, from a number or a decimal text.
-pub(super) fn longitude(value: &mut Json, place: &mut Place<'_>) -> bool {
-    degrees(value, 180, "Give degrees between -180 and 180.", place)
+pub(super) fn longitude(value: &mut Json, context: &mut Context<'_>) -> bool {
+    degrees(value, 180, "Give degrees between -180 and 180.", context)
 }
 
 /// Degrees at most `limit` away from zero, as the text that Maytapi's examples send. The text is checked digit by digit: it reaches the
 /// wire as it was written, not as the nearest binary number.
 #[inline(never)]
-fn degrees(value: &mut Json, limit: i64, range: &str, place: &mut Place<'_>) -> bool {
+fn degrees(value: &mut Json, limit: i64, range: &str, context: &mut Context<'_>) -> bool {
     let text = match value {
         Json::Int(number) => decimal(*number),
         Json::Float(number) => decimal_fraction(*number),
         Json::String(text) => trim(text).to_owned(),
-        other => return wrong_kind("decimal degrees", other, place),
+        other => return wrong_kind("decimal degrees", other, context),
     };
     match within(&text, limit) {
         Some(true) => {
             *value = Json::String(text);
             true
         }
-        Some(false) => place.report(FaultCode::OutOfRange, range),
-        None => place.report(FaultCode::WrongKind, "Give decimal degrees with a point, such as 41.093292."),
+        Some(false) => context.report(FaultCode::OutOfRange, range),
+        None => context.report(FaultCode::WrongKind, "Give decimal degrees with a point, such as 41.093292."),
     }
 }
 
@@ -119,14 +125,14 @@ fn within(text: &str, limit: i64) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::check::Check;
-    use super::super::fault::Faults;
-    use super::super::kind::FieldKind;
+    use super::super::rule;
     use super::*;
+    use crate::message::fault::Faults;
+    use crate::message::table::FieldKind;
 
     fn read(kind: FieldKind, mut value: Json) -> Result<String, FaultCode> {
         let mut faults = Faults::default();
-        match Check::of(kind).run(&mut value, &mut Place { path: "x", faults: &mut faults }) {
+        match rule(kind).run(&mut value, &mut Context { path: "x", faults: &mut faults }) {
             true => Ok(value.as_str().unwrap().to_owned()),
             false => Err(faults.as_slice()[0].code),
         }

@@ -1,11 +1,11 @@
 //! The lists in messages, whose entries have to differ: buttons, and the answers of a poll.
 
-use super::check::{Check, wrong_kind};
-use super::fault::{FaultCode, Place};
-use super::fields::Fields;
-use super::recipient::Recipient;
-use super::{media, text};
+use super::text;
 use crate::json::Json;
+use crate::message::check::{Check, wrong_kind};
+use crate::message::fault::{Context, FaultCode};
+use crate::message::fields::Fields;
+use crate::message::recipient::Recipient;
 use crate::strings::{concat, decimal, trim};
 
 /// What a list may hold.
@@ -15,29 +15,33 @@ struct Entries {
     name: &'static str,
     check: Check,
     /// The member that must differ, where the entries are objects.
-    unlike: Option<&'static str>,
+    distinct_by: Option<&'static str>,
 }
 
 /// The answers of a poll: 2 to 12, as in WhatsApp's own dialogue.
-pub(super) fn poll_options(value: &mut Json, place: &mut Place<'_>) -> bool {
-    let options = Entries { least: 2, most: 12, name: "options", check: Check::Text(text::text), unlike: None };
-    list(value, &options, place)
+pub(super) fn poll_options(value: &mut Json, context: &mut Context<'_>) -> bool {
+    let options = Entries { least: 2, most: 12, name: "options", check: Check::Text(text::text), distinct_by: None };
+    list(value, &options, context)
 }
 
 /// The buttons under a message: at least one, at most three. "When three buttons are not enough, send a list", says Maytapi's page.
-pub(super) fn buttons(value: &mut Json, place: &mut Place<'_>) -> bool {
-    list(value, &Entries { least: 1, most: 3, name: "buttons", check: Check::Value(button), unlike: Some("id") }, place)
+pub(super) fn buttons(value: &mut Json, context: &mut Context<'_>) -> bool {
+    list(
+        value,
+        &Entries { least: 1, most: 3, name: "buttons", check: Check::Value(button), distinct_by: Some("id") },
+        context,
+    )
 }
 
 /// One button: its text, and exactly one action.
-fn button(value: &mut Json, place: &mut Place<'_>) -> bool {
+fn button(value: &mut Json, context: &mut Context<'_>) -> bool {
     const ACTIONS: [(&str, Check); 4] = [
         ("id", Check::Text(text::text)),
-        ("url", Check::Text(media::url)),
+        ("url", Check::Text(text::url)),
         ("phoneNumber", Check::Value(number_to_call)),
         ("code", Check::Text(text::text)),
     ];
-    let Some(mut fields) = Fields::of(value, place) else { return false };
+    let Some(mut fields) = Fields::of(value, context) else { return false };
     fields.check("text", true, Check::Text(text::text));
     let mut given = 0_usize;
     for (name, check) in ACTIONS {
@@ -46,7 +50,7 @@ fn button(value: &mut Json, place: &mut Place<'_>) -> bool {
     let mut checked = fields.finish(&["text", "id", "url", "phoneNumber", "code"]);
     if given != 1 {
         let advice = "Give a button exactly one of id (a reply), url, phoneNumber or code.";
-        return place.report(FaultCode::InvalidButton, advice);
+        return context.report(FaultCode::InvalidButton, advice);
     }
     // The action stands before the text, as in Maytapi's examples.
     checked.reverse();
@@ -56,44 +60,44 @@ fn button(value: &mut Json, place: &mut Place<'_>) -> bool {
 }
 
 /// A phone number with the `+` that it has in Maytapi's call buttons.
-fn number_to_call(value: &mut Json, place: &mut Place<'_>) -> bool {
+fn number_to_call(value: &mut Json, context: &mut Context<'_>) -> bool {
     if let Some(Ok(Recipient::Phone(digits))) = value.as_str().map(Recipient::parse) {
         *value = Json::String(concat(&["+", &digits]));
         return true;
     }
     let advice = "Give the number to call with its country code, such as +12025550123.";
-    place.report(FaultCode::InvalidRecipient, advice)
+    context.report(FaultCode::InvalidRecipient, advice)
 }
 
 /// Checks every entry of an array, so that each one's faults are reported.
-fn list(value: &mut Json, wanted: &Entries, place: &mut Place<'_>) -> bool {
+fn list(value: &mut Json, wanted: &Entries, context: &mut Context<'_>) -> bool {
     let Json::Array(items) = value else {
-        return wrong_kind(&concat(&["a list of ", wanted.name]), value, place);
+        return wrong_kind(&concat(&["a list of ", wanted.name]), value, context);
     };
     let count = items.len();
     if count > wanted.most {
-        return place.report(FaultCode::TooMany, &wrong_count("Give at most ", wanted.most, wanted.name, count));
+        return context.report(FaultCode::TooMany, &wrong_count("Give at most ", wanted.most, wanted.name, count));
     }
     let mut passes = count >= wanted.least;
     if !passes {
-        place.report(FaultCode::TooFew, &wrong_count("Give at least ", wanted.least, wanted.name, count));
+        context.report(FaultCode::TooFew, &wrong_count("Give at least ", wanted.least, wanted.name, count));
     }
     for (n, item) in items.iter_mut().enumerate() {
-        let path = numbered(place.path, n, "");
-        passes &= wanted.check.run(item, &mut Place { path: &path, faults: place.faults });
+        let path = numbered(context.path, n, "");
+        passes &= wanted.check.run(item, &mut Context { path: &path, faults: context.faults });
     }
-    passes && all_differ(items, wanted.unlike, place)
+    passes && all_differ(items, wanted.distinct_by, context)
 }
 
-fn all_differ(entries: &[Json], member: Option<&str>, place: &mut Place<'_>) -> bool {
+fn all_differ(entries: &[Json], member: Option<&str>, context: &mut Context<'_>) -> bool {
     let mut seen: Vec<&str> = Vec::new();
     let mut differ = true;
     for (n, entry) in entries.iter().enumerate() {
         let Some(text) = member.map_or(Some(entry), |name| entry.get(name)).and_then(Json::as_str) else { continue };
         let text = trim(text);
         if seen.contains(&text) {
-            let path = numbered(place.path, n, member.unwrap_or_default());
-            place.faults.add(&path, FaultCode::Duplicate, "This one stands there already; make each one different.");
+            let path = numbered(context.path, n, member.unwrap_or_default());
+            context.faults.add(&path, FaultCode::Duplicate, "This one stands there already; make each one different.");
             differ = false;
         }
         seen.push(text);

@@ -1,0 +1,99 @@
+//! How far a message has come, from reports that repeat and overtake each other.
+
+named_enum! {
+    /// How far a message has come. The order is the order in which it happens.
+    #[derive(PartialOrd, Ord)]
+    pub enum Delivery {
+        /// It stands in the phone's queue.
+        Queued = "queued",
+        /// WhatsApp's servers have it: one tick. Maytapi calls this "delivered".
+        Sent = "sent",
+        /// The recipient's phone has it: two ticks. Maytapi calls this "reached".
+        Delivered = "delivered",
+        /// The recipient has seen it: blue ticks.
+        Read = "read",
+        /// The recipient has played it (audio).
+        Played = "played",
+        /// It was deleted.
+        Deleted = "deleted",
+        /// It could not be sent.
+        Failed = "failed",
+    }
+}
+
+impl Delivery {
+    /// The state of an `ackCode`.
+    #[must_use]
+    pub fn from_ack_code(code: i64) -> Option<Self> {
+        match code {
+            1 => Some(Delivery::Sent),
+            2 => Some(Delivery::Delivered),
+            3 => Some(Delivery::Read),
+            4 => Some(Delivery::Played),
+            5 => Some(Delivery::Deleted),
+            _ => None,
+        }
+    }
+
+    /// Whether nothing comes after it.
+    #[must_use]
+    pub fn is_final(self) -> bool {
+        matches!(self, Delivery::Deleted | Delivery::Failed)
+    }
+
+    /// The state after another report: acks repeat and overtake each other, so it never goes back, and an end stays an end. A message
+    /// that WhatsApp has taken can't fail any more.
+    #[must_use]
+    pub fn advance(self, report: Delivery) -> Delivery {
+        match (self, report) {
+            (state, _) if state.is_final() => state,
+            (state, Delivery::Failed) if state > Delivery::Queued => state,
+            (state, report) => state.max(report),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn delivery_never_goes_back() {
+        use Delivery::{Deleted, Delivered, Failed, Played, Queued, Read, Sent};
+        for (state, report, wanted) in [
+            (Queued, Sent, Sent),
+            (Queued, Read, Read),
+            (Read, Sent, Read),
+            (Read, Read, Read),
+            (Read, Played, Played),
+            (Queued, Failed, Failed),
+            (Sent, Failed, Sent),
+            (Failed, Sent, Failed),
+            (Read, Deleted, Deleted),
+            (Deleted, Read, Deleted),
+            (Deleted, Failed, Deleted),
+            (Delivered, Queued, Delivered),
+        ] {
+            assert_eq!(state.advance(report), wanted, "{state:?} then {report:?}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn repeated_reports_change_nothing(reports in prop::collection::vec(prop::sample::select(Delivery::ALL.to_vec()), 0..20)) {
+            let follow = |reports: &[Delivery]| reports.iter().fold(Delivery::Queued, |state, report| state.advance(*report));
+            let end = follow(&reports);
+            let twice: Vec<Delivery> = reports.iter().flat_map(|report| [*report, *report]).collect();
+            prop_assert_eq!(follow(&twice), end);
+            let mut last = Delivery::Queued;
+            for report in reports {
+                let next = last.advance(report);
+                prop_assert!(next >= last);
+                last = next;
+            }
+        }
+    }
+}
