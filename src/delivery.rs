@@ -8,6 +8,8 @@ named_enum! {
         Queued = "queued",
         /// WhatsApp's servers have it: one tick. Maytapi calls this "delivered".
         Sent = "sent",
+        /// It could not be sent. This may follow "sent" by seconds, and what is delivered after all refutes it.
+        Failed = "failed",
         /// The recipient's phone has it: two ticks. Maytapi calls this "reached".
         Delivered = "delivered",
         /// The recipient has seen it: blue ticks.
@@ -16,8 +18,6 @@ named_enum! {
         Played = "played",
         /// It was deleted.
         Deleted = "deleted",
-        /// It could not be sent.
-        Failed = "failed",
     }
 }
 
@@ -38,18 +38,13 @@ impl Delivery {
     /// Whether nothing comes after it.
     #[must_use]
     pub fn is_final(self) -> bool {
-        matches!(self, Delivery::Deleted | Delivery::Failed)
+        self == Delivery::Deleted
     }
 
-    /// The state after another report: acks repeat and overtake each other, so it never goes back, and an end stays an end. A message
-    /// that WhatsApp has taken can't fail any more.
+    /// The state after another report: acks repeat and overtake each other, so it never goes back.
     #[must_use]
     pub fn advance(self, report: Delivery) -> Delivery {
-        match (self, report) {
-            (state, _) if state.is_final() => state,
-            (state, Delivery::Failed) if state > Delivery::Queued => state,
-            (state, report) => state.max(report),
-        }
+        self.max(report)
     }
 }
 
@@ -68,8 +63,11 @@ mod tests {
             (Read, Read, Read),
             (Read, Played, Played),
             (Queued, Failed, Failed),
-            (Sent, Failed, Sent),
+            (Sent, Failed, Failed),
             (Failed, Sent, Failed),
+            (Failed, Delivered, Delivered),
+            (Delivered, Failed, Delivered),
+            (Failed, Deleted, Deleted),
             (Read, Deleted, Deleted),
             (Deleted, Read, Deleted),
             (Deleted, Failed, Deleted),
