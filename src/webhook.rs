@@ -157,7 +157,9 @@ impl<'a> Ack<'a> {
         })
     }
 
-    fn to_json(&self) -> Json {
+    /// As an item of the `acks` that JavaScript gets.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
         let (kind, name, value, by): (&str, &str, Json, Option<&str>) = match &self.about {
             AckAbout::Delivery(state) => ("delivery", "state", state.as_str().into(), None),
             AckAbout::PollVotes(options) => ("poll_votes", "options", (*options).clone(), None),

@@ -9,7 +9,10 @@ pub mod catch;
 pub mod claim;
 pub mod config;
 pub mod cors;
+#[path = "phone/feed/mod.rs"]
+pub mod feed;
 pub mod head;
+pub mod hooks;
 pub mod hosts;
 pub mod jwks;
 pub mod ledger;

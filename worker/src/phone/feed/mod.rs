@@ -1,0 +1,10 @@
+//! The feed of a phone: what became of each message, as rows with a number that moves on at each change.
+//!
+//! Delivery only advances, so the rows themselves are the log of events: who has seen all numbers up to one asks for the rows above it,
+//! and sees each change at most once.
+
+pub mod cursor;
+pub mod item;
+pub mod message;
+pub mod report;
+pub mod stray;
