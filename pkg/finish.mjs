@@ -1,14 +1,15 @@
 // Finishes what wasm-pack built: short names between module and glue, one place for what the glue imports, the bytes as JavaScript for
-// `maytapi/inline`, and the types.
+// the entries that have them inside, the types, and all of it for `require`.
 // @ts-check
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { slimGlue } from "./slim-glue.mjs";
 import { shortenNames } from "./shorten-names.mjs";
 
 const dist = new URL("./dist/", import.meta.url);
 const module = new URL("maytapi_bg.wasm", dist);
 const glue = new URL("maytapi.js", dist);
 
-const shortened = shortenNames(new Uint8Array(readFileSync(module)), readFileSync(glue, "utf8"));
+const shortened = shortenNames(new Uint8Array(readFileSync(module)), slimGlue(readFileSync(glue, "utf8")));
 writeFileSync(module, shortened.wasm);
 // The folder that wasm-bindgen puts the crate's own JavaScript into is named by a hash.
 const host = /(["'])\.\/snippets\/[^"']+\/src\/client\/host\.js\1/g;
@@ -19,10 +20,13 @@ rmSync(new URL("snippets", dist), { recursive: true, force: true });
 writeFileSync(
   new URL("maytapi_bg.inline.js", dist),
   `// The bytes of maytapi_bg.wasm. Made by the build.
-export default () => Uint8Array.from(atob("${shortened.wasm.toString("base64")}"), (character) => character.charCodeAt(0));
+const text = "${shortened.wasm.toString("base64")}";
+// Node's way takes a tenth of the time and makes no string in between.
+export default () => globalThis.Buffer?.from(text, "base64") ?? Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 `,
 );
 writeFileSync(new URL("maytapi_bg.inline.d.ts", dist), "/** The bytes of maytapi_bg.wasm. */\nexport default function bytes(): Uint8Array<ArrayBuffer>;\n");
 writeFileSync(new URL("maytapi_bg.d.wasm.ts", dist), "/** The compiled module, as Workers import it. */\ndeclare const module: WebAssembly.Module;\nexport default module;\n");
 // The types by themselves: those that the module's glue has beside them need the DOM's, which a backend has not.
 copyFileSync(new URL("../src/js/types.d.ts", import.meta.url), new URL("types.d.ts", dist));
+await import("./commonjs.mjs");

@@ -5,7 +5,7 @@ import { filesFrom } from "./lib/client.js";
 import { start } from "./lib/core.js";
 import * as files from "./lib/files.js";
 
-start(bytes());
+start(bytes);
 filesFrom(async () => files);
 
 export * from "./lib/api.js";

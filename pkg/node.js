@@ -1,11 +1,13 @@
 // @ts-check
-// The entry for Node and Bun: the module is read from the disk at once. No top-level await, so that `require` works as well.
-import { openAsBlob, readFileSync } from "node:fs";
+// The entry for Node and Bun: the module's bytes are inside, as no file can be counted on beside a program that was bundled, traced or
+// compiled into one. No top-level await, so that Bun's `require` works as well.
+import { openAsBlob } from "node:fs";
+import bytes from "./dist/maytapi_bg.inline.js";
 import { filesFrom, openFilesWith } from "./lib/client.js";
 import { start } from "./lib/core.js";
 import * as files from "./lib/files.js";
 
-start(readFileSync(new URL("./dist/maytapi_bg.wasm", import.meta.url)));
+start(bytes);
 // Read piece by piece while it is sent, not all at once.
 openFilesWith((path) => openAsBlob(path));
 filesFrom(async () => files);

@@ -79,7 +79,7 @@ export class MaytapiClient {
     return this.#call(async () => {
       const { phoneId, timeoutMs, maxRetries, idempotencyKey, ...media } = objectOf(options);
       const { fileMessage } = await loadFiles().catch((cause) => {
-        throw new NotReadyError("The code for files could not be loaded; see the cause.", { code: "load_failed", retryable: "yes", cause });
+        throw new NotReadyError('The code for files could not be loaded; see the cause. A service worker imports from "maytapi/inline", where nothing is loaded later.', { code: "load_failed", retryable: "yes", cause });
       });
       const { message, body } = await fileMessage(to, file, media, openPath);
       // A core of its own, whose `fetch` puts the file where its stand-in is: the file itself never enters the module's memory.

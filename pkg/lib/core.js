@@ -11,6 +11,9 @@ let loaded = false;
 /** @type {Promise<void> | undefined} the load under way, or the one that succeeded */
 let loading;
 
+/** Why the module did not start at import: an import that throws could not be caught where the package is used. */
+let failure;
+
 /** @type {() => InitInput | Promise<InitInput>} */
 let source = () => {
   throw new NotReadyError("There is no WebAssembly module to load: import an entry of this package first.", { code: "no_entry" });
@@ -21,18 +24,24 @@ let source = () => {
  * @param {typeof source} from
  */
 export function loadFrom(from) {
-  source = from;
+  // Another entry has the bytes, which are nearer than any address.
+  if (!failure) source = from;
 }
 
 /**
  * Starts the module at once. Called by the entries of runtimes that can.
- * @param {import("../dist/maytapi.js").SyncInitInput} bytesOrModule
+ * @param {() => import("../dist/maytapi.js").SyncInitInput} from
  */
-export function start(bytesOrModule) {
+export function start(from) {
   if (loaded) return;
-  initSync({ module: bytesOrModule });
-  loaded = true;
-  loading = Promise.resolve();
+  source = from;
+  try {
+    initSync({ module: from() });
+    loaded = true;
+    loading = Promise.resolve();
+  } catch (cause) {
+    failure = { cause };
+  }
 }
 
 /**
@@ -45,9 +54,9 @@ export function ready(input) {
     () => {
       loaded = true;
     },
-    (error) => {
+    (cause) => {
       loading = undefined;
-      throw new NotReadyError("The WebAssembly module could not be loaded; see the cause. Calling again tries again.", { code: "load_failed", retryable: "yes", cause: error });
+      throw notLoaded(cause);
     },
   );
   return loading;
@@ -55,7 +64,67 @@ export function ready(input) {
 
 /** @param {InitInput | Promise<InitInput>} [input] */
 async function begin(input) {
-  await load({ module_or_path: input ?? (await source()) });
+  const from = await (input ?? known());
+  const address = addressOf(from);
+  if (!address || !globalThis.WebAssembly) return load({ module_or_path: from });
+  const attempt = async () => load({ module_or_path: await fetched(/** @type {RequestInfo | URL} */ (from), address) });
+  // Once more: a connection that broke says nothing about the next.
+  return attempt().catch((error) => (error instanceof LeftBehind || isForbidden(error) ? Promise.reject(error) : attempt()));
+}
+
+/**
+ * The address that a module is to be fetched from: a text, a `URL` or a `Request`.
+ * @param {any} from
+ * @returns {string | undefined}
+ */
+function addressOf(from) {
+  return typeof from === "string" ? from : from.href ?? (from.method && from.url);
+}
+
+/** A bundler took the code and left the module. */
+class LeftBehind extends Error {}
+
+function known() {
+  try {
+    return source();
+  } catch (cause) {
+    // In a script that is no module there is no address beside which the module could be.
+    throw new LeftBehind(String(cause), { cause });
+  }
+}
+
+/**
+ * @param {RequestInfo | URL} from
+ * @param {string} address
+ */
+async function fetched(from, address) {
+  const response = await fetch(from).catch((error) => {
+    throw address.startsWith("file:") ? new LeftBehind(`${address} can't be fetched`, { cause: error }) : error;
+  });
+  const { ok, status, headers } = response;
+  const type = headers.get("content-type");
+  const told = `${address}: HTTP ${status}, ${type}`;
+  // A server that has no such file answers with 404, or with the application's page.
+  if (status === 404 || type?.includes("html")) throw new LeftBehind(told);
+  if (!ok) throw new Error(told);
+  return response;
+}
+
+/** @param {unknown} error what a Content-Security-Policy made of compiling */
+function isForbidden(error) {
+  return /Content.Security|CSP|Wasm code generation/i.test(String(error));
+}
+
+/** @param {unknown} cause */
+function notLoaded(cause) {
+  const [why, retryable] = !globalThis.WebAssembly
+    ? [" This runtime has none, as React Native's Hermes: send from a backend.", "no"]
+    : cause instanceof LeftBehind
+      ? [' The bundler left it behind: import from "maytapi/inline", which has it inside.', "no"]
+      : isForbidden(cause)
+        ? [" The Content-Security-Policy forbids it: script-src needs 'wasm-unsafe-eval'.", "no"]
+        : [" Calling again tries again.", "yes"];
+  return new NotReadyError(`The WebAssembly module could not be loaded; see the cause.${why}`, { code: "load_failed", retryable: /** @type {"no" | "yes"} */ (retryable), cause });
 }
 
 /** Whether what needs the module can be called without waiting. */
@@ -69,5 +138,6 @@ export function isReady() {
  */
 export function requireReady(what) {
   if (loaded) return;
+  if (failure) throw notLoaded(failure.cause);
   throw new NotReadyError(`${what} was called before the WebAssembly module was loaded. Do this once before: await ready()`, { code: "not_ready", retryable: "yes" });
 }

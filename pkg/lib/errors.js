@@ -86,9 +86,18 @@ const CLASSES = {
   ServerError,
 };
 
-for (const [name, { prototype }] of Object.entries(CLASSES)) {
+for (const [name, Class] of Object.entries(CLASSES)) {
+  const brand = Symbol.for(`maytapi.${name}`);
   // On the prototype and by name: a minifier renames the class, and a name of its own would be listed with every error.
-  Object.defineProperty(prototype, "name", { value: name, configurable: true, writable: true });
+  Object.defineProperty(Class.prototype, "name", { value: name, configurable: true, writable: true });
+  // A program may have both builds, by import and by require: an error of one is an instance of the other's class.
+  Object.defineProperty(Class.prototype, brand, { value: true });
+  Object.defineProperty(Class, Symbol.hasInstance, {
+    /** @param {any} value */
+    value(value) {
+      return this === Class ? Boolean(value?.[brand]) : Function.prototype[Symbol.hasInstance].call(this, value);
+    },
+  });
 }
 
 /**

@@ -177,7 +177,7 @@ async function read(blob, start, end) {
   }
 }
 
-const ALPHABET = new TextEncoder().encode("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/");
+const ALPHABET = Uint8Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", (letter) => letter.charCodeAt(0));
 const PADDING = 61;
 
 /** Two digits for each twelve bits, as they lie in memory. */

@@ -22,6 +22,23 @@ export function startBrowser() {
 }
 
 /**
+ * Chromium with an extension, and the extension's background worker. Only a profile of its own has extensions.
+ * @param {string} folder the extension
+ * @param {string} profile an empty folder
+ */
+export async function startExtension(folder, profile) {
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: browserPath(),
+    // Playwright's own headless mode has no extensions; Chromium's has.
+    headless: false,
+    ignoreDefaultArgs: ['--disable-extensions'],
+    args: ['--headless=new', ...FLAGS, `--disable-extensions-except=${folder}`, `--load-extension=${folder}`],
+  });
+  const worker = context.serviceWorkers()[0] ?? (await context.waitForEvent('serviceworker', { timeout: 20_000 }));
+  return { worker, close: () => context.close() };
+}
+
+/**
  * Everything that a page received from the moment on that this is called: headers and bodies of all answers, and what it wrote to its console.
  * @param {Page} page
  */

@@ -46,7 +46,15 @@ impl Product {
     /// Files and folders that the product is made of.
     fn inputs(self) -> &'static [&'static str] {
         match self {
-            Self::Package => &["src", "Cargo.toml", "Cargo.lock", "pkg/finish.mjs", "pkg/shorten-names.mjs"],
+            Self::Package => &[
+                "src",
+                "Cargo.toml",
+                "Cargo.lock",
+                "pkg/finish.mjs",
+                "pkg/shorten-names.mjs",
+                "pkg/slim-glue.mjs",
+                "pkg/commonjs.mjs",
+            ],
             Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker", "xtask/src/build.rs"],
             Self::Page => &["www", "pkg", "package-lock.json"],
         }

@@ -123,6 +123,40 @@ test("esbuild with the bytes inside", async () => {
   assert.deepEqual(await runBuilt(path("esbuild-out")), { result: OUTCOME, complaints: [], wasm: 0 });
 });
 
+test("esbuild for pages, and Rollup as for a browser, leave the module behind: the error says what to import instead, and not to try again", async () => {
+  writeFileSync(
+    path("web/left.js"),
+    `import { MaytapiClient } from "maytapi";
+    const client = new MaytapiClient({ baseUrl: "https://edge.example/api/main", token: "canary", phoneId: 1 });
+    client.sendMessage({ type: "text", toNumber: "12025550123", message: "Hello" }).catch(({ name, code, retryable, message }) => (globalThis.outcome = { result: { name, code, retryable, message } }));`,
+  );
+  await esbuild.build({ entryPoints: [path("web/left.js")], bundle: true, format: "esm", platform: "browser", outfile: path("left-esbuild/main.js"), logLevel: "silent" });
+  const bundle = await rollup({ input: path("web/left.js"), plugins: [nodeResolve({ browser: true })], onLog: () => {} });
+  await bundle.write({ dir: path("left-rollup"), entryFileNames: "main.js", format: "es" });
+  for (const folder of [path("left-esbuild"), path("left-rollup")]) {
+    addPage(folder);
+    // A server that has no such file, and one that gives the application's page for whatever it has not.
+    for (const options of [{}, { fallback: "index.html" }]) {
+      const server = await serve(folder, options);
+      const { result } = /** @type {any} */ (await outcomeOfPage(browser, `${server.url}/index.html`, {}));
+      server.close();
+      assert.deepEqual(result, { name: "NotReadyError", code: "load_failed", retryable: "no", message: 'The WebAssembly module could not be loaded; see the cause. The bundler left it behind: import from "maytapi/inline", which has it inside.' });
+      assert.ok(server.served.filter((name) => name.endsWith(".wasm")).length <= 1, "it was tried again");
+    }
+  }
+});
+
+test("a module that could not be fetched is fetched once more", async () => {
+  for (const [times, loaded] of /** @type {const} */ ([[1, true], [2, false]])) {
+    const server = await serve(path("plain"), { failures: new Map([[".wasm", times]]) });
+    const { result, error } = /** @type {any} */ (await outcomeOfPage(browser, `${server.url}/index.html`, target.settings));
+    server.close();
+    assert.equal(server.served.filter((name) => name.endsWith(".wasm")).length, 2);
+    if (loaded) assert.deepEqual(result, BROWSER_OUTCOME);
+    else assert.match(error, /Calling again tries again/);
+  }
+});
+
 test("hostile values and fetches in Chromium", async () => {
   const folder = path("plain");
   cpSync(join(ROOT, "tests/package/hostile.mjs"), join(folder, "hostile.js"));

@@ -1,7 +1,7 @@
 // The packed tarball, installed into a project of its own, as a user would have it; and what runs programs in there.
 // @ts-check
 import { execFile } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -24,7 +24,7 @@ export const BROWSER_OUTCOME = { ...OUTCOME, early: "NotReadyError" };
 /** Packs the package and installs the tarball, without asking any registry. */
 export async function installPacked() {
   const folder = mkdtempSync(join(tmpdir(), "maytapi-packed-"));
-  const { stdout } = await execute("npm", ["pack", "--json", "--pack-destination", folder], { cwd: join(ROOT, "pkg") });
+  const { stdout } = await execute("npm", ["pack", "--json", "--foreground-scripts=false", "--pack-destination", folder], { cwd: join(ROOT, "pkg") });
   const [{ filename, files }] = JSON.parse(stdout);
   const tarball = join(folder, filename);
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "fixture", private: true, type: "module" }));
@@ -42,13 +42,25 @@ export async function startTarget() {
 }
 
 /**
+ * Runs a program, of this repository's tools first.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {string} cwd
+ */
+export async function run(command, args, cwd, timeout = 60_000) {
+  const PATH = `${join(ROOT, "node_modules/.bin")}:${process.env["PATH"]}`;
+  const { stdout } = await execute(command, args, { cwd, timeout, maxBuffer: 2 ** 26, env: { ...process.env, PATH, CI: "1", NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" } });
+  return stdout;
+}
+
+/**
  * The last line that a program wrote, as JSON.
  * @param {string} command
  * @param {string[]} args
  * @param {string} cwd
  */
 export async function outcomeOf(command, args, cwd) {
-  const { stdout } = await execute(command, args, { cwd, timeout: 60_000, env: { ...process.env, NO_COLOR: "1", DENO_NO_UPDATE_CHECK: "1" } });
+  const stdout = await run(command, args, cwd);
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "");
 }
 
@@ -57,13 +69,23 @@ const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/ja
 /**
  * Serves a folder, each file as what its ending says.
  * @param {string} folder
+ * @param {{ fallback?: string, failures?: Map<string, number> }} [options] `fallback`: what is given for a file that is not there, as
+ *   servers of single-page applications do; `failures`: how often a file is answered with 503 before it is there
  */
-export async function serve(folder) {
+export async function serve(folder, { fallback, failures } = {}) {
   /** @type {string[]} */
   const served = [];
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url ?? "/", "http://localhost").pathname));
-    const file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
+    let file = join(folder, path.endsWith("/") ? `${path}index.html` : path);
+    if (fallback && !existsSync(file)) file = join(folder, fallback);
+    const left = failures?.get(extname(file)) ?? 0;
+    failures?.set(extname(file), left - 1);
+    if (left > 0) {
+      served.push(path);
+      response.statusCode = 503;
+      return response.end();
+    }
     try {
       const bytes = await readFile(file);
       served.push(path);

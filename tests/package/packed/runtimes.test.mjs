@@ -2,11 +2,12 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as esbuild from "esbuild";
-import { installPacked, OUTCOME, outcomeOf, ROOT, startTarget, tool } from "./project.mjs";
+import { installPacked, OUTCOME, outcomeOf, ROOT, run, startTarget, tool } from "./project.mjs";
 import { startWorkerd } from "./workerd.mjs";
 
 /** @type {Awaited<ReturnType<typeof installPacked>>} */
@@ -33,8 +34,31 @@ test("Node by import", async () => {
   assert.equal(target.simulator.sends.length, 6);
 });
 
-test("Node by require", async () => {
-  assert.deepEqual(await outcomeOf(process.execPath, ["require.cjs"], project.folder), { state: "queued", valid: false, token: 3, middleware: 0, requests: 1 });
+const REQUIRED = { state: "queued", media: "queued", valid: false, inline: true, token: 3, requests: 2, own: [true, true, false, false, true], openapi: true, twoBuilds: true, across: [true, true, true, false] };
+
+test("Node by require, where it can require modules and where it can't", async () => {
+  assert.deepEqual(await outcomeOf(tool("node"), ["require.cjs"], project.folder), REQUIRED);
+  assert.deepEqual(await outcomeOf(tool("node"), ["--no-experimental-require-module", "require.cjs"], project.folder), REQUIRED);
+});
+
+test("a host without text decoder, fetch and their like, as jsdom: only what is used is missed", async () => {
+  const program = `for (const name of ["TextDecoder", "TextEncoder", "fetch", "Response", "Headers", "structuredClone", "Blob"]) delete globalThis[name];
+    import("maytapi").then(({ validate }) => console.log(JSON.stringify([typeof TextDecoder, validate({ type: "text", toNumber: "12025550123", message: "Grüße 👋" }).wire.message])));`;
+  assert.deepEqual(await outcomeOf(process.execPath, ["--input-type=module", "-e", program], project.folder), ["undefined", "Grüße 👋"]);
+  assert.deepEqual(await outcomeOf(process.execPath, ["--input-type=commonjs", "-e", program.replace('import("maytapi")', 'Promise.resolve(require("maytapi/inline"))')], project.folder), ["undefined", "Grüße 👋"]);
+});
+
+test("a host without WebAssembly, as React Native: the import works, and the first call says what is missing", async () => {
+  const program = `delete globalThis.WebAssembly;
+    const { MaytapiClient, NotReadyError, validate } = await import("maytapi");
+    const client = new MaytapiClient({ baseUrl: "https://edge.example/api/main", token: "canary", phoneId: 1 });
+    const late = await client.sendMessage({ type: "text", toNumber: "12025550123", message: "Hello" }).catch((error) => error);
+    let early;
+    try { validate({}); } catch (error) { early = error; }
+    console.log(JSON.stringify([early, late].map((error) => [error instanceof NotReadyError, error.code, error.retryable, /This runtime has none.*send from a backend/.test(error.message)])));`;
+  for (const conditions of [[], ["--conditions=react-native"]]) {
+    assert.deepEqual(await outcomeOf(process.execPath, [...conditions, "--input-type=module", "-e", program], project.folder), [[true, "load_failed", "no", true], [true, "load_failed", "no", true]]);
+  }
 });
 
 test("Node with the bytes inside", async () => {
@@ -50,6 +74,22 @@ test("Node with all in one file, as esbuild bundles a server", async () => {
 
 test("Bun", async () => {
   assert.deepEqual(await outcomeOf(tool("bun"), ["run", "node.mjs", JSON.stringify(target.settings)], project.folder), OUTCOME);
+});
+
+test("Bun, built for Bun, for Node, and compiled into one executable: nothing has to lie beside it", async () => {
+  const elsewhere = mkdtempSync(join(tmpdir(), "maytapi-bun-"));
+  const settings = JSON.stringify(target.settings);
+  const built = (/** @type {string[]} */ ...args) => run(tool("bun"), ["build", "node.mjs", ...args], project.folder);
+  try {
+    await built("--target=bun", `--outfile=${elsewhere}/bun.mjs`);
+    assert.deepEqual(await outcomeOf(tool("bun"), ["run", join(elsewhere, "bun.mjs"), settings], elsewhere), OUTCOME);
+    await built("--target=node", `--outfile=${elsewhere}/node.mjs`);
+    assert.deepEqual(await outcomeOf(process.execPath, [join(elsewhere, "node.mjs"), settings], elsewhere), OUTCOME);
+    await built("--compile", `--outfile=${elsewhere}/program`);
+    assert.deepEqual(await outcomeOf(join(elsewhere, "program"), [settings], elsewhere), OUTCOME);
+  } finally {
+    rmSync(elsewhere, { recursive: true, force: true });
+  }
 });
 
 test("Deno, which may do no more than reach the server", async () => {
@@ -78,10 +118,23 @@ test("TypeScript finds the types by either resolution, without skipLibCheck", as
   const page = { lib: ["es2022", "dom", "dom.iterable"], types: [] };
   // A backend has no DOM, and knows of `fetch` and its like from Node's types.
   const backend = { lib: ["es2022"], types: ["node"], typeRoots: [join(ROOT, "node_modules/@types")] };
-  for (const [module, moduleResolution, environment] of /** @type {const} */ ([["esnext", "bundler", page], ["node16", "node16", page], ["nodenext", "nodenext", page], ["nodenext", "nodenext", backend]])) {
-    const config = { compilerOptions: { target: "es2022", module, moduleResolution, ...environment, strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: false }, include: ["types/*.ts"] };
-    writeFileSync(join(project.folder, "tsconfig.json"), JSON.stringify(config));
-    const { status, stdout } = spawnSync(tool("tsc"), ["--project", "tsconfig.json"], { cwd: project.folder, encoding: "utf8" });
-    assert.equal(status, 0, `${moduleResolution}, ${environment.lib}: ${stdout}`);
+  // The same sources in a project without `"type": "module"`, which TypeScript makes CommonJS of.
+  const commonjs = join(project.folder, "commonjs");
+  cpSync(join(ROOT, "tests/package/types"), join(commonjs, "types"), { recursive: true });
+  writeFileSync(join(commonjs, "package.json"), JSON.stringify({ name: "commonjs", private: true }));
+  for (const [cwd, module, moduleResolution, environment] of /** @type {const} */ ([
+    [project.folder, "esnext", "bundler", page],
+    [project.folder, "node16", "node16", page],
+    [project.folder, "nodenext", "nodenext", page],
+    [project.folder, "nodenext", "nodenext", backend],
+    [commonjs, "node16", "node16", backend],
+    [commonjs, "commonjs", "node10", backend],
+  ])) {
+    // The oldest resolution is deprecated; it finds the types by package.json's own fields.
+    const old = moduleResolution === "node10" ? { ignoreDeprecations: "6.0" } : {};
+    const config = { compilerOptions: { target: "es2022", module, moduleResolution, ...environment, ...old, rootDir: ".", strict: true, exactOptionalPropertyTypes: true, noEmit: true, skipLibCheck: false }, include: ["types/*.ts"] };
+    writeFileSync(join(cwd, "tsconfig.json"), JSON.stringify(config));
+    const { status, stdout } = spawnSync(tool("tsc"), ["--project", "tsconfig.json"], { cwd, encoding: "utf8" });
+    assert.equal(status, 0, `${module}, ${moduleResolution}, ${environment.lib}: ${stdout}`);
   }
 });

@@ -1,0 +1,43 @@
+// Makes what `require` gets, in dist/cjs: every file of the package once more as CommonJS, each under its path, so that all entries share
+// one module there as well. Runs with the build, and again before the package is packed.
+// @ts-check
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const ENTRIES = ["node", "inline", "openapi", "token", "testing"];
+const TYPES = ["index", "inline", "openapi", "token", "testing", "dist/types"];
+
+rmSync(`${root}dist/cjs`, { recursive: true, force: true });
+const { outputFiles } = await build({
+  absWorkingDir: root,
+  entryPoints: [...ENTRIES.map((name) => `${name}.js`), "lib/**/*.js", "dist/maytapi.js", "dist/maytapi_bg.inline.js", "dist/host.js"],
+  outdir: "dist/cjs",
+  outbase: ".",
+  outExtension: { ".js": ".cjs" },
+  format: "cjs",
+  platform: "node",
+  target: "node20",
+  write: false,
+  bundle: true,
+  packages: "external",
+  plugins: [{ name: "each file by itself", setup: ({ onResolve }) => onResolve({ filter: /^\./ }, ({ kind, path }) => (kind === "entry-point" ? undefined : { path: path.replace(/\.js$/, ".cjs"), external: true })) }],
+});
+for (const { path, text } of outputFiles) {
+  // What stands in a package of modules takes a CommonJS file's `default` for the whole of it, as Node does; these have one of their own.
+  write(path, text.replace(/__toESM\((require\("\.[^"]*"\)), 1\)/g, "$1"));
+}
+for (const name of TYPES) {
+  write(`${root}dist/cjs/${name}.d.cts`, readFileSync(`${root}${name}.d.ts`, "utf8").replace(/(from "|import\(")(\.[^"]*)\.js"/g, '$1$2.cjs"'));
+}
+
+/**
+ * @param {string} path
+ * @param {string} text
+ */
+function write(path, text) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, text);
+}
