@@ -104,7 +104,7 @@ export interface PollMessage extends Envelope {
 /** An emoji on a message. */
 export interface ReactionMessage extends Envelope {
   type: "reaction";
-  /** One emoji. */
+  /** One emoji. An empty text takes the reaction back, as WhatsApp does; Maytapi's documentation does not say. */
   message: string;
   /** The message that it is put on. */
   replyTo: MessageId;

@@ -119,6 +119,24 @@ impl From<Option<&str>> for Json {
     }
 }
 
+impl From<String> for Json {
+    fn from(text: String) -> Self {
+        Json::String(text)
+    }
+}
+
+impl From<bool> for Json {
+    fn from(value: bool) -> Self {
+        Json::Bool(value)
+    }
+}
+
+impl From<i64> for Json {
+    fn from(number: i64) -> Self {
+        Json::Int(number)
+    }
+}
+
 impl From<f64> for Json {
     fn from(value: f64) -> Self {
         const EXACT: f64 = 9_007_199_254_740_991.0;

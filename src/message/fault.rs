@@ -1,5 +1,6 @@
 //! What is wrong with a message: every fault with its path, a stable code and a sentence that says what to do.
 
+use std::convert::Infallible;
 use std::fmt;
 
 use serde::Serialize;
@@ -117,6 +118,13 @@ impl Faults {
     #[inline(never)]
     pub(super) fn suggest(&mut self, path: &str, code: FaultCode, message: &str, suggestion: Option<&'static str>) {
         self.0.push(Fault { path: path.to_owned(), code, message: message.to_owned(), suggestion });
+    }
+}
+
+/// What is a [`Message`](super::Message) already has no faults, and passes wherever something is taken that can become one.
+impl From<Infallible> for Faults {
+    fn from(never: Infallible) -> Self {
+        match never {}
     }
 }
 

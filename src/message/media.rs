@@ -9,7 +9,7 @@ pub const MAX_FILE_BYTES: usize = 50 * 1024 * 1024;
 
 /// Where a message's file comes from, without its bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Media {
+pub enum MediaSource {
     /// Maytapi fetches it, so it must be public.
     Url(HttpUrl),
     /// It is in the message, as a `data:` URI.
@@ -21,15 +21,15 @@ pub enum Media {
     },
 }
 
-impl Media {
+impl MediaSource {
     /// Reads a file's URL or `data:` URI; the base64 is checked but not decoded.
     ///
     /// # Errors
     /// What is wrong, with what to do.
     pub fn parse(text: &str) -> Result<Self, (FaultCode, &'static str)> {
         match data_uri(text) {
-            Ok(Some((mime_type, bytes))) => Ok(Media::Data { mime_type: mime_type.to_owned(), bytes }),
-            Ok(None) => HttpUrl::parse(text).map(Media::Url).ok_or(*NO_FILE),
+            Ok(Some((mime_type, bytes))) => Ok(MediaSource::Data { mime_type: mime_type.to_owned(), bytes }),
+            Ok(None) => HttpUrl::parse(text).map(MediaSource::Url).ok_or(*NO_FILE),
             Err(wrong) => Err(*wrong),
         }
     }
@@ -95,12 +95,12 @@ fn data_uri(text: &str) -> Result<Option<(&str, usize)>, Violation> {
 }
 
 /// What a checked text says: its base64 is not looked at again.
-pub(super) fn of_checked(text: &str) -> Option<Media> {
+pub(super) fn of_checked(text: &str) -> Option<MediaSource> {
     match after_ignoring_case(text, "data:").and_then(split_data) {
         Some((mime_type, payload)) => {
-            Some(Media::Data { mime_type: mime_type.to_owned(), bytes: decoded_len(payload) })
+            Some(MediaSource::Data { mime_type: mime_type.to_owned(), bytes: decoded_len(payload) })
         }
-        None => HttpUrl::parse(text).map(Media::Url),
+        None => HttpUrl::parse(text).map(MediaSource::Url),
     }
 }
 
@@ -141,14 +141,14 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn read(text: &str) -> Result<Media, FaultCode> {
-        Media::parse(text).map_err(|(code, _)| code)
+    fn read(text: &str) -> Result<MediaSource, FaultCode> {
+        MediaSource::parse(text).map_err(|(code, _)| code)
     }
 
     #[test]
     fn a_data_uri_is_measured_without_being_decoded() {
         let read = read("data:text/plain;charset=utf-8;base64,SGVsbG8=").unwrap();
-        assert_eq!(read, Media::Data { mime_type: "text/plain".into(), bytes: 5 });
+        assert_eq!(read, MediaSource::Data { mime_type: "text/plain".into(), bytes: 5 });
     }
 
     #[test]

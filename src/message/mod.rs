@@ -2,7 +2,8 @@
 //!
 //! A [`Message`] is read from JSON in either spelling (`toNumber` or `to_number`), and written in exactly Maytapi's. Reading reports
 //! every fault at once. It is driven by one table: [`MessageType`] lists the types and the fields of each, `rules` has the rule of
-//! every kind of field, and reading, writing, forms and documentation follow. Everything here is pure: no JavaScript, no HTTP, no clock.
+//! every kind of field, and reading, writing, forms and documentation follow. In Rust a message is written as a value of its type's own struct, such as [`Text`],
+//! and becomes a [`Message`] by the same checks. Everything here is pure: no JavaScript, no HTTP, no clock.
 
 mod check;
 mod fault;
@@ -14,12 +15,17 @@ mod recipient;
 mod rules;
 mod suggest;
 mod table;
+mod typed;
 mod wire;
 
 pub use fault::{Fault, FaultCode, Faults};
-pub use media::{MAX_FILE_BYTES, Media};
+pub use media::{MAX_FILE_BYTES, MediaSource};
 pub use model::Message;
 pub use recipient::{InvalidRecipient, Recipient};
 pub use table::{ENVELOPE, FieldKind, FieldSpec, MessageType};
+pub use typed::{
+    Button, ButtonAction, Buttons, Card, Contact, Degrees, Delete, Edit, Forward, Image, Link, Location, Media, Poll,
+    PollOptions, Product, Raw, Reaction, Sticker, StickerSize, Text, TypedMessage, Vcard,
+};
 
 pub use crate::url::HttpUrl;

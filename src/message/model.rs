@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::media::{self, Media};
+use super::media::{self, MediaSource};
 use super::recipient::Recipient;
-use super::table::MessageType;
+use super::table::{MessageType, wire_name};
 use crate::json::{Json, Members};
 use crate::url::HttpUrl;
 
@@ -55,6 +55,11 @@ impl Message {
         self.fields.iter().find(|(name, _)| name == wire_name).map(|(_, value)| value)
     }
 
+    /// Whom it goes to, and its fields by their names on the wire.
+    pub(super) fn into_fields(self) -> (String, Members) {
+        (self.to.as_str().to_owned(), self.fields)
+    }
+
     /// As the JSON that goes onto the wire.
     #[must_use]
     pub fn into_json(mut self) -> Json {
@@ -66,7 +71,7 @@ impl Message {
 
     /// Where its file comes from, where it has one.
     #[must_use]
-    pub fn media(&self) -> Option<Media> {
+    pub fn media(&self) -> Option<MediaSource> {
         match self.message_type()? {
             MessageType::Media | MessageType::Image | MessageType::Sticker => {
                 media::of_checked(self.field("message")?.as_str()?)
@@ -87,6 +92,12 @@ impl Message {
             _ => Vec::new(),
         }
     }
+}
+
+/// Takes a field out, by its name in JavaScript.
+pub(super) fn take_field(fields: &mut Members, name: &str) -> Option<Json> {
+    let at = fields.iter().position(|(known, _)| known == wire_name(name))?;
+    Some(fields.swap_remove(at).1)
 }
 
 /// What a message says is nobody else's business: its debug form tells its type, what kind of recipient it has, and how many fields.

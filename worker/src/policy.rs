@@ -1,6 +1,6 @@
 //! Whether a message may be sent: the server's policy first, then what the token narrows it to.
 
-use maytapi::message::{HttpUrl, Media, Message, Recipient};
+use maytapi::message::{HttpUrl, MediaSource, Message, Recipient};
 
 use crate::capability::same_recipient;
 use crate::config::{Policy, Recipients};
@@ -57,8 +57,8 @@ fn allows(rules: &Recipients, recipient: &Recipient) -> bool {
 
 fn addresses(policy: &Policy, message: &Message) -> Result<(), Problem> {
     match message.media() {
-        Some(Media::Url(url)) => address(&url, policy.media_hosts.as_deref())?,
-        Some(Media::Data { bytes, .. }) => match policy.data_bytes {
+        Some(MediaSource::Url(url)) => address(&url, policy.media_hosts.as_deref())?,
+        Some(MediaSource::Data { bytes, .. }) => match policy.data_bytes {
             None => {
                 let detail = "The proxy's policy takes files only by address, not inside the message.";
                 return Err(Problem::new(Kind::UrlNotAllowed, detail));

@@ -1,0 +1,98 @@
+//! A message of any type, told apart by its type.
+
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error};
+use serde::ser::{Serialize, Serializer};
+
+use super::{about, content, files, raw};
+use crate::json::Limits;
+use crate::message::fault::Faults;
+use crate::message::model::Message;
+use crate::message::table::MessageType;
+
+macro_rules! typed_messages {
+    ($($room:ident::$name:ident,)*) => {
+        /// A message of any type: what a [`Message`] becomes when one wants to look into it.
+        ///
+        /// ```
+        /// use maytapi::message::{Message, Text, TypedMessage};
+        ///
+        /// let message = Message::try_from(Text::new("+1 202-555-0123", "Good morning!"))?;
+        /// let TypedMessage::Text(text) = TypedMessage::from(message) else { unreachable!() };
+        /// assert_eq!((text.to.as_str(), text.text.as_str()), ("12025550123", "Good morning!"));
+        /// # Ok::<(), maytapi::message::Faults>(())
+        /// ```
+        #[derive(Clone, Debug, PartialEq)]
+        #[non_exhaustive]
+        pub enum TypedMessage {
+            $(
+                #[doc = concat!("A [`", stringify!($name), "`](super::", stringify!($name), ").")]
+                $name($room::$name),
+            )*
+            /// One of another type, in the raw form.
+            Raw(raw::Raw),
+        }
+
+        impl From<Message> for TypedMessage {
+            fn from(message: Message) -> Self {
+                match message.message_type() {
+                    $(Some(MessageType::$name) => TypedMessage::$name($room::$name::of_checked(message)),)*
+                    None => TypedMessage::Raw(raw::Raw::of_checked(message)),
+                }
+            }
+        }
+
+        impl TryFrom<TypedMessage> for Message {
+            type Error = Faults;
+
+            fn try_from(message: TypedMessage) -> Result<Self, Faults> {
+                match message {
+                    $(TypedMessage::$name(message) => message.try_into(),)*
+                    TypedMessage::Raw(message) => message.try_into(),
+                }
+            }
+        }
+
+        impl Serialize for TypedMessage {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self {
+                    $(TypedMessage::$name(message) => message.serialize(serializer),)*
+                    TypedMessage::Raw(message) => message.serialize(serializer),
+                }
+            }
+        }
+
+        $(
+            impl From<$room::$name> for TypedMessage {
+                fn from(message: $room::$name) -> Self {
+                    TypedMessage::$name(message)
+                }
+            }
+        )*
+    };
+}
+
+typed_messages! {
+    content::Text,
+    files::Media,
+    files::Image,
+    files::Sticker,
+    content::Location,
+    content::Contact,
+    content::Vcard,
+    content::Link,
+    content::Poll,
+    about::Reaction,
+    about::Forward,
+    about::Edit,
+    about::Delete,
+    content::Product,
+    content::Buttons,
+}
+
+/// Of a checked type, in either spelling: an error lists every fault. What goes by the raw form is for `Message::parse_raw`.
+impl<'de> Deserialize<'de> for TypedMessage {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let json = Limits::MESSAGE.deserialize(deserializer)?;
+        Message::parse(json).map(TypedMessage::from).map_err(D::Error::custom)
+    }
+}
