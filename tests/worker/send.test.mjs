@@ -154,7 +154,7 @@ test('policy stands over the token: groups, addresses, types in the raw form', a
 
 test('addresses that reach inside are refused as media and as links, and Maytapi never hears of them', async () => {
   /** @type {string[]} the table that the rule itself is tested with */
-  const hostile = JSON.parse(readFileSync(new URL('../../worker/src/hostile_urls.json', import.meta.url), 'utf8'));
+  const hostile = JSON.parse(readFileSync(new URL('../../worker/src/policy/hostile_urls.json', import.meta.url), 'utf8'));
   assert.ok(hostile.length >= 60);
   for (const address of hostile) {
     for (const type of ['media', 'link']) {

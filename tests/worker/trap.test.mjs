@@ -19,9 +19,12 @@ Request.prototype.arrayBuffer = async function () {
 };
 WebAssembly.Instance = function (module, imports) {
   const exports = { ...new Real(module, imports).exports };
-  const { told_bytes } = exports;
-  exports.told_bytes = (...given) => {
-    if (!trap) return told_bytes(...given);
+  // What a promise that Rust waits for calls back with.
+  const name = Object.keys(exports).find((name) => /closures.*invoke.*u32.*JsValue/.test(name));
+  if (!name) throw new Error('nothing to break');
+  const invoke = exports[name];
+  exports[name] = (...given) => {
+    if (!trap) return invoke(...given);
     trap = false;
     throw new WebAssembly.RuntimeError('unreachable');
   };

@@ -3,13 +3,13 @@
 use maytapi::client::Secret;
 use maytapi::message::{HttpUrl, Recipient};
 
-use super::{Auth, Fault, Lookup, Turnstile, bounded, loopback_url};
-use crate::jwks::{Algorithm, Provider};
-use crate::schema;
-use crate::token::{Hs256, Rules};
+use super::error::{ConfigError, Lookup, bounded, loopback_url};
+use super::model::{Auth, Turnstile};
+use super::schema;
+use super::token_keys::{Algorithm, Hs256, Provider, Rules};
 
 /// Reads how tokens are checked; without any way nothing is sent.
-pub(super) fn read(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fault> {
+pub(super) fn read(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, ConfigError> {
     let leeway_s = bounded("PROXY.auth.leewaySeconds", written.leeway_seconds, 30, 0..=60)?;
     let rules = Rules {
         audience: written.audience.clone().unwrap_or_default(),
@@ -25,19 +25,19 @@ pub(super) fn read(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fa
             keys.extend(previous.map(|secret| ("TOKEN_SECRET_PREVIOUS", secret)));
             for (name, secret) in &keys {
                 if secret.len() < Hs256::LEAST_BYTES {
-                    return Err(Fault::new(
+                    return Err(ConfigError::new(
                         *name,
                         "is too short: use 32 random bytes or more (openssl rand -base64 48)",
                     ));
                 }
             }
             if rules.audience.is_empty() {
-                return Err(Fault::new("PROXY.auth.audience", "is missing: what tokens say in aud"));
+                return Err(ConfigError::new("PROXY.auth.audience", "is missing: what tokens say in aud"));
             }
             Some((Hs256::new(keys.iter().map(|(_, secret)| secret.as_bytes())), rules))
         }
         (None, Some(_)) => {
-            return Err(Fault::new("TOKEN_SECRET", "is missing, though TOKEN_SECRET_PREVIOUS is there"));
+            return Err(ConfigError::new("TOKEN_SECRET", "is missing, though TOKEN_SECRET_PREVIOUS is there"));
         }
         (None, None) => None,
     };
@@ -49,7 +49,10 @@ pub(super) fn read(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fa
     if let Some(access) = written.access {
         let label = access.team.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
         if access.team.is_empty() || !label {
-            return Err(Fault::new("PROXY.auth.access.team", "must be the first part of NAME.cloudflareaccess.com"));
+            return Err(ConfigError::new(
+                "PROXY.auth.access.team",
+                "must be the first part of NAME.cloudflareaccess.com",
+            ));
         }
         let issuer = format!("https://{}.cloudflareaccess.com", access.team);
         let jwks = schema::Jwks {
@@ -63,11 +66,11 @@ pub(super) fn read(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fa
     }
     for (n, provider) in providers.iter().enumerate() {
         if providers.iter().take(n).any(|other| other.rules.issuer == provider.rules.issuer) {
-            return Err(Fault::new("PROXY.auth.jwks", "names one issuer twice"));
+            return Err(ConfigError::new("PROXY.auth.jwks", "names one issuer twice"));
         }
     }
     if shared.is_none() && providers.is_empty() {
-        return Err(Fault::new(
+        return Err(ConfigError::new(
             "TOKEN_SECRET",
             "is missing, and no jwks or access either: without authentication nothing is sent",
         ));
@@ -76,23 +79,23 @@ pub(super) fn read(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Fa
 }
 
 /// Somebody else's public keys, and what tokens signed with them must say.
-fn provider(at: &str, written: schema::Jwks, leeway_s: u32) -> Result<Provider, Fault> {
+fn provider(at: &str, written: schema::Jwks, leeway_s: u32) -> Result<Provider, ConfigError> {
     let url = HttpUrl::parse(&written.url).filter(HttpUrl::is_https).map(|url| url.as_str().to_owned());
     let url = url.or_else(|| loopback_url(&written.url));
     let url = url.filter(|url| !url.contains(['@', '#']));
-    let url = url.ok_or_else(|| Fault::new(format!("{at}.url"), "must be the https:// address of a JWKS"))?;
+    let url = url.ok_or_else(|| ConfigError::new(format!("{at}.url"), "must be the https:// address of a JWKS"))?;
     for (name, text) in [("issuer", &written.issuer), ("audience", &written.audience)] {
         if text.is_empty() {
-            return Err(Fault::new(format!("{at}.{name}"), "is empty: say what tokens must name"));
+            return Err(ConfigError::new(format!("{at}.{name}"), "is empty: say what tokens must name"));
         }
     }
     let algorithm = |(n, name): (usize, &String)| {
         Algorithm::from_name(name)
-            .ok_or_else(|| Fault::new(format!("{at}.algorithms[{n}]"), "must be RS256, ES256 or EdDSA"))
+            .ok_or_else(|| ConfigError::new(format!("{at}.algorithms[{n}]"), "must be RS256, ES256 or EdDSA"))
     };
     let algorithms: Vec<Algorithm> = written.algorithms.iter().enumerate().map(algorithm).collect::<Result<_, _>>()?;
     if algorithms.is_empty() {
-        return Err(Fault::new(format!("{at}.algorithms"), "is empty: name RS256, ES256 or EdDSA"));
+        return Err(ConfigError::new(format!("{at}.algorithms"), "is empty: name RS256, ES256 or EdDSA"));
     }
     let lifetime = format!("{at}.maxLifetimeSeconds");
     let rules = Rules {
@@ -108,20 +111,20 @@ fn provider(at: &str, written: schema::Jwks, leeway_s: u32) -> Result<Provider, 
 const TURNSTILE_URL: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
 
 /// Reads how visitors get a token.
-pub(super) fn turnstile(written: schema::Turnstile, auth: &Auth, lookup: Lookup<'_>) -> Result<Turnstile, Fault> {
+pub(super) fn turnstile(written: schema::Turnstile, auth: &Auth, lookup: Lookup<'_>) -> Result<Turnstile, ConfigError> {
     if auth.shared.is_none() {
-        return Err(Fault::new("TOKEN_SECRET", "is missing: the tokens for visitors are signed with it"));
+        return Err(ConfigError::new("TOKEN_SECRET", "is missing: the tokens for visitors are signed with it"));
     }
     let secret = lookup("TURNSTILE_SECRET").and_then(|secret| Secret::new(&secret));
-    let secret = secret.ok_or_else(|| Fault::new("TURNSTILE_SECRET", "is missing: the widget's secret key"))?;
+    let secret = secret.ok_or_else(|| ConfigError::new("TURNSTILE_SECRET", "is missing: the widget's secret key"))?;
     let url = match lookup("TURNSTILE_URL") {
         None => TURNSTILE_URL.to_owned(),
         Some(text) => loopback_url(&text).ok_or_else(|| {
-            Fault::new("TURNSTILE_URL", "is only for tests: an http URL on 127.0.0.1, ::1 or localhost")
+            ConfigError::new("TURNSTILE_URL", "is only for tests: an http URL on 127.0.0.1, ::1 or localhost")
         })?,
     };
     if written.hostnames.is_empty() {
-        return Err(Fault::new(
+        return Err(ConfigError::new(
             "PROXY.turnstile.hostnames",
             "is empty: list the hosts of the pages with the challenge",
         ));
@@ -129,13 +132,13 @@ pub(super) fn turnstile(written: schema::Turnstile, auth: &Auth, lookup: Lookup<
     let phones: Vec<&str> = written.phones.iter().map(String::as_str).collect();
     if phones.is_empty() || written.types.is_empty() {
         let field = if phones.is_empty() { "PROXY.turnstile.phones" } else { "PROXY.turnstile.types" };
-        return Err(Fault::new(field, "is empty: a visitor's token must allow something"));
+        return Err(ConfigError::new(field, "is empty: a visitor's token must allow something"));
     }
     let mut capability = serde_json::json!({ "phones": phones, "types": written.types, "read": false, "batch": false });
     if let (Some(to), Some(object)) = (&written.to, capability.as_object_mut()) {
         for (n, text) in to.iter().enumerate() {
             if let Err(why) = Recipient::parse(text) {
-                return Err(Fault::new(format!("PROXY.turnstile.to[{n}]"), why.to_string()));
+                return Err(ConfigError::new(format!("PROXY.turnstile.to[{n}]"), why.to_string()));
             }
         }
         object.insert("to".to_owned(), serde_json::json!(to));

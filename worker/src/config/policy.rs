@@ -3,22 +3,22 @@
 use maytapi::message::{MessageType, Recipient};
 use maytapi::reads::Read;
 
-use super::{Fault, Limits, Policy, Recipients, bounded};
-use crate::hosts::HostPattern;
-use crate::limits::Limit;
-use crate::schema;
+use super::error::{ConfigError, bounded};
+use super::host_pattern::HostPattern;
+use super::model::{Limit, Limits, Policy, Recipients};
+use super::schema;
 
 /// A file of 50 MB in base64, with room for the rest of the message.
 const DEFAULT_BODY_BYTES: u32 = 70 * 1024 * 1024 + 64 * 1024;
 
 /// Reads what may be sent to whom.
-pub(super) fn read(written: schema::Policy) -> Result<Policy, Fault> {
+pub(super) fn read(written: schema::Policy) -> Result<Policy, ConfigError> {
     let types = match written.types {
         None => MessageType::ALL.iter().map(|kind| kind.as_str()).collect(),
         Some(names) => {
             let known = |(n, name): (usize, &String)| {
                 MessageType::from_name(name).map(MessageType::as_str).ok_or_else(|| {
-                    Fault::new(
+                    ConfigError::new(
                         format!("PROXY.policy.types[{n}]"),
                         "is no checked message type; others go into rawTypes",
                     )
@@ -30,17 +30,17 @@ pub(super) fn read(written: schema::Policy) -> Result<Policy, Fault> {
     for (n, name) in written.raw_types.iter().enumerate() {
         let at = format!("PROXY.policy.rawTypes[{n}]");
         if MessageType::from_name(name).is_some() {
-            return Err(Fault::new(at, "is a checked message type: list it in types"));
+            return Err(ConfigError::new(at, "is a checked message type: list it in types"));
         }
         if name.is_empty() || name.len() > 64 || !name.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
         {
-            return Err(Fault::new(at, "is no name of a message type"));
+            return Err(ConfigError::new(at, "is no name of a message type"));
         }
     }
     let read = |(n, name): (usize, &String)| {
         Read::ALL.into_iter().find(|known| known.as_str() == name).ok_or_else(|| {
             let known: Vec<&str> = Read::ALL.iter().map(|read| read.as_str()).collect();
-            Fault::new(format!("PROXY.policy.reads[{n}]"), format!("is no read; there are {}", known.join(", ")))
+            ConfigError::new(format!("PROXY.policy.reads[{n}]"), format!("is no read; there are {}", known.join(", ")))
         })
     };
     let reads = written.reads.iter().enumerate().map(read).collect::<Result<_, _>>()?;
@@ -60,20 +60,23 @@ pub(super) fn read(written: schema::Policy) -> Result<Policy, Fault> {
 /// The largest file that Maytapi takes.
 const MAX_FILE: u32 = maytapi::message::MAX_FILE_BYTES as u32;
 
-fn recipients(written: schema::Recipients) -> Result<Recipients, Fault> {
-    let list = |field: &str, texts: &[String]| -> Result<Vec<Recipient>, Fault> {
+fn recipients(written: schema::Recipients) -> Result<Recipients, ConfigError> {
+    let list = |field: &str, texts: &[String]| -> Result<Vec<Recipient>, ConfigError> {
         let read = |(n, text): (usize, &String)| {
             Recipient::parse(text)
-                .map_err(|why| Fault::new(format!("PROXY.policy.recipients.{field}[{n}]"), why.to_string()))
+                .map_err(|why| ConfigError::new(format!("PROXY.policy.recipients.{field}[{n}]"), why.to_string()))
         };
         texts.iter().enumerate().map(read).collect()
     };
-    let prefixes = |field: &str, texts: Vec<String>| -> Result<Vec<String>, Fault> {
+    let prefixes = |field: &str, texts: Vec<String>| -> Result<Vec<String>, ConfigError> {
         for (n, text) in texts.iter().enumerate() {
             let digits = (1..=15).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
             if !digits || text.starts_with('0') {
                 let at = format!("PROXY.policy.recipients.{field}[{n}]");
-                return Err(Fault::new(at, "must be the first digits of a number with its country code, such as 44"));
+                return Err(ConfigError::new(
+                    at,
+                    "must be the first digits of a number with its country code, such as 44",
+                ));
             }
         }
         Ok(texts)
@@ -89,17 +92,17 @@ fn recipients(written: schema::Recipients) -> Result<Recipients, Fault> {
     })
 }
 
-fn hosts(field: &str, written: Option<Vec<String>>) -> Result<Option<Vec<HostPattern>>, Fault> {
+fn hosts(field: &str, written: Option<Vec<String>>) -> Result<Option<Vec<HostPattern>>, ConfigError> {
     let read = |(n, text): (usize, &String)| {
         HostPattern::parse(text).ok_or_else(|| {
-            Fault::new(format!("{field}[{n}]"), "must be a host name, such as files.example or *.files.example")
+            ConfigError::new(format!("{field}[{n}]"), "must be a host name, such as files.example or *.files.example")
         })
     };
     written.map(|texts| texts.iter().enumerate().map(read).collect()).transpose()
 }
 
 /// Reads sizes, times and quotas.
-pub(super) fn limits(written: &schema::Limits) -> Result<Limits, Fault> {
+pub(super) fn limits(written: &schema::Limits) -> Result<Limits, ConfigError> {
     let seconds = |field: &str, given, usual, most| {
         bounded(field, given, usual, 1..=most).map(|seconds| seconds.saturating_mul(1000))
     };
@@ -119,11 +122,11 @@ pub(super) fn limits(written: &schema::Limits) -> Result<Limits, Fault> {
     })
 }
 
-fn limit(scope: &str, written: &schema::Quota) -> Result<Limit, Fault> {
+fn limit(scope: &str, written: &schema::Quota) -> Result<Limit, ConfigError> {
     for (name, given) in [("minute", written.minute), ("day", written.day), ("month", written.month)] {
         if given == Some(0) {
             let advice = "must be at least 1; switch an account or phone off with paused or pausedPhones";
-            return Err(Fault::new(format!("PROXY.limits.{scope}.{name}"), advice));
+            return Err(ConfigError::new(format!("PROXY.limits.{scope}.{name}"), advice));
         }
     }
     let gap = bounded(&format!("PROXY.limits.{scope}.gapSeconds"), written.gap_seconds, 0, 0..=86_400)?;

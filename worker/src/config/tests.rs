@@ -1,6 +1,8 @@
 //! Tests of the configuration: each wrong or missing setting is refused with its field named.
 
-use super::*;
+use maytapi::client::PhoneId;
+
+use super::{Config, ConfigError};
 
 const SECRET: &str = "canary-token-secret-0123456789-0123456789";
 const KEY: &str = "canary-key-0123456789";
@@ -26,7 +28,7 @@ fn proxy() -> serde_json::Value {
     })
 }
 
-fn with(path: &str, value: serde_json::Value) -> Result<Config, Fault> {
+fn with(path: &str, value: serde_json::Value) -> Result<Config, ConfigError> {
     let mut proxy = proxy();
     let pointer = format!("/{}", path.replace('.', "/"));
     let (parent, name) = pointer.rsplit_once('/').unwrap();

@@ -4,7 +4,7 @@ use maytapi::delivery::Delivery;
 use maytapi::json::Json;
 use maytapi::webhook::{Ack, AckAbout, Event, Webhook};
 
-use crate::feed::report::Report;
+use crate::phone::feed::report::Report;
 
 /// The largest body, in bytes.
 pub const MAX_BYTES: usize = 256 * 1024;

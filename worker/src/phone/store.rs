@@ -1,26 +1,38 @@
-//! The object's SQLite: records of sends and counters of limits. Each call is one crossing into JavaScript, and what it writes is
-//! written as a whole or not at all.
+//! The object's SQLite: records of sends and counters of limits. What one call writes is written as a whole or not at all.
 
-use serde_json::{Value, json};
-use wasm_bindgen::JsValue;
+use std::panic::AssertUnwindSafe;
 
-use crate::claim::{Claim, Outcome};
-use crate::config::Limits;
-use crate::glue;
-use crate::ledger::{Record, State};
-use crate::limits::{Counter, Scope};
+use js_sys::Object;
+use wasm_bindgen::prelude::*;
+use worker::{SqlStorage, SqlStorageValue, Storage};
+
+use super::claim::{Claim, Outcome};
+use super::ledger::{self, Record, State};
+use super::limits::Counter;
+use crate::config::{Limits, Scope};
+
+#[wasm_bindgen]
+extern "C" {
+    /// `worker::Storage` has no transaction that ends before the next wait.
+    #[wasm_bindgen(extends = Object)]
+    type SyncStorage;
+
+    #[wasm_bindgen(method, catch, js_name = transactionSync)]
+    fn transaction_sync(this: &SyncStorage, run: &mut dyn FnMut() -> Result<(), JsValue>) -> Result<(), JsValue>;
+}
 
 /// The storage of one object.
+#[derive(Debug)]
 pub struct Store {
-    phone: JsValue,
+    storage: Storage,
+    sql: SqlStorage,
 }
 
 /// What is known of a claim before it is decided on.
+#[derive(Debug)]
 pub struct Seen {
     /// What is recorded under its id.
     pub record: Option<Record>,
-    /// Whether this process is sending that.
-    pub in_flight: bool,
     /// What its caller, recipient and phone have sent so far.
     pub counters: [Option<Counter>; 3],
 }
@@ -29,7 +41,7 @@ pub struct Seen {
 #[derive(Clone, Copy, Debug)]
 pub struct StorageFailed;
 
-type Rows = Vec<Vec<Value>>;
+type Row = Vec<SqlStorageValue>;
 
 const SCHEMA: [&str; 4] = [
     "CREATE TABLE IF NOT EXISTS records (id TEXT PRIMARY KEY, state INTEGER NOT NULL, digest TEXT, made INTEGER NOT NULL, outcome TEXT) WITHOUT ROWID",
@@ -38,46 +50,62 @@ const SCHEMA: [&str; 4] = [
     "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, last INTEGER NOT NULL, minute INTEGER NOT NULL, minute_n INTEGER NOT NULL, day INTEGER NOT NULL, day_n INTEGER NOT NULL, month INTEGER NOT NULL, month_n INTEGER NOT NULL) WITHOUT ROWID",
 ];
 
+// The statements of every send. Constant texts: the runtime finds a prepared statement by its text.
+const LOOK: &str = "SELECT '', state, digest, outcome, 0, 0, 0, 0 FROM records WHERE id = ? UNION ALL \
+    SELECT name, last, minute, day, month, minute_n, day_n, month_n FROM counters WHERE name IN (?, ?, ?)";
+const POST: &str = "INSERT INTO records (id, state, digest, made) VALUES (?, ?, ?, ?)";
+/// For one, two and three counters.
+const COUNT: [&str; 3] = [
+    "INSERT OR REPLACE INTO counters (name, last, minute, day, month, minute_n, day_n, month_n) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO counters (name, last, minute, day, month, minute_n, day_n, month_n) VALUES (?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?)",
+    "INSERT OR REPLACE INTO counters (name, last, minute, day, month, minute_n, day_n, month_n) VALUES (?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?)",
+];
+/// The columns of a counter.
+const COUNTER_COLUMNS: usize = 8;
+
 /// How many rows one round of cleaning takes away.
 const CLEAN_AT_ONCE: i64 = 5000;
 /// Counters count months at most.
 const COUNTERS_MS: i64 = 31 * 86_400_000;
 
 impl Store {
-    /// The storage of the object of this class in entry.js.
-    pub fn new(phone: JsValue) -> Self {
-        Store { phone }
+    /// The storage of an object.
+    pub fn new(storage: Storage) -> Self {
+        Store { sql: storage.sql(), storage }
     }
 
-    /// Opens the storage of an object that has just started, and sweeps up what the process before it left open.
-    pub fn open(&self) -> bool {
-        let unknown = json!(crate::ledger::unknown()).to_string();
-        let mut statements: Vec<(&str, Value)> = SCHEMA.iter().map(|text| (*text, json!([]))).collect();
-        statements.push((
-            "UPDATE records SET state = ?, outcome = ? WHERE state = ? AND state < 2",
-            json!([State::Unknown.number(), unknown, State::Posted.number()]),
-        ));
-        statements.push(("DELETE FROM records WHERE state = ? AND state < 2", json!([State::Claimed.number()])));
-        self.run(&statements).is_ok()
+    /// Makes the tables of an object that has just started, and closes what the process before it left open.
+    pub fn open(&self) -> Result<(), StorageFailed> {
+        let unknown = serde_json::to_string(&ledger::unknown()).map_err(|_| StorageFailed)?;
+        self.transaction(|| {
+            for statement in SCHEMA {
+                self.run(statement, [])?;
+            }
+            self.run(
+                "UPDATE records SET state = ?, outcome = ? WHERE state = ? AND state < 2",
+                [state(State::Unknown), unknown.as_str().into(), state(State::Posted)],
+            )?;
+            self.run("DELETE FROM records WHERE state = ? AND state < 2", [state(State::Claimed)])
+        })
     }
 
     /// Whether the storage answers.
-    pub fn is_able(&self) -> bool {
-        self.run(&[("SELECT count(*) FROM records WHERE state < 2", json!([]))]).is_ok()
+    pub fn is_healthy(&self) -> bool {
+        self.run("SELECT count(*) FROM records WHERE state < 2", []).is_ok()
     }
 
     /// What is known of a claim: one statement.
     pub fn look(&self, claim: &Claim) -> Result<Seen, StorageFailed> {
         let names = names(claim);
         let [caller, recipient, all] = &names;
-        let text = glue::look(&self.phone, &claim.id, caller, recipient, all).map_err(|_| StorageFailed)?;
-        let mut lines = text.split('\n');
-        let mut seen = Seen { in_flight: lines.next() == Some("1"), record: None, counters: [None; 3] };
-        for line in lines {
-            let (name, row) = line.split_once('\t').ok_or(StorageFailed)?;
+        let given = [&claim.id, caller, recipient, all].map(|text| text.as_str().into());
+        let mut seen = Seen { record: None, counters: [None; 3] };
+        for row in self.sql.exec(LOOK, Vec::from(given))?.raw() {
+            let row = row?;
+            let name = row.first().and_then(text).ok_or(StorageFailed)?;
             match names.iter().zip(&mut seen.counters).find(|(known, _)| *known == name) {
-                Some((_, slot)) => *slot = Some(counter(row)),
-                None => seen.record = Some(record(row)),
+                Some((_, slot)) => *slot = Some(counter(&row)),
+                None => seen.record = Some(record(&row)),
             }
         }
         Ok(seen)
@@ -91,61 +119,100 @@ impl Store {
         counters: &[Counter; 3],
         now_ms: i64,
     ) -> Result<(), StorageFailed> {
-        let mut counted: Vec<String> = Vec::with_capacity(3);
-        let mut numbers: Vec<f64> = Vec::with_capacity(21);
+        let mut counted: Row = Vec::with_capacity(3 * COUNTER_COLUMNS);
         for ((scope, name), counter) in Scope::ALL.into_iter().zip(names(claim)).zip(counters) {
             if !limits.of(scope).is_none() {
-                counted.push(name);
-                numbers.push(counter.last_ms as f64);
-                numbers.extend(counter.slots.map(|slot| slot as f64));
-                numbers.extend(counter.counts.map(f64::from));
+                counted.extend([name.into(), integer(counter.last_ms)]);
+                counted.extend(counter.slots.map(integer));
+                counted.extend(counter.counts.map(|count| integer(count.into())));
             }
         }
-        let (state, digest, names) = (State::Posted.number(), claim.digest.as_deref(), counted.join("\n"));
-        glue::post(&self.phone, &claim.id, state, digest, now_ms as f64, &names, &numbers).map_err(|_| StorageFailed)
+        let count = (counted.len() / COUNTER_COLUMNS).checked_sub(1).and_then(|at| COUNT.get(at));
+        let mut counted = Some(counted);
+        self.transaction(|| {
+            let digest = claim.digest.as_deref();
+            self.run(POST, [claim.id.as_str().into(), state(State::Posted), digest.into(), integer(now_ms)])?;
+            if let (Some(count), Some(counted)) = (count, counted.take()) {
+                self.sql.exec(count, counted)?;
+            }
+            Ok(())
+        })
     }
 
     /// Moves an open record to and fro between claimed and posted.
-    pub fn mark(&self, id: &str, state: State) -> Result<(), StorageFailed> {
-        glue::mark(&self.phone, id, state.number()).map_err(|_| StorageFailed)
+    pub fn mark(&self, id: &str, to: State) -> Result<(), StorageFailed> {
+        self.run("UPDATE records SET state = ? WHERE id = ?", [state(to), id.into()])
     }
 
     /// Records what became of a send, or forgets it.
     pub fn settle(&self, id: &str, settled: Option<(State, Outcome)>) -> Result<(), StorageFailed> {
-        let (state, outcome) = match settled {
-            Some((state, outcome)) => (state, Some(serde_json::to_string(&outcome).map_err(|_| StorageFailed)?)),
-            None => (State::Claimed, None),
-        };
-        glue::settle(&self.phone, id, state.number(), outcome.as_deref()).map_err(|_| StorageFailed)
+        let Some((to, outcome)) = settled else { return self.run("DELETE FROM records WHERE id = ?", [id.into()]) };
+        let outcome = serde_json::to_string(&outcome).map_err(|_| StorageFailed)?;
+        self.run("UPDATE records SET state = ?, outcome = ? WHERE id = ?", [state(to), outcome.into(), id.into()])
     }
 
-    /// Throws away what is too old, as far as one round goes. Tells what is left: 0 nothing, 1 what is too young, 2 more that is too old.
-    pub fn clean(&self, now_ms: i64, retention_ms: i64) -> Result<u8, StorageFailed> {
-        let records_ms = now_ms.saturating_sub(retention_ms);
-        let counters_ms = now_ms.saturating_sub(COUNTERS_MS);
-        let left = self.run(&[
-            (
+    /// Throws away what is too old, as far as one round goes. Tells whether there is more.
+    pub fn clean(&self, now_ms: i64, retention_ms: i64) -> Result<bool, StorageFailed> {
+        let (records, counters) = (now_ms.saturating_sub(retention_ms), now_ms.saturating_sub(COUNTERS_MS));
+        let mut more = false;
+        self.transaction(|| {
+            self.run(
                 "DELETE FROM records WHERE id IN (SELECT id FROM records WHERE made < ? AND state >= 2 LIMIT ?)",
-                json!([records_ms, CLEAN_AT_ONCE]),
-            ),
-            (
+                [integer(records), integer(CLEAN_AT_ONCE)],
+            )?;
+            self.run(
                 "DELETE FROM counters WHERE name IN (SELECT name FROM counters WHERE last < ? LIMIT ?)",
-                json!([counters_ms, CLEAN_AT_ONCE]),
-            ),
-            (
-                "SELECT CASE WHEN EXISTS (SELECT 1 FROM records WHERE made < ? AND state >= 2) OR EXISTS (SELECT 1 FROM counters WHERE last < ?) THEN 2 \
-                 WHEN EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) THEN 1 ELSE 0 END",
-                json!([records_ms, counters_ms]),
-            ),
-        ])?;
-        let left = left.last().and_then(|rows| rows.first()).and_then(|row| row.first()).and_then(Value::as_u64);
-        left.and_then(|left| u8::try_from(left).ok()).ok_or(StorageFailed)
+                [integer(counters), integer(CLEAN_AT_ONCE)],
+            )?;
+            more = self.exists(
+                "SELECT EXISTS (SELECT 1 FROM records WHERE made < ? AND state >= 2) OR EXISTS (SELECT 1 FROM counters WHERE last < ?)",
+                [integer(records), integer(counters)],
+            )?;
+            Ok(())
+        })?;
+        Ok(more)
     }
 
-    fn run(&self, statements: &[(&str, Value)]) -> Result<Vec<Rows>, StorageFailed> {
-        let text = serde_json::to_string(statements).map_err(|_| StorageFailed)?;
-        let rows = glue::sql(&self.phone, &text).map_err(|_| StorageFailed)?;
-        serde_json::from_str(&rows).map_err(|_| StorageFailed)
+    /// Whether anything is recorded or counted.
+    pub fn has_rows(&self) -> Result<bool, StorageFailed> {
+        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters)", [])
+    }
+
+    /// When the object's alarm is set for, in milliseconds since 1970.
+    pub async fn alarm(&self) -> Result<Option<i64>, StorageFailed> {
+        Ok(self.storage.get_alarm().await?)
+    }
+
+    /// Sets the object's alarm, in milliseconds from now.
+    pub async fn set_alarm(&self, after_ms: i64) -> Result<(), StorageFailed> {
+        Ok(self.storage.set_alarm(after_ms).await?)
+    }
+
+    /// Runs a statement.
+    fn run<const N: usize>(&self, statement: &str, given: [SqlStorageValue; N]) -> Result<(), StorageFailed> {
+        self.sql.exec(statement, Vec::from(given))?;
+        Ok(())
+    }
+
+    /// Whether a query says so in the first column of its first row.
+    fn exists<const N: usize>(&self, query: &str, given: [SqlStorageValue; N]) -> Result<bool, StorageFailed> {
+        let row = self.sql.exec(query, Vec::from(given))?.raw().next().ok_or(StorageFailed)??;
+        Ok(row.first().is_some_and(|first| number(first) != 0))
+    }
+
+    /// Runs what a closure does with the storage as a whole or not at all.
+    fn transaction(&self, run: impl FnMut() -> Result<(), StorageFailed>) -> Result<(), StorageFailed> {
+        // What it changes is its own; where it panics, nobody looks at that again.
+        let mut run = AssertUnwindSafe(run);
+        let storage: &SyncStorage = self.storage.as_raw().unchecked_ref();
+        let ran = storage.transaction_sync(&mut move || (*run)().map_err(|StorageFailed| JsValue::NULL));
+        ran.map_err(|_| StorageFailed)
+    }
+}
+
+impl<E: Into<worker::Error>> From<E> for StorageFailed {
+    fn from(_: E) -> Self {
+        StorageFailed
     }
 }
 
@@ -155,19 +222,40 @@ fn names(claim: &Claim) -> [String; 3] {
 }
 
 /// State, digest and outcome; the other columns are the counters'.
-fn record(row: &str) -> Record {
-    let mut columns = row.split('\t');
-    let mut next = || columns.next().filter(|column| !column.is_empty());
-    let state = next().and_then(|state| state.parse().ok()).map_or(State::Unknown, State::from_number);
-    let digest = next().map(str::to_owned);
-    let outcome = next().and_then(|text| serde_json::from_str(text).ok());
-    Record { state, digest, outcome }
+fn record(row: &[SqlStorageValue]) -> Record {
+    let mut columns = row.iter().skip(1);
+    let state = columns.next().map(number).and_then(|state| u8::try_from(state).ok());
+    let digest = columns.next().and_then(text).map(str::to_owned);
+    let outcome = columns.next().and_then(text).and_then(|text| serde_json::from_str(text).ok());
+    Record { state: state.map_or(State::Unknown, State::from_number), digest, outcome }
 }
 
-fn counter(row: &str) -> Counter {
-    let mut columns = row.split('\t');
-    let mut number = || columns.next().and_then(|column| column.parse::<i64>().ok()).unwrap_or_default();
-    let (last_ms, slots) = (number(), [number(), number(), number()]);
-    let mut count = || u32::try_from(number()).unwrap_or(u32::MAX);
+fn counter(row: &[SqlStorageValue]) -> Counter {
+    let mut columns = row.iter().skip(1);
+    let mut next = || columns.next().map(number).unwrap_or_default();
+    let (last_ms, slots) = (next(), [next(), next(), next()]);
+    let mut count = || u32::try_from(next()).unwrap_or(u32::MAX);
     Counter { last_ms, slots, counts: [count(), count(), count()] }
+}
+
+fn state(state: State) -> SqlStorageValue {
+    integer(state.number().into())
+}
+
+fn integer(value: i64) -> SqlStorageValue {
+    SqlStorageValue::Integer(value)
+}
+
+fn number(value: &SqlStorageValue) -> i64 {
+    match value {
+        SqlStorageValue::Integer(value) => *value,
+        _ => 0,
+    }
+}
+
+fn text(value: &SqlStorageValue) -> Option<&str> {
+    match value {
+        SqlStorageValue::String(text) => Some(text),
+        _ => None,
+    }
 }

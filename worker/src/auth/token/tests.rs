@@ -1,0 +1,209 @@
+//! Tests of tokens: what is accepted, and a table of forged and broken ones that are not.
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use super::*;
+use crate::config::token_keys::Hs256;
+
+const SECRET: &[u8] = b"canary-token-secret-0123456789-0123456789";
+const NOW: i64 = 1_800_000_000;
+const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+
+fn rules() -> Rules {
+    Rules { audience: "maytapi-edge".into(), issuer: None, max_lifetime_s: 3600, leeway_s: 30 }
+}
+
+fn encode(text: &str) -> String {
+    URL_SAFE_NO_PAD.encode(text)
+}
+
+/// A token that is rightly signed, whatever it says.
+pub(crate) fn sign(header: &str, claims: &str, secret: &[u8]) -> String {
+    let signed = format!("{}.{}", encode(header), encode(claims));
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret).unwrap();
+    mac.update(signed.as_bytes());
+    format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes()))
+}
+
+fn good_claims() -> String {
+    format!(r#"{{"sub":"user-1","aud":"maytapi-edge","exp":{}}}"#, NOW + 600)
+}
+
+fn check_at(token: &str, now: i64, rules: &Rules) -> Result<Caller, Refused> {
+    let keys = Hs256::new([SECRET]);
+    let token = Unverified::parse(token)?;
+    if token.algorithm != "HS256" || !keys.verify(token.signed, &token.signature) {
+        return Err(Refused::Invalid("signature"));
+    }
+    token.claims(rules, now)
+}
+
+fn check(token: &str) -> Result<Caller, Refused> {
+    check_at(token, NOW, &rules())
+}
+
+fn claims(text: &str) -> Result<Caller, Refused> {
+    check(&sign(HEADER, text, SECRET))
+}
+
+#[test]
+fn the_usual_header_is_what_it_says() {
+    assert_eq!(USUAL_HEADER, encode(HEADER));
+    let other = sign(r#"{"typ":"JWT","alg":"HS256"}"#, &good_claims(), SECRET);
+    assert_eq!(check(&other), check(&sign(HEADER, &good_claims(), SECRET)));
+}
+
+#[test]
+fn a_good_token_names_its_caller() {
+    let caller = check(&sign(HEADER, &good_claims(), SECRET)).unwrap();
+    assert_eq!(caller, Caller { subject: "user-1".into(), issuer: None, capability: Capability::default() });
+}
+
+#[test]
+fn either_of_two_secrets_is_good_while_they_rotate() {
+    let keys = Hs256::new([b"another-secret-another-secret-another".as_slice(), SECRET]);
+    let token = sign(HEADER, &good_claims(), SECRET);
+    let token = Unverified::parse(&token).unwrap();
+    assert!(keys.verify(token.signed, &token.signature));
+    assert!(!Hs256::new([b"another-secret-another-secret-another".as_slice()]).verify(token.signed, &token.signature));
+    assert!(!Hs256::new([]).verify(token.signed, &token.signature));
+}
+
+#[test]
+fn an_audience_may_stand_among_others() {
+    let text = format!(r#"{{"sub":"u","aud":["other","maytapi-edge"],"exp":{}}}"#, NOW + 600);
+    assert!(claims(&text).is_ok());
+}
+
+#[test]
+fn clocks_may_differ_by_the_leeway_and_no_more() {
+    let token = |exp: i64, nbf: i64| {
+        sign(HEADER, &format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{exp},"nbf":{nbf}}}"#), SECRET)
+    };
+    assert!(check(&token(NOW - 29, NOW - 100)).is_ok());
+    assert_eq!(check(&token(NOW - 30, NOW - 100)), Err(Refused::Expired));
+    assert!(check(&token(NOW + 100, NOW + 30)).is_ok());
+    assert!(check(&token(NOW + 100, NOW + 31)).is_err());
+}
+
+#[test]
+fn a_token_may_not_live_too_long() {
+    let token =
+        |exp: i64, iat: &str| sign(HEADER, &format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{exp}{iat}}}"#), SECRET);
+    assert!(check(&token(NOW + 3600, "")).is_ok());
+    assert!(check(&token(NOW + 3631, "")).is_err());
+    assert!(check(&token(NOW + 10, &format!(r#","iat":{}"#, NOW - 3500))).is_ok());
+    assert!(check(&token(NOW + 10, &format!(r#","iat":{}"#, NOW - 3700))).is_err());
+}
+
+#[test]
+fn an_issuer_counts_where_one_is_set() {
+    let rules = Rules { issuer: Some("https://id.example/".into()), ..rules() };
+    let token = |iss: &str| {
+        sign(HEADER, &format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{},"iss":{iss}}}"#, NOW + 60), SECRET)
+    };
+    assert!(check_at(&token(r#""https://id.example/""#), NOW, &rules).is_ok());
+    for iss in [r#""https://id.example""#, r#""https://other.example/""#, "null", r#"["https://id.example/"]"#] {
+        assert!(check_at(&token(iss), NOW, &rules).is_err(), "{iss}");
+    }
+    assert!(check_at(&sign(HEADER, &good_claims(), SECRET), NOW, &rules).is_err());
+}
+
+#[test]
+fn forged_and_broken_tokens_are_refused() {
+    let good = sign(HEADER, &good_claims(), SECRET);
+    let (signed, signature) = good.rsplit_once('.').unwrap();
+    let (header, payload) = signed.split_once('.').unwrap();
+    let other = encode(&good_claims().replace("user-1", "user-2"));
+    let mut table: Vec<String> = vec![
+        String::new(),
+        ".".into(),
+        "..".into(),
+        "...".into(),
+        "canary".into(),
+        signed.into(),
+        format!("{signed}."),
+        format!("{good}."),
+        format!(".{good}"),
+        format!("{good}.{signature}"),
+        format!("{good}="),
+        format!(" {good}"),
+        format!("{signed}.{}", &signature[1..]),
+        format!("{signed}.{}", signature.chars().rev().collect::<String>()),
+        format!("{signed}.{}", encode(&"\0".repeat(32))),
+        format!("{header}.{other}.{signature}"),
+        format!("{payload}.{header}.{signature}"),
+        format!("{}.{payload}.{signature}", header.replace('J', "K")),
+        format!("{header}.{}.{signature}", "A".repeat(MAX_BYTES)),
+        sign(HEADER, &good_claims(), b"canary-token-secret-0123456789-012345678"),
+        sign(HEADER, &good_claims(), b""),
+        format!("{}.{payload}.", encode(r#"{"alg":"none"}"#)),
+        format!("{}.{payload}.{signature}", encode(r#"{"alg":"none"}"#)),
+    ];
+    for header in [
+        "{}",
+        "[]",
+        "null",
+        "\"HS256\"",
+        r#"{"alg":null}"#,
+        r#"{"alg":["HS256"]}"#,
+        r#"{"alg":"none"}"#,
+        r#"{"alg":"None"}"#,
+        r#"{"alg":"hs256"}"#,
+        r#"{"alg":"HS256 "}"#,
+        r#"{"alg":"HS384"}"#,
+        r#"{"alg":"RS256"}"#,
+        r#"{"alg":"HS256","alg":"none"}"#,
+        r#"{"alg":"HS256","kid":7}"#,
+        r#"{"alg":"HS256","crit":["exp"]}"#,
+        r#"{"alg":"HS256","b64":false}"#,
+        r#"{"alg":"HS256","zip":"DEF"}"#,
+        r#"{"alg":"HS256","jwk":{"kty":"oct","k":"AAAA"}}"#,
+        r#"{"alg":"HS256","jku":"https://evil.example/keys"}"#,
+        r#"{"alg":"HS256","x5u":"https://evil.example/cert"}"#,
+        r#"{"alg":"HS256","x5c":["AAAA"]}"#,
+        r#"{"alg":"HS256""#,
+    ] {
+        table.push(sign(header, &good_claims(), SECRET));
+    }
+    let late = NOW + 600;
+    for text in [
+        "".to_owned(),
+        "null".into(),
+        "[]".into(),
+        "{}".into(),
+        format!(r#"{{"aud":"maytapi-edge","exp":{late}}}"#),
+        format!(r#"{{"sub":"u","exp":{late}}}"#),
+        r#"{"sub":"u","aud":"maytapi-edge"}"#.into(),
+        format!(r#"{{"sub":"","aud":"maytapi-edge","exp":{late}}}"#),
+        format!(r#"{{"sub":7,"aud":"maytapi-edge","exp":{late}}}"#),
+        format!(r#"{{"sub":"a\nb","aud":"maytapi-edge","exp":{late}}}"#),
+        format!(r#"{{"sub":"{}","aud":"maytapi-edge","exp":{late}}}"#, "u".repeat(257)),
+        format!(r#"{{"sub":"u","sub":"v","aud":"maytapi-edge","exp":{late}}}"#),
+        format!(r#"{{"sub":"u","aud":"other","exp":{late}}}"#),
+        format!(r#"{{"sub":"u","aud":"MAYTAPI-EDGE","exp":{late}}}"#),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge2","exp":{late}}}"#),
+        format!(r#"{{"sub":"u","aud":[],"exp":{late}}}"#),
+        format!(r#"{{"sub":"u","aud":{{"maytapi-edge":true}},"exp":{late}}}"#),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":"{late}"}}"#),
+        r#"{"sub":"u","aud":"maytapi-edge","exp":null}"#.into(),
+        r#"{"sub":"u","aud":"maytapi-edge","exp":-1}"#.into(),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{late}000}}"#),
+        r#"{"sub":"u","aud":"maytapi-edge","exp":1e400}"#.into(),
+        r#"{"sub":"u","aud":"maytapi-edge","exp":9999999999999999999}"#.into(),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{}}}"#, NOW - 31),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{late},"nbf":{}}}"#, NOW + 300),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{late},"nbf":"0"}}"#),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{late},"iat":{}}}"#, NOW + 300),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{late},"maytapi":null}}"#),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{late},"maytapi":{{"admin":true}}}}"#),
+        format!(r#"{{"sub":"u","aud":"maytapi-edge","exp":{late},"deep":{}{}}}"#, "[".repeat(50), "]".repeat(50)),
+    ] {
+        table.push(sign(HEADER, &text, SECRET));
+    }
+    assert!(table.len() >= 40, "{}", table.len());
+    for token in table {
+        assert!(check(&token).is_err(), "{token}");
+    }
+}

@@ -1,0 +1,8 @@
+//! HTTP: a request's head and body, answers and problems, CORS, the access log.
+
+pub mod access_log;
+pub mod body;
+pub mod cors;
+pub mod head;
+pub mod problem;
+pub mod reply;

@@ -1,0 +1,84 @@
+//! An answer of the proxy before it becomes the runtime's: status, headers built from nothing, body.
+
+use std::borrow::Cow;
+
+use crate::http::problem::Problem;
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: u16,
+    /// Names in lower case, and values.
+    pub headers: Vec<(&'static str, Cow<'static, str>)>,
+    /// What it says.
+    pub body: Body,
+}
+
+/// What an answer says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Body {
+    /// Nothing.
+    Empty,
+    /// A text.
+    Text(String),
+    /// A picture.
+    Bytes(Vec<u8>),
+}
+
+/// On every answer: not to be stored, guessed at, framed, or used as a page.
+pub const SECURITY_HEADERS: [(&str, &str); 6] = [
+    ("cache-control", "no-store"),
+    ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("cross-origin-resource-policy", "same-origin"),
+    ("referrer-policy", "no-referrer"),
+    ("strict-transport-security", "max-age=31536000"),
+    ("x-content-type-options", "nosniff"),
+];
+
+impl Reply {
+    /// An answer without a body.
+    #[must_use]
+    pub fn empty(status: u16) -> Self {
+        Reply { status, headers: Vec::new(), body: Body::Empty }
+    }
+
+    /// A JSON text.
+    #[must_use]
+    pub fn json(status: u16, text: String) -> Self {
+        let mut reply = Reply { status, headers: Vec::new(), body: Body::Text(text) };
+        reply.header("content-type", "application/json");
+        reply
+    }
+
+    /// A problem.
+    #[must_use]
+    pub fn problem(problem: &Problem, request_id: &str) -> Self {
+        let mut reply = Reply::json(problem.kind.status(), problem.body(request_id));
+        reply.headers.clear();
+        reply.header("content-type", "application/problem+json");
+        if let Some(seconds) = problem.retry_after {
+            reply.header("retry-after", seconds.to_string());
+        }
+        if problem.replayed {
+            reply.header("idempotency-replayed", "true");
+        }
+        if let Some((policy, state)) = &problem.rate_limit {
+            reply.header("ratelimit-policy", policy.clone());
+            reply.header("ratelimit", state.clone());
+        }
+        if let Some(allow) = &problem.allow {
+            reply.header("allow", allow.clone());
+        }
+        if problem.kind.status() == 401 {
+            let error = if problem.kind.id() == "missing_token" { "" } else { ", error=\"invalid_token\"" };
+            reply.header("www-authenticate", format!("Bearer realm=\"maytapi-edge\"{error}"));
+        }
+        reply
+    }
+
+    /// Adds a header. Values are ours or were checked; a line break would end up as an error of the runtime, never on the wire.
+    pub fn header(&mut self, name: &'static str, value: impl Into<Cow<'static, str>>) {
+        self.headers.push((name, value.into()));
+    }
+}

@@ -1,0 +1,56 @@
+//! The object's one alarm, set for whichever of its customers is due first. A customer is a file and a line of the list.
+
+pub mod cleaning;
+
+use std::pin::Pin;
+
+use super::object::Object;
+use super::store::StorageFailed;
+use crate::platform::pending::now_ms;
+
+/// What is done by the alarm.
+const CUSTOMERS: [Customer; 1] =
+    [Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) }];
+
+type Running<'o> = Pin<Box<dyn Future<Output = Result<(), StorageFailed>> + 'o>>;
+
+/// Something that an object does when its time has come.
+struct Customer {
+    /// When it is due, in milliseconds since 1970, as the rows say; `None` where nothing is stored that it is for.
+    due_ms: fn(&Object) -> Result<Option<i64>, StorageFailed>,
+    /// Does what is due. It looks by itself, since the alarm may have fired for another.
+    run: for<'o> fn(&'o Object) -> Running<'o>,
+}
+
+/// Runs all customers and sets the alarm anew.
+///
+/// # Errors
+/// When the storage failed for one of them; the others ran. The runtime then fires again, a few times.
+pub async fn fire(object: &Object) -> Result<(), StorageFailed> {
+    // Where the runtime gives up, the next send sets it anew.
+    object.alarm_is_set.set(false);
+    let mut result = Ok(());
+    for customer in &CUSTOMERS {
+        result = (customer.run)(object).await.and(result);
+    }
+    result?;
+    set(object).await
+}
+
+/// Sets the alarm, after something was stored, where it isn't set for a time that is early enough. One that fires for nothing does no harm.
+///
+/// # Errors
+/// When the storage fails; the next send tries again.
+pub async fn set(object: &Object) -> Result<(), StorageFailed> {
+    let mut first = None;
+    for customer in &CUSTOMERS {
+        let due = (customer.due_ms)(object)?;
+        first = first.into_iter().chain(due).min();
+    }
+    let Some(first) = first else { return Ok(()) };
+    if object.store.alarm().await?.is_none_or(|set| set > first) {
+        object.store.set_alarm(first.saturating_sub(now_ms()).max(0)).await?;
+    }
+    object.alarm_is_set.set(true);
+    Ok(())
+}

@@ -1,0 +1,84 @@
+//! The Durable Object's class: what the runtime calls, and the RPCs that the Worker calls.
+
+use std::panic::AssertUnwindSafe;
+use std::rc::Rc;
+
+use js_sys::{Promise, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use worker::{
+    DurableObject, Env, Error, Request, Response, Result, Socket, State, WebSocket, WebSocketIncomingMessage,
+    durable_object,
+};
+
+use super::object::Object;
+use super::{alarm, sender};
+
+/// A phone's object. entry.js holds it in a class that the runtime lets be called.
+#[durable_object]
+#[allow(missing_debug_implementations)]
+pub struct Phone {
+    object: Rc<Object>,
+}
+
+/// The RPCs.
+#[wasm_bindgen]
+impl Phone {
+    /// Takes a claim and a message; the promise is fulfilled with a [`super::claim::SendReply`] as JSON.
+    pub fn send(&self, claim: String, message: Uint8Array) -> Promise {
+        let object = Rc::clone(&self.object);
+        let sending = future_to_promise(AssertUnwindSafe(async move {
+            let send_reply = sender::answer(&object, &claim, &message).await;
+            // Strings and numbers can always be written.
+            Ok(serde_json::to_string(&send_reply).unwrap_or_default().into())
+        }));
+        // A caller that hangs up takes nothing away from a send that has begun. `State::wait_until` would make another promise of it.
+        let _registered = self.object.state.as_raw().wait_until(&sending);
+        sending
+    }
+
+    /// Whether its storage answers.
+    #[wasm_bindgen(js_name = isHealthy)]
+    pub fn is_healthy(&self) -> bool {
+        self.object.opened && self.object.store.is_healthy()
+    }
+}
+
+impl DurableObject for Phone {
+    fn new(state: State, _env: Env) -> Self {
+        Phone { object: Rc::new(Object::new(state)) }
+    }
+
+    /// A send whose message is too large to be an argument.
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        let claim = request.headers().get("x-claim")?.and_then(|claim| serde_json::from_str(&claim).ok());
+        let Some(claim) = claim else { return Response::error("", 400) };
+        // Its bytes stay in JavaScript's memory: WebAssembly's never shrinks.
+        let message = JsFuture::from(request.inner().array_buffer()?).await?;
+        let send_reply = JsFuture::from(self.send(claim, Uint8Array::new(&message))).await?;
+        Response::ok(send_reply.as_string().unwrap_or_default())
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        alarm::fire(&self.object).await.map_err(|_| Error::from("the storage failed"))?;
+        Response::empty()
+    }
+
+    // Nothing here accepts sockets. The trait's own handlers panic.
+
+    async fn websocket_message(&self, socket: WebSocket, _message: WebSocketIncomingMessage) -> Result<()> {
+        socket.close(Some(1008), Some("nothing is taken here"))
+    }
+
+    async fn websocket_close(&self, _socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
+        Ok(())
+    }
+
+    async fn websocket_error(&self, _socket: WebSocket, _error: Error) -> Result<()> {
+        Ok(())
+    }
+
+    async fn connect(&self, _socket: Socket) -> Result<()> {
+        Err(Error::from("no sockets are taken here"))
+    }
+}

@@ -1,0 +1,165 @@
+//! How much may be sent: quotas per minute, day and month and a least gap, counted for a caller, a recipient and a phone.
+//!
+//! Windows are fixed, counted from 1970: what is left and when it comes back are whole numbers that can be told to the caller, at the
+//! price that a burst may straddle the border between two windows.
+
+use serde::{Deserialize, Serialize};
+
+use crate::config::{Limit, Scope};
+
+/// What was sent so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counter {
+    /// When the last was, in milliseconds since 1970.
+    pub last_ms: i64,
+    /// Which minute, day and month the counts belong to.
+    pub slots: [i64; 3],
+    /// How many there were in them.
+    pub counts: [u32; 3],
+}
+
+/// What is left of a quota, as the caller is told.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuotaState {
+    /// What it counts.
+    pub scope: Scope,
+    /// The index of its window.
+    pub window: u8,
+    /// How many it allows.
+    pub quota: u32,
+    /// How many are left.
+    pub left: u32,
+    /// When it starts anew, in seconds from now.
+    pub reset_s: u32,
+}
+
+/// A quota is used up, or it is too early.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Exceeded {
+    /// What was counted.
+    pub scope: Scope,
+    /// When it may be tried again, in seconds from now.
+    pub retry_after_s: u32,
+}
+
+/// The windows: name and length in seconds.
+const WINDOWS: [(&str, i64); 3] = [("minute", 60), ("day", 86_400), ("month", 2_592_000)];
+
+impl Limit {
+    /// Counts one more, or says that it is too many.
+    ///
+    /// # Errors
+    /// When a quota is used up or the gap has not passed.
+    pub fn count(
+        &self,
+        scope: Scope,
+        counter: Option<Counter>,
+        now_ms: i64,
+        quotas: &mut Vec<QuotaState>,
+    ) -> Result<Counter, Exceeded> {
+        let mut counter = counter.unwrap_or_default();
+        let since = now_ms.saturating_sub(counter.last_ms);
+        // A clock that went back makes `since` negative; the gap counts from the later time then.
+        let waiting = self.gap_ms.saturating_sub(since.max(0));
+        if counter.last_ms > 0 && waiting > 0 {
+            return Err(Exceeded { scope, retry_after_s: seconds(waiting) });
+        }
+        let parts = WINDOWS.iter().zip(self.quotas).zip(counter.slots.iter_mut().zip(&mut counter.counts)).enumerate();
+        for (window, (((_, length_s), quota), (slot, count))) in parts {
+            let length_ms = length_s.saturating_mul(1000);
+            let now_slot = now_ms.checked_div(length_ms).unwrap_or_default();
+            if *slot != now_slot {
+                (*slot, *count) = (now_slot, 0);
+            }
+            let left_ms = now_slot.saturating_add(1).saturating_mul(length_ms).saturating_sub(now_ms);
+            let reset_s = seconds(left_ms);
+            if quota.is_some_and(|quota| *count >= quota) {
+                return Err(Exceeded { scope, retry_after_s: reset_s });
+            }
+            *count = count.saturating_add(1);
+            if let Some(quota) = quota {
+                let window = u8::try_from(window).unwrap_or_default();
+                quotas.push(QuotaState { scope, window, quota, left: quota.saturating_sub(*count), reset_s });
+            }
+        }
+        counter.last_ms = now_ms;
+        Ok(counter)
+    }
+}
+
+/// The values of `RateLimit-Policy` and `RateLimit`: every quota, and the one of which the smallest share is left.
+#[must_use]
+pub fn headers(quotas: &[QuotaState]) -> Option<(String, String)> {
+    let name = |quota: &QuotaState| {
+        let window = WINDOWS.get(usize::from(quota.window)).map_or("", |(name, _)| name);
+        format!("\"{}-{window}\"", quota.scope.as_str())
+    };
+    let length = |quota: &QuotaState| WINDOWS.get(usize::from(quota.window)).map_or(0, |(_, length)| *length);
+    let policies: Vec<String> =
+        quotas.iter().map(|quota| format!("{};q={};w={}", name(quota), quota.quota, length(quota))).collect();
+    let share = |quota: &&QuotaState| {
+        u64::from(quota.left).saturating_mul(1_000_000).checked_div(u64::from(quota.quota)).unwrap_or_default()
+    };
+    let tightest = quotas.iter().min_by_key(share)?;
+    Some((policies.join(", "), format!("{};r={};t={}", name(tightest), tightest.left, tightest.reset_s)))
+}
+
+fn seconds(ms: i64) -> u32 {
+    u32::try_from(ms.saturating_add(999).checked_div(1000).unwrap_or_default()).unwrap_or(u32::MAX).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000_000;
+
+    fn minute(quota: u32) -> Limit {
+        Limit { quotas: [Some(quota), None, None], gap_ms: 0 }
+    }
+
+    #[test]
+    fn a_quota_is_used_up_and_comes_back() {
+        let (limit, mut counter) = (minute(2), None);
+        for left in [1, 0] {
+            let mut quotas = Vec::new();
+            counter = Some(limit.count(Scope::Caller, counter, NOW + 15_000, &mut quotas).unwrap());
+            assert_eq!((quotas[0].left, quotas[0].reset_s), (left, 45));
+        }
+        let exceeded = limit.count(Scope::Caller, counter, NOW + 15_500, &mut Vec::new()).unwrap_err();
+        assert_eq!(exceeded, Exceeded { scope: Scope::Caller, retry_after_s: 45 });
+        assert!(limit.count(Scope::Caller, counter, NOW + 60_000, &mut Vec::new()).is_ok());
+    }
+
+    #[test]
+    fn the_gap_has_to_pass() {
+        let limit = Limit { quotas: [None; 3], gap_ms: 5000 };
+        let counter = limit.count(Scope::Recipient, None, NOW, &mut Vec::new()).unwrap();
+        for (after, wanted) in [(0, Some(5)), (4001, Some(1)), (4999, Some(1)), (5000, None), (-10_000, Some(5))] {
+            let counted = limit.count(Scope::Recipient, Some(counter), NOW + after, &mut Vec::new());
+            assert_eq!(counted.err().map(|exceeded| exceeded.retry_after_s), wanted, "{after}");
+        }
+    }
+
+    #[test]
+    fn a_day_and_a_month_count_on_their_own() {
+        let limit = Limit { quotas: [None, Some(2), Some(3)], gap_ms: 0 };
+        let day = 86_400_000;
+        let mut counter = None;
+        for at in [NOW, NOW + 1, NOW + day] {
+            counter = Some(limit.count(Scope::Phone, counter, at, &mut Vec::new()).unwrap());
+        }
+        let exceeded = limit.count(Scope::Phone, counter, NOW + 2 * day, &mut Vec::new());
+        assert!(exceeded.is_err_and(|exceeded| exceeded.retry_after_s > 86_400));
+    }
+
+    #[test]
+    fn the_tightest_quota_is_told_with_all_policies() {
+        assert_eq!(headers(&[]), None);
+        let quota = |scope, window, quota, left| QuotaState { scope, window, quota, left, reset_s: 30 };
+        let quotas = [quota(Scope::Caller, 0, 20, 10), quota(Scope::Recipient, 1, 4, 1)];
+        let (policy, state) = headers(&quotas).unwrap();
+        assert_eq!(policy, "\"caller-minute\";q=20;w=60, \"recipient-day\";q=4;w=86400");
+        assert_eq!(state, "\"recipient-day\";r=1;t=30");
+    }
+}

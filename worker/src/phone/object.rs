@@ -1,0 +1,68 @@
+//! What the RPCs, the sends and the alarm of one object share. All else is in its storage: the runtime evicts an object without freeing what
+//! this holds.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
+use std::panic::RefUnwindSafe;
+
+use worker::State;
+
+use super::store::Store;
+
+/// What the RPCs, the sends and the alarm of one object share.
+#[derive(Debug)]
+pub struct Object {
+    /// The runtime's side of it.
+    pub state: State,
+    /// Its storage.
+    pub store: Store,
+    /// Whether its storage was opened.
+    pub opened: bool,
+    /// Whether its alarm is set for what is stored now.
+    pub alarm_is_set: Cell<bool>,
+    /// When to clean again, in milliseconds since 1970; at birth at once.
+    pub next_cleaning_ms: Cell<i64>,
+    in_flight: RefCell<HashSet<String>>,
+}
+
+/// A panic drops the future that it came out of and leaves nothing half done: what is not in storage are ids, each with a guard.
+impl RefUnwindSafe for Object {}
+
+/// A send that is under way, until this is dropped.
+#[derive(Debug)]
+pub struct InFlight<'o> {
+    object: &'o Object,
+    id: &'o str,
+}
+
+impl Object {
+    /// An object that has just started.
+    pub fn new(state: State) -> Self {
+        let store = Store::new(state.storage());
+        Object {
+            opened: store.open().is_ok(),
+            state,
+            store,
+            alarm_is_set: Cell::new(false),
+            next_cleaning_ms: Cell::new(0),
+            in_flight: RefCell::default(),
+        }
+    }
+
+    /// Whether the send of this id is under way here.
+    pub fn is_in_flight(&self, id: &str) -> bool {
+        self.in_flight.borrow().contains(id)
+    }
+
+    /// The send of this id is under way, until what this returns is dropped.
+    pub fn mark_in_flight<'o>(&'o self, id: &'o str) -> InFlight<'o> {
+        self.in_flight.borrow_mut().insert(id.to_owned());
+        InFlight { object: self, id }
+    }
+}
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.object.in_flight.borrow_mut().remove(self.id);
+    }
+}

@@ -1,0 +1,89 @@
+// A request and its response, each read or made in one call.
+import { counted, record } from './exchange.js';
+import { pending } from './pending.js';
+
+const encoder = new TextEncoder();
+const HEADERS = [
+  'origin',
+  'authorization',
+  'x-maytapi-key',
+  'content-type',
+  'content-length',
+  'content-encoding',
+  'idempotency-key',
+  'cf-access-jwt-assertion',
+  'cf-connecting-ip',
+];
+
+/** All of a request but its body, in lines and as UTF-8: no part of it can hold a line break. A header that is not there is a NUL. */
+export function readHead(request) {
+  const { headers } = request;
+  let text = `${request.method}\n${request.url}\n${crypto.randomUUID()}`;
+  for (const name of HEADERS) text += `\n${headers.get(name) ?? '\0'}`;
+  return encoder.encode(text);
+}
+
+/** The deadlines of a request's waits, with one timer for all of them. */
+export class Deadline {
+  #timer;
+  #firesAt = Infinity;
+  #at = Infinity;
+  #expire = () => {};
+
+  /**
+   * What a promise comes to; or a number when it was rejected (2) or takes longer (3). What `begin` throws rejects: an error that is
+   * thrown right into WebAssembly ends the instance, and with it all that is under way.
+   */
+  within(ms, begin) {
+    return new Promise((resolve) => {
+      this.#at = Date.now() + ms;
+      this.#expire = resolve;
+      // Ten seconds are the least bound of any wait: one timer is kept and may fire early, rather than being set anew for each wait.
+      if (this.#firesAt > this.#at) this.#arm(Math.min(ms, 10_000));
+      begin().then(resolve, () => resolve(2));
+    });
+  }
+
+  #arm(ms) {
+    clearTimeout(this.#timer);
+    this.#firesAt = Date.now() + ms;
+    this.#timer = setTimeout(() => this.#fire(), ms);
+  }
+
+  #fire() {
+    const left = this.#at - Date.now();
+    this.#firesAt = Infinity;
+    if (left <= 0) this.#expire(3);
+    else this.#arm(left);
+  }
+
+  clear() {
+    clearTimeout(this.#timer);
+  }
+}
+
+/** A request's body as bytes; or a number when it is too large (1), broken off (2) or too slow (3). */
+export const readBody = pending((request, deadline, limit, sized, ms) => {
+  // HTTP holds a body to its Content-Length, which was checked already, unless it comes in chunks as well. `body` is asked for only
+  // where bytes must be counted, since asking makes a stream.
+  const whole = () => (sized ? request.arrayBuffer() : counted(request.body?.getReader(), limit));
+  const bytes = (result) => (typeof result === 'number' ? result : result.byteLength > limit ? 1 : new Uint8Array(result));
+  return deadline.within(ms, () => whole().then(bytes));
+});
+
+/** Headers that many responses have, by their text. They are made of constants and of an origin that the configuration lists, so there are few. */
+const shared = new Map();
+
+/** A response from its status, its headers (names and values in turn, a line each) and its text. The headers that it shares with others are copied inside of the runtime. */
+export function respond(status, common, own, body) {
+  let headers = shared.get(common);
+  if (!headers) shared.set(common, (headers = new Headers(record(common))));
+  const response = new Response(body ?? null, { status, headers });
+  const lines = own.split('\n');
+  for (let i = 0; i + 1 < lines.length; i += 2) response.headers.append(lines[i], lines[i + 1]);
+  return response;
+}
+
+export function respondBytes(status, common, own, body) {
+  return respond(status, common, own, body.slice());
+}

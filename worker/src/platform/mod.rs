@@ -1,0 +1,14 @@
+//! What the runtime offers: bindings by subject, each with its JavaScript where one call there saves many crossings.
+
+pub mod panic;
+
+#[cfg(target_arch = "wasm32")]
+pub mod crypto;
+#[cfg(target_arch = "wasm32")]
+pub mod env;
+#[cfg(target_arch = "wasm32")]
+pub mod exchange;
+#[cfg(target_arch = "wasm32")]
+pub mod http;
+#[cfg(target_arch = "wasm32")]
+pub mod pending;
