@@ -35,6 +35,10 @@ export class Phone extends DurableObject {
     return guarded(() => this.#inner.send(claim, message));
   }
 
+  ask(question) {
+    return guarded(() => this.#inner.ask(question));
+  }
+
   fetch(request) {
     return guarded(() => this.#inner.fetch(request));
   }

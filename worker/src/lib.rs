@@ -5,7 +5,6 @@
 
 pub mod auth;
 pub mod config;
-pub mod hooks;
 pub mod http;
 pub mod phone;
 pub mod platform;

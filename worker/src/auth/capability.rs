@@ -3,6 +3,8 @@
 use maytapi::json::Json;
 use maytapi::message::Recipient;
 
+use crate::config::Watch;
+
 /// What a token leaves open. A part that is `None` narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Capability {
@@ -11,6 +13,7 @@ pub struct Capability {
     to: Option<Vec<Recipient>>,
     read: Option<Operations>,
     batch: Option<bool>,
+    watch: Option<Watch>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +53,13 @@ impl Capability {
                     });
                 }
                 "batch" => capability.batch = Some(value.as_bool().ok_or("maytapi.batch must be a boolean.")?),
+                "watch" => {
+                    let watch = match value {
+                        Json::Bool(false) => Some(Watch::Off),
+                        _ => value.as_str().and_then(Watch::from_name).filter(|watch| *watch != Watch::Off),
+                    };
+                    capability.watch = Some(watch.ok_or("maytapi.watch must be false, \"own\" or \"phone\".")?);
+                }
                 _ => return Err("The token's maytapi claim has a part that is not known."),
             }
         }
@@ -85,6 +95,12 @@ impl Capability {
             None | Some(Operations::All) => true,
             Some(Operations::Only(operations)) => operations.iter().any(|entry| entry == operation),
         }
+    }
+
+    /// Whose messages may be followed, of those whose policy allows it.
+    #[must_use]
+    pub fn watch(&self, allowed: Watch) -> Watch {
+        self.watch.map_or(allowed, |watch| watch.min(allowed))
     }
 
     /// Whether batches may be queued.
@@ -153,6 +169,20 @@ mod tests {
     }
 
     #[test]
+    fn whose_messages_may_be_followed_is_the_narrower_of_policy_and_claim() {
+        use Watch::{Off, Own, Phone};
+        for (claim, wanted) in [
+            ("{}", [Off, Own, Phone]),
+            (r#"{"watch":"phone"}"#, [Off, Own, Phone]),
+            (r#"{"watch":"own"}"#, [Off, Own, Own]),
+            (r#"{"watch":false}"#, [Off, Off, Off]),
+        ] {
+            let capability = read(claim).unwrap();
+            assert_eq!([Off, Own, Phone].map(|allowed| capability.watch(allowed)), wanted, "{claim}");
+        }
+    }
+
+    #[test]
     fn what_can_not_be_understood_is_refused() {
         for text in [
             "[]",
@@ -165,6 +195,9 @@ mod tests {
             r#"{"to":"12025550123"}"#,
             r#"{"read":"yes"}"#,
             r#"{"batch":1}"#,
+            r#"{"watch":true}"#,
+            r#"{"watch":"off"}"#,
+            r#"{"watch":null}"#,
             r#"{"max":3}"#,
             r#"{"Phones":[]}"#,
         ] {

@@ -3,6 +3,7 @@
 mod auth;
 #[cfg(target_arch = "wasm32")]
 pub mod current;
+pub mod delivery;
 mod error;
 pub mod host_pattern;
 mod model;
@@ -14,5 +15,6 @@ mod schema;
 mod tests;
 pub mod token_keys;
 
+pub use delivery::{Delivery, Watch};
 pub use error::{ConfigError, Lookup};
 pub use model::{Account, Auth, Config, Limit, Limits, Policy, Recipients, Scope, Turnstile};

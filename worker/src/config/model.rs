@@ -5,6 +5,7 @@ use maytapi::message::Recipient;
 use maytapi::reads::Read;
 use serde::{Deserialize, Serialize};
 
+use super::delivery::{Delivery, Watch};
 use super::host_pattern::HostPattern;
 use super::pseudonym::Pseudonyms;
 use super::token_keys::{Hs256, Provider, Rules};
@@ -26,6 +27,8 @@ pub struct Config {
     pub key_required: bool,
     /// How long a send is known again, in milliseconds.
     pub retention_ms: i64,
+    /// What is kept of delivery, and from whom it is heard.
+    pub delivery: Delivery,
     /// How anonymous visitors get a token, where they may.
     pub turnstile: Option<Turnstile>,
     /// Whether Cloudflare's rate limiter is bound, as `SHIELD`.
@@ -67,6 +70,8 @@ pub struct Turnstile {
 pub struct Account {
     /// Its name in paths.
     pub name: String,
+    /// Its id at Maytapi, which webhooks name.
+    pub product_id: String,
     /// Where its requests go, with its key.
     pub endpoint: Endpoint,
     /// How its recipients are called in logs and records.
@@ -92,6 +97,8 @@ pub struct Policy {
     pub link_hosts: Option<Vec<HostPattern>>,
     /// The reads that callers may make.
     pub reads: Vec<Read>,
+    /// Whose messages callers may follow.
+    pub delivery: Watch,
 }
 
 /// Who may be written to. A recipient that is denied is never allowed.

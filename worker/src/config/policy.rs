@@ -3,6 +3,7 @@
 use maytapi::message::{MessageType, Recipient};
 use maytapi::reads::Read;
 
+use super::delivery::Watch;
 use super::error::{ConfigError, bounded};
 use super::host_pattern::HostPattern;
 use super::model::{Limit, Limits, Policy, Recipients};
@@ -54,6 +55,11 @@ pub(super) fn read(written: schema::Policy) -> Result<Policy, ConfigError> {
         data_bytes: data.then_some(data_bytes as usize),
         link_hosts: hosts("PROXY.policy.links.hosts", written.link_hosts)?,
         reads,
+        delivery: match written.delivery {
+            None => Watch::default(),
+            Some(name) => Watch::from_name(&name)
+                .ok_or_else(|| ConfigError::new("PROXY.policy.delivery", "must be off, own or phone"))?,
+        },
     })
 }
 

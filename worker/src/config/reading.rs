@@ -6,7 +6,7 @@ use maytapi::message::HttpUrl;
 use super::error::{ConfigError, Lookup, bounded, loopback_url};
 use super::model::{Account, Config};
 use super::pseudonym::Pseudonyms;
-use super::{auth, policy, schema};
+use super::{auth, delivery, policy, schema};
 
 impl Config {
     /// Reads and checks the variable `PROXY`, the secrets that it names, and `UPSTREAM`; and whether `PHONES` is bound.
@@ -34,6 +34,7 @@ impl Config {
             accounts: accounts(written.accounts, lookup, upstream.as_deref())?,
             policy: policy::read(written.policy)?,
             limits: policy::limits(&written.limits)?,
+            delivery: delivery::read(written.delivery, lookup)?,
             rate_limiter: lookup("SHIELD").is_some(),
             analytics: lookup("ANALYTICS").is_some(),
             key_required: written.idempotency.required,
@@ -130,15 +131,17 @@ fn account(
         }
         phones.push((phone, written.paused || paused.contains(id)));
     }
-    Ok(Account { name, endpoint, pseudonyms, phones })
+    Ok(Account { name, product_id: written.product_id, endpoint, pseudonyms, phones })
 }
 
 /// Names in the environment that hold something else than a Maytapi key.
-const RESERVED: [&str; 9] = [
+const RESERVED: [&str; 11] = [
     "PROXY",
     "UPSTREAM",
     "TOKEN_SECRET",
     "TOKEN_SECRET_PREVIOUS",
+    "HOOK_SECRET",
+    "HOOK_SECRET_PREVIOUS",
     "TURNSTILE_SECRET",
     "TURNSTILE_URL",
     "PHONES",

@@ -13,18 +13,21 @@ pub type SchemaFault = (String, String);
 /// The first fault.
 pub fn read(text: &str) -> Result<Proxy, SchemaFault> {
     let json: Json = serde_json::from_str(text).map_err(|_| wrong_kind(""))?;
-    let names = &["$schema", "origins", "auth", "accounts", "policy", "limits", "idempotency", "turnstile"];
+    let names = &["$schema", "origins", "auth", "accounts", "policy", "limits", "idempotency", "delivery", "turnstile"];
     let mut proxy = Section::of(String::new(), json, names)?;
     Ok(Proxy {
         origins: proxy.texts("origins")?.unwrap_or_default(),
         auth: auth(proxy.required("auth")?, proxy.path_of("auth"))?,
         accounts: accounts(proxy.required("accounts")?, proxy.path_of("accounts"))?,
-        policy: policy(proxy.section("policy", &["types", "rawTypes", "recipients", "media", "links", "reads"])?)?,
+        policy: policy(
+            proxy.section("policy", &["types", "rawTypes", "recipients", "media", "links", "reads", "delivery"])?,
+        )?,
         limits: limits(
             proxy
                 .section("limits", &["bodyBytes", "bodySeconds", "upstreamSeconds", "caller", "recipient", "phone"])?,
         )?,
         idempotency: idempotency(proxy.section("idempotency", &["required", "retentionHours"])?)?,
+        delivery: delivery(proxy.section("delivery", &["retentionDays", "sources"])?)?,
         turnstile: match proxy.take("turnstile") {
             Some(json) => Some(turnstile(json, proxy.path_of("turnstile"))?),
             None => None,
@@ -41,6 +44,7 @@ pub struct Proxy {
     pub policy: Policy,
     pub limits: Limits,
     pub idempotency: Idempotency,
+    pub delivery: Delivery,
     pub turnstile: Option<Turnstile>,
 }
 
@@ -88,6 +92,7 @@ pub struct Policy {
     pub data_bytes: Option<u32>,
     pub link_hosts: Option<Vec<String>>,
     pub reads: Vec<String>,
+    pub delivery: Option<String>,
 }
 
 #[derive(Debug)]
@@ -123,6 +128,12 @@ pub struct Quota {
 pub struct Idempotency {
     pub required: bool,
     pub retention_hours: Option<u32>,
+}
+
+#[derive(Debug)]
+pub struct Delivery {
+    pub retention_days: Option<u32>,
+    pub sources: Option<Vec<String>>,
 }
 
 #[derive(Debug)]
@@ -205,6 +216,7 @@ fn policy(mut policy: Section) -> Result<Policy, SchemaFault> {
         data_bytes: media.number("dataBytes")?,
         link_hosts: policy.section("links", &["hosts"])?.texts("hosts")?,
         reads: policy.texts("reads")?.unwrap_or_default(),
+        delivery: policy.text("delivery")?,
     })
 }
 
@@ -231,6 +243,10 @@ fn limits(mut limits: Section) -> Result<Limits, SchemaFault> {
 
 fn idempotency(mut section: Section) -> Result<Idempotency, SchemaFault> {
     Ok(Idempotency { required: section.flag("required", false)?, retention_hours: section.number("retentionHours")? })
+}
+
+fn delivery(mut section: Section) -> Result<Delivery, SchemaFault> {
+    Ok(Delivery { retention_days: section.number("retentionDays")?, sources: section.texts("sources")? })
 }
 
 fn turnstile(json: Json, path: String) -> Result<Turnstile, SchemaFault> {
@@ -412,6 +428,7 @@ mod tests {
             &["limits", "recipient"],
             &["limits", "phone"],
             &["idempotency"],
+            &["delivery"],
             &["turnstile"],
         ] {
             let mut place = &schema;

@@ -37,6 +37,14 @@ pub enum ProblemType {
     UrlNotAllowed,
     /// Policy or token leave this operation out.
     OperationNotAllowed,
+    /// The message isn't known here, or is another caller's.
+    UnknownMessage,
+    /// The cursor isn't of this storage.
+    CursorReset,
+    /// As many sockets or waiting requests are open as may be.
+    TooManySockets,
+    /// A webhook could not be stored.
+    HookNotStored,
     /// The body isn't declared as JSON.
     UnsupportedContentType,
     /// The body is compressed.
@@ -49,6 +57,8 @@ pub enum ProblemType {
     BodyTimeout,
     /// The body isn't JSON.
     NotJson,
+    /// The question can't be understood.
+    InvalidQuestion,
     /// The message has faults.
     InvalidMessage,
     /// The idempotency key can't be one.
@@ -87,7 +97,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every kind.
-    pub const ALL: [ProblemType; 37] = [
+    pub const ALL: [ProblemType; 42] = [
         ProblemType::UnknownRoute,
         ProblemType::MethodNotAllowed,
         ProblemType::OriginNotAllowed,
@@ -102,12 +112,17 @@ impl ProblemType {
         ProblemType::RecipientNotAllowed,
         ProblemType::UrlNotAllowed,
         ProblemType::OperationNotAllowed,
+        ProblemType::UnknownMessage,
+        ProblemType::CursorReset,
+        ProblemType::TooManySockets,
+        ProblemType::HookNotStored,
         ProblemType::UnsupportedContentType,
         ProblemType::UnsupportedContentEncoding,
         ProblemType::BodyTooLarge,
         ProblemType::BodyIncomplete,
         ProblemType::BodyTimeout,
         ProblemType::NotJson,
+        ProblemType::InvalidQuestion,
         ProblemType::InvalidMessage,
         ProblemType::InvalidIdempotencyKey,
         ProblemType::IdempotencyKeyRequired,
@@ -145,6 +160,10 @@ impl ProblemType {
             ProblemType::RecipientNotAllowed => ("recipient_not_allowed", 403, No, "This recipient is not allowed"),
             ProblemType::UrlNotAllowed => ("url_not_allowed", 403, No, "This address is not allowed"),
             ProblemType::OperationNotAllowed => ("operation_not_allowed", 403, No, "This operation is not allowed"),
+            ProblemType::UnknownMessage => ("unknown_message", 404, No, "The message is not known"),
+            ProblemType::CursorReset => ("cursor_reset", 410, No, "The cursor is not of this storage"),
+            ProblemType::TooManySockets => ("too_many_sockets", 429, Yes, "Too many wait for changes"),
+            ProblemType::HookNotStored => ("hook_not_stored", 503, Yes, "The webhook could not be stored"),
             ProblemType::UnsupportedContentType => ("unsupported_content_type", 415, No, "The body must be JSON"),
             ProblemType::UnsupportedContentEncoding => {
                 ("unsupported_content_encoding", 415, No, "The body must not be compressed")
@@ -153,6 +172,7 @@ impl ProblemType {
             ProblemType::BodyIncomplete => ("body_incomplete", 400, Yes, "The body did not arrive to its end"),
             ProblemType::BodyTimeout => ("body_timeout", 408, Yes, "The body did not arrive in time"),
             ProblemType::NotJson => ("not_json", 400, No, "The body is not JSON"),
+            ProblemType::InvalidQuestion => ("invalid_question", 422, No, "The question can't be understood"),
             ProblemType::InvalidMessage => ("invalid_message", 422, No, "The message has faults"),
             ProblemType::InvalidIdempotencyKey => {
                 ("invalid_idempotency_key", 400, No, "The Idempotency-Key is malformed")

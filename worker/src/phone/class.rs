@@ -11,6 +11,8 @@ use worker::{
     durable_object,
 };
 
+use super::claim::Failed;
+use super::feed::answer::answer;
 use super::object::Object;
 use super::{alarm, sender};
 
@@ -35,6 +37,16 @@ impl Phone {
         // A caller that hangs up takes nothing away from a send that has begun. `State::wait_until` would make another promise of it.
         let _registered = self.object.state.as_raw().wait_until(&sending);
         sending
+    }
+
+    /// Answers a question about its feed; the promise is fulfilled with a text, or a [`super::claim::Failed`], as JSON.
+    pub fn ask(&self, question: String) -> Promise {
+        let object = Rc::clone(&self.object);
+        future_to_promise(AssertUnwindSafe(async move {
+            let answered = answer(&object, &question).await.map_err(|problem| Failed::from(&problem));
+            // Texts and numbers can always be written.
+            Ok(serde_json::to_string(&answered).unwrap_or_default().into())
+        }))
     }
 
     /// Whether its storage answers.

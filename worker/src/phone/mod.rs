@@ -4,6 +4,7 @@ pub mod claim;
 pub mod feed;
 pub mod ledger;
 pub mod limits;
+pub mod schema;
 
 #[cfg(target_arch = "wasm32")]
 mod alarm;

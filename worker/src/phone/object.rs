@@ -7,6 +7,7 @@ use std::panic::RefUnwindSafe;
 
 use worker::State;
 
+use super::feed::present::Feed;
 use super::store::Store;
 
 /// What the RPCs, the sends and the alarm of one object share.
@@ -18,6 +19,8 @@ pub struct Object {
     pub store: Store,
     /// Whether its storage was opened.
     pub opened: bool,
+    /// What it knows of its feed.
+    pub feed: Feed,
     /// Whether its alarm is set for what is stored now.
     pub alarm_is_set: Cell<bool>,
     /// When to clean again, in milliseconds since 1970; at birth at once.
@@ -39,14 +42,21 @@ impl Object {
     /// An object that has just started.
     pub fn new(state: State) -> Self {
         let store = Store::new(state.storage());
+        let start = store.open().and_then(|()| store.feed());
         Object {
-            opened: store.open().is_ok(),
+            opened: start.is_ok(),
+            feed: Feed::new(start.unwrap_or_default()),
             state,
             store,
             alarm_is_set: Cell::new(false),
             next_cleaning_ms: Cell::new(0),
             in_flight: RefCell::default(),
         }
+    }
+
+    /// Whether any send is under way here.
+    pub fn is_sending(&self) -> bool {
+        !self.in_flight.borrow().is_empty()
     }
 
     /// Whether the send of this id is under way here.

@@ -7,10 +7,13 @@ use wasm_bindgen::JsValue;
 
 use super::alarm::{self, cleaning};
 use super::claim::{Claim, Ids, Outcome, SendReply};
+use super::feed::answer::publish;
+use super::feed::item::Change;
+use super::feed::message::Message;
 use super::ledger::{self, Decision, State};
 use super::object::Object;
-use super::store::Store;
-use crate::config::{Account, Config, current};
+use super::store::{StorageFailed, Store};
+use crate::config::{Account, Config, Watch, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::platform::pending::{now_ms, sleep};
 use crate::upstream::{self, exchange};
@@ -47,7 +50,7 @@ pub async fn answer(object: &Object, claim: &str, message: &JsValue) -> SendRepl
                 // Where this fails, the next send tries again.
                 let _set = alarm::set(object).await;
             }
-            SendReply { quotas, ..send(store, claim, message, config).await }
+            SendReply { quotas, ..send(object, claim, message, config).await }
         }
     }
 }
@@ -70,9 +73,13 @@ struct Tried {
 }
 
 /// Sends what was recorded as posted.
-async fn send(store: &Store, claim: &Claim, message: &JsValue, config: &Config) -> SendReply {
-    let tried = tries(store, claim, message, config).await;
-    let recorded = store.settle(&claim.id, ledger::settle(claim, &tried.result));
+async fn send(object: &Object, claim: &Claim, message: &JsValue, config: &Config) -> SendReply {
+    let tried = tries(&object.store, claim, message, config).await;
+    object.feed.note_send();
+    let recorded = match ledger::settle(claim, &tried.result) {
+        Some((State::Queued, outcome)) if config.policy.delivery != Watch::Off => settle_queued(object, claim, outcome),
+        settled => object.store.settle(&claim.id, settled),
+    };
     if recorded.is_err() {
         // The record still says posted, which the next look makes unknown: safe, if less than what was known.
         worker::console_log!("{}", r#"{"event":"record_failed"}"#);
@@ -83,6 +90,26 @@ async fn send(store: &Store, claim: &Claim, message: &JsValue, config: &Config) 
         tries: tried.tries,
         ..SendReply::of(tried.result.unwrap_or_else(|problem| Outcome::Failed((&problem).into())))
     }
+}
+
+/// Records a send as queued, and its message, with what was said of it before.
+fn settle_queued(object: &Object, claim: &Claim, outcome: Outcome) -> Result<(), StorageFailed> {
+    let Outcome::Queued(Ids { msg_id, .. }) = &outcome else { return Err(StorageFailed) };
+    let (feed, now) = (&object.feed, now_ms());
+    let seq = feed.seq().saturating_add(1);
+    let mut message = Message { seq, ..Message::queued(msg_id, &claim.caller, now) };
+    let early =
+        if feed.strays() > 0 { object.store.strays(&serde_json::json!([msg_id]).to_string())? } else { Vec::new() };
+    for stray in &early {
+        stray.give(&mut message, now);
+    }
+    if object.store.settle_queued(&claim.id, outcome, &message, !early.is_empty())? {
+        feed.set_strays(feed.strays().saturating_sub(early.len()));
+        publish(object, &[Change::from(&message)]);
+    } else {
+        worker::console_log!("{}", r#"{"event":"message_id_repeated"}"#);
+    }
+    Ok(())
 }
 
 /// Asks Maytapi until it takes or refuses the message, or the deadline is reached. Only what it says it never started is tried again.

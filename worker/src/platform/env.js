@@ -30,6 +30,9 @@ export const send = pending((deadline, name, claim, message, ms) =>
   }),
 );
 
+/** Asks a phone's object about its feed: its answer, or a number when that did not come in time (3) or failed (2). */
+export const ask = pending((deadline, name, question, ms) => deadline.within(ms, () => env.PHONES.getByName(name).ask(question)));
+
 /** Whether a phone's object answers and its storage does. */
 export const isHealthy = pending((deadline, name, ms) => deadline.within(ms, () => env.PHONES.getByName(name).isHealthy()));
 

@@ -15,6 +15,9 @@ extern "C" {
     #[wasm_bindgen(js_name = send)]
     fn begin_send(id: u32, deadline: &Deadline, name: &str, claim: &str, message: &[u8], ms: u32);
 
+    #[wasm_bindgen(js_name = ask)]
+    fn begin_ask(id: u32, deadline: &Deadline, name: &str, question: &str, ms: u32);
+
     #[wasm_bindgen(js_name = isHealthy)]
     fn begin_is_healthy(id: u32, deadline: &Deadline, name: &str, ms: u32);
 
@@ -35,6 +38,11 @@ pub async fn send(deadline: &Deadline, phone: &str, claim: &str, message: Vec<u8
     // The object has a copy. Kept here, it would stand in memory, which never shrinks, for as long as Maytapi takes.
     drop(message);
     sending.await.text()
+}
+
+/// Asks a phone's object about its feed: its answer, where one came in time.
+pub async fn ask(deadline: &Deadline, phone: &str, question: &str, ms: u32) -> Option<String> {
+    pending(|id| begin_ask(id, deadline, phone, question, ms)).await.text()
 }
 
 /// Whether a phone's object answers and its storage does.

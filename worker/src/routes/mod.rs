@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod call;
+pub mod delivery;
 #[cfg(target_arch = "wasm32")]
 mod health;
 pub mod narrow;
@@ -28,7 +29,7 @@ macro_rules! handler {
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 11] = [
+static ROUTES: [Route; 15] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -40,6 +41,10 @@ static ROUTES: [Route; 11] = [
     Route::get("screen", "/api/{account}/{phone}/screen", handler!(read::of_phone)),
     Route::get("catalog", "/api/{account}/{phone}/catalog", handler!(read::of_phone)),
     Route::post("checkPhones", "/api/{account}/{phone}/checkPhones", handler!(read::of_phone)),
+    Route::post("hook", "/hooks/{account}/{secret}", handler!(delivery::hook::post)),
+    Route::get("message", "/api/{account}/{phone}/messages/{message}", handler!(delivery::messages::get)),
+    Route::post("lookup", "/api/{account}/{phone}/messages/lookup", handler!(delivery::messages::lookup)),
+    Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),
 ];
 
 #[cfg(target_arch = "wasm32")]

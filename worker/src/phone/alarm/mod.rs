@@ -1,6 +1,7 @@
 //! The object's one alarm, set for whichever of its customers is due first. A customer is a file and a line of the list.
 
 pub mod cleaning;
+mod strays;
 
 use std::pin::Pin;
 
@@ -9,8 +10,10 @@ use super::store::StorageFailed;
 use crate::platform::pending::now_ms;
 
 /// What is done by the alarm.
-const CUSTOMERS: [Customer; 1] =
-    [Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) }];
+const CUSTOMERS: [Customer; 2] = [
+    Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) },
+    Customer { due_ms: strays::due_ms, run: |object| Box::pin(async { strays::run(object) }) },
+];
 
 type Running<'o> = Pin<Box<dyn Future<Output = Result<(), StorageFailed>> + 'o>>;
 

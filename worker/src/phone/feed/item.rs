@@ -10,15 +10,36 @@ use super::message::{Message, STEPS};
 /// How often a client of a live socket says that it is there, in milliseconds.
 pub const HEARTBEAT_MS: u32 = 30_000;
 
+/// Who may see a change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Whoever watches.
+    Everyone,
+    /// The caller of this pseudonym, and those who watch the whole phone.
+    Caller(String),
+    /// Those alone who watch the whole phone.
+    WholePhone,
+}
+
+impl Audience {
+    /// Whether someone is part of it who may see but this caller's messages, or all.
+    #[must_use]
+    pub fn has(&self, only: Option<&str>) -> bool {
+        match (self, only) {
+            (Audience::Everyone, _) | (_, None) => true,
+            (Audience::Caller(caller), Some(only)) => caller == only,
+            (Audience::WholePhone, Some(_)) => false,
+        }
+    }
+}
+
 /// A change, with what it changed to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change {
     /// Its number.
     pub seq: i64,
-    /// The pseudonym of the caller whom it concerns; none where it concerns the phone, whoever watches.
-    pub caller: Option<String>,
-    /// Whether only those may see it who watch the whole phone.
-    pub whole_phone: bool,
+    /// Who may see it.
+    pub audience: Audience,
     /// What it is.
     pub item: Value,
 }
@@ -36,16 +57,15 @@ pub struct PhoneState {
 
 impl From<&Message> for Change {
     fn from(message: &Message) -> Self {
-        // Whose message it is can't be told where no caller is stored; so it is only for those who watch the whole phone.
-        let whole_phone = message.caller.is_none();
-        Change { seq: message.seq, caller: message.caller.clone(), whole_phone, item: self::message(message) }
+        let audience = message.caller.clone().map_or(Audience::WholePhone, Audience::Caller);
+        Change { seq: message.seq, audience, item: self::message(message) }
     }
 }
 
 impl From<&PhoneState> for Change {
     fn from(state: &PhoneState) -> Self {
-        let item = json!({ "kind": "phone", "status": state.status, "at": state.at });
-        Change { seq: state.seq, caller: None, whole_phone: false, item }
+        let item = json!({ "kind": "phone", "seq": state.seq, "status": state.status, "at": state.at });
+        Change { seq: state.seq, audience: Audience::Everyone, item }
     }
 }
 
@@ -54,17 +74,11 @@ impl From<&PhoneState> for Change {
 pub fn message(message: &Message) -> Value {
     let steps = STEPS.into_iter().zip(message.steps).chain([(message.state, message.ended)]);
     let at: Map<String, Value> = steps.filter_map(|(step, at)| Some((step.as_str().to_owned(), at?.into()))).collect();
-    let mut item = json!({ "kind": "message", "msgId": message.msg_id, "state": message.state.as_str(), "at": at });
-    if let (Some(code), Delivery::Failed) = (&message.code, message.state) {
-        item["code"] = code.as_str().into();
+    let (msg_id, state, seq) = (&message.msg_id, message.state.as_str(), message.seq);
+    match message.code.as_deref().filter(|_| message.state == Delivery::Failed) {
+        Some(code) => json!({ "kind": "message", "seq": seq, "msgId": msg_id, "state": state, "at": at, "code": code }),
+        None => json!({ "kind": "message", "seq": seq, "msgId": msg_id, "state": state, "at": at }),
     }
-    item
-}
-
-/// A message that came in: its id alone, under which it can be asked for.
-#[must_use]
-pub fn incoming(id: &str, at_ms: i64, seq: i64) -> Change {
-    Change { seq, caller: None, whole_phone: true, item: json!({ "kind": "incoming", "id": id, "at": at_ms }) }
 }
 
 /// A page of the feed.
@@ -102,11 +116,13 @@ mod tests {
         let report = |state, at| Report { msg_id: "m-1".into(), state, at_ms: Some(at), code: Some("F04".into()) };
         message.take(&report(Delivery::Sent, 6), 9);
         let text = self::message(&message).to_string();
-        assert_eq!(text, r#"{"at":{"queued":5,"sent":6},"kind":"message","msgId":"m-1","state":"sent"}"#);
+        assert_eq!(text, r#"{"at":{"queued":5,"sent":6},"kind":"message","msgId":"m-1","seq":9,"state":"sent"}"#);
         message.take(&report(Delivery::Failed, 7), 9);
         let change = Change::from(&message);
-        let wanted = json!({ "kind": "message", "msgId": "m-1", "state": "failed", "at": { "queued": 5, "sent": 6, "failed": 7 }, "code": "F04" });
-        assert_eq!((change.item, change.seq, change.whole_phone), (wanted, 9, false));
+        let wanted = json!({ "kind": "message", "seq": 9, "msgId": "m-1", "state": "failed", "at": { "queued": 5, "sent": 6, "failed": 7 }, "code": "F04" });
+        assert_eq!((change.item, change.seq), (wanted, 9));
+        assert!(change.audience.has(None) && change.audience.has(Some("0123456789abcdef")));
+        assert!(!change.audience.has(Some("0123456789abcdee")));
         message.take(&report(Delivery::Read, 8), 9);
         assert_eq!(self::message(&message)["at"], json!({ "queued": 5, "sent": 6, "read": 8 }));
         assert!(self::message(&message).get("code").is_none());

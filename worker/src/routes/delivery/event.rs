@@ -24,22 +24,21 @@ pub struct Heard {
     pub reports: Vec<Report>,
     /// The phone's new state.
     pub status: Option<String>,
-    /// What came from outside, with its id at WhatsApp where it has one: a message, a reaction, votes.
-    pub incoming: Vec<Incoming>,
 }
 
-/// Something that came from outside.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Incoming {
-    /// By which a repetition is known. It may hold a number, so it is never stored as it is.
-    pub known_by: String,
-    /// As the crate's reader gives it.
-    pub content: Json,
+impl Heard {
+    /// Whether there is nothing in it for the phone's object.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.reports.is_empty() && self.status.is_none()
+    }
 }
 
 /// Why a webhook is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
+    /// It isn't JSON, or more of it than is taken.
+    NotJson,
     /// It isn't one of Maytapi's.
     NoWebhook,
     /// It names another product, or none.
@@ -55,6 +54,7 @@ impl Unusable {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
+            Unusable::NotJson => "not_json",
             Unusable::NoWebhook => "no_webhook",
             Unusable::ForeignProduct => "foreign_product",
             Unusable::ForeignPhone => "foreign_phone",
@@ -73,17 +73,12 @@ pub fn read(body: &Json, product_id: &str, is_ours: impl Fn(&str) -> bool) -> Re
         return Err(Unusable::ForeignProduct);
     }
     let phone = webhook.phone_id.map(|id| id.to_string()).filter(|id| is_ours(id)).ok_or(Unusable::ForeignPhone)?;
-    let mut heard = Heard { phone, event: "unknown", reports: Vec::new(), status: None, incoming: Vec::new() };
+    let mut heard = Heard { phone, event: "unknown", reports: Vec::new(), status: None };
     match webhook.event {
         Event::Acks(acks) if acks.len() > MAX_ACKS => return Err(Unusable::TooManyAcks),
         Event::Acks(acks) => {
             heard.event = "ack";
-            for ack in acks {
-                match report(&ack) {
-                    Some(report) => heard.reports.push(report),
-                    None => heard.incoming.extend(about(&ack)),
-                }
-            }
+            heard.reports.extend(acks.iter().filter_map(report));
         }
         Event::Failed(failed) => {
             heard.event = "error";
@@ -95,14 +90,7 @@ pub fn read(body: &Json, product_id: &str, is_ours: impl Fn(&str) -> bool) -> Re
             heard.event = "status";
             heard.status = Some(status).filter(|status| is_word(status)).map(str::to_owned);
         }
-        Event::Message(message) => {
-            heard.event = "message";
-            // What the phone itself sent comes back as well.
-            if message.get("fromMe").and_then(Json::as_bool) != Some(true) {
-                let known_by = message.get("id").and_then(Json::as_str).unwrap_or_default().to_owned();
-                heard.incoming.push(Incoming { known_by, content: message });
-            }
-        }
+        Event::Message(_) => heard.event = "message",
         Event::LiveEvent { .. } => heard.event = "live_event",
         _ => {}
     }
@@ -113,17 +101,6 @@ fn report(ack: &Ack<'_>) -> Option<Report> {
     let AckAbout::Delivery(state) = ack.about else { return None };
     let at_ms = ack.time.map(milliseconds);
     is_id(ack.msg_id).then(|| Report { msg_id: ack.msg_id.to_owned(), state, at_ms, code: None })
-}
-
-/// A reaction or votes. Repetitions are known by message, kind, time and who it was.
-fn about(ack: &Ack<'_>) -> Option<Incoming> {
-    let by = match &ack.about {
-        AckAbout::Reaction { by, .. } => by.unwrap_or_default(),
-        AckAbout::PollVotes(_) => "votes",
-        _ => return None,
-    };
-    let known_by = format!("{}\n{by}\n{}", ack.msg_id, ack.time.unwrap_or_default());
-    Some(Incoming { known_by, content: ack.to_json() })
 }
 
 /// Maytapi counts in seconds. What is too large for seconds since 1970 is milliseconds already.
@@ -151,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn acks_become_reports_and_the_rest_of_them_comes_from_outside() {
+    fn acks_become_reports_and_votes_and_reactions_do_not() {
         let heard = read_text(
             r#"{"type":"ack","product_id":"p","phone_id":1150,"data":[{"ackCode":1,"msgId":"m-1","time":1710342107},
             {"ackCode":2,"msgId":"m-2"},{"ackCode":9,"msgId":"m-3"},{"msgId":"m-4","reaction":"👍","reactorId":"12025550123@c.us","time":5},
@@ -163,8 +140,6 @@ mod tests {
             heard.reports,
             [report("m-1", Delivery::Sent, Some(1_710_342_107_000)), report("m-2", Delivery::Delivered, None)]
         );
-        let known: Vec<&str> = heard.incoming.iter().map(|incoming| incoming.known_by.as_str()).collect();
-        assert_eq!(known, ["m-4\n12025550123@c.us\n5", "m-5\nvotes\n0"]);
         assert_eq!((heard.phone.as_str(), heard.event, heard.status), ("1150", "ack", None));
     }
 
@@ -189,21 +164,17 @@ mod tests {
     }
 
     #[test]
-    fn messages_and_states_are_read_and_echoes_are_not() {
-        let message = |from_me: bool| {
-            format!(
-                r#"{{"type":"message","product_id":"p","phone_id":1150,"message":{{"type":"text","text":"hi","id":"false_1","fromMe":{from_me}}}}}"#
-            )
-        };
-        assert_eq!(read_text(&message(false)).unwrap().incoming[0].known_by, "false_1");
-        assert!(read_text(&message(true)).unwrap().incoming.is_empty());
+    fn a_state_is_a_word() {
         for (status, wanted) in
             [("active", Some("active")), ("qr-screen", Some("qr-code")), ("a sentence", None), ("12025550123", None)]
         {
             let text = format!(r#"{{"type":"status","pid":"p","phone_id":1150,"status":"{status}"}}"#);
             assert_eq!(read_text(&text).unwrap().status.as_deref(), wanted, "{status}");
         }
-        assert_eq!(read_text(r#"{"type":"new","pid":"p","phone_id":1150}"#).unwrap().event, "unknown");
+        for (kind, event) in [("new", "unknown"), ("message", "message"), ("live_event", "live_event")] {
+            let heard = read_text(&format!(r#"{{"type":"{kind}","pid":"p","phone_id":1150}}"#)).unwrap();
+            assert!(heard.is_empty() && heard.event == event, "{kind}");
+        }
     }
 
     #[test]

@@ -1,0 +1,146 @@
+//! What an object does when it is asked about its feed.
+
+use serde_json::{Value, json};
+
+use super::ask::{Ask, Viewer};
+use super::cursor::Position;
+use super::item::{self, Change, PhoneState};
+use super::message::{self, Message};
+use super::report::{self, Report};
+use super::rows::{Part, Taken};
+use super::stray;
+use crate::http::problem::{Problem, ProblemType};
+use crate::phone::alarm;
+use crate::phone::object::Object;
+use crate::phone::store::StorageFailed;
+use crate::platform::pending::now_ms;
+
+/// That a webhook was heard is written down no more often than this, in milliseconds.
+const HEARD_EVERY_MS: i64 = 60_000;
+
+/// Answers with a text in JSON.
+///
+/// # Errors
+/// When there is nothing to answer with, or the storage failed.
+pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
+    let Ok(ask) = serde_json::from_str(ask) else {
+        return Err(Problem::new(
+            ProblemType::Internal,
+            "The proxy's object was asked for something that it can't read.",
+        ));
+    };
+    match ask {
+        Ask::Take { reports, status } => {
+            take(object, &reports, status).map_err(|_| storage_failed())?;
+            if !object.alarm_is_set.get() {
+                // Where this fails, the next event tries again.
+                let _set = alarm::set(object).await;
+            }
+            Ok("{}".to_owned())
+        }
+        Ask::Messages { viewer, msg_ids } => {
+            let ids = json!(msg_ids).to_string();
+            let found = object.store.messages(&ids).map_err(|_| storage_failed())?;
+            let seen = found.iter().filter(|message| is_visible(message, &viewer));
+            let items: Vec<Value> = seen.map(item::message).collect();
+            Ok(json!({ "items": items, "cursor": object.feed.cursor().to_string() }).to_string())
+        }
+        Ask::Events { viewer, after, limit, wait_ms } => {
+            events(object, &viewer, after.as_deref(), limit, wait_ms).await
+        }
+    }
+}
+
+fn is_visible(message: &Message, viewer: &Viewer) -> bool {
+    viewer.only().is_none_or(|caller| message.caller.as_deref() == Some(caller))
+}
+
+/// Takes what a webhook said. Nothing waits from the look to the write, so that no other event comes between.
+fn take(object: &Object, reports: &[Report], status: Option<String>) -> Result<(), StorageFailed> {
+    let (feed, store, now) = (&object.feed, &object.store, now_ms());
+    let ids = report::ids(reports);
+    let ids = ids.as_str().unwrap_or_default();
+    let known = if reports.is_empty() { Vec::new() } else { store.messages(ids)? };
+    let advanced = message::advance(known, reports, feed.seq(), now);
+    let mut taken = Taken { changed: advanced.changed, ..Taken::default() };
+    if !advanced.unknown.is_empty() && feed.expects_acks(object.is_sending()) {
+        let kept = if feed.strays() > 0 { store.strays(ids)? } else { Vec::new() };
+        taken.strays = stray::keep(kept, advanced.unknown, feed.strays());
+    }
+    let seq = taken.changed.last().map_or(feed.seq(), |message| message.seq);
+    taken.phone = status
+        .filter(|status| feed.phone().is_none_or(|phone| phone.status != *status))
+        .map(|status| PhoneState { status, at: now, seq: seq.saturating_add(1) });
+    taken.heard_ms = (now.saturating_sub(feed.heard_ms()) >= HEARD_EVERY_MS).then_some(now);
+    let strays = store.take(&taken, now)?;
+    if let Some(heard_ms) = taken.heard_ms {
+        feed.set_heard_ms(heard_ms);
+    }
+    if strays > feed.strays() {
+        // They are due before what the alarm is set for.
+        object.alarm_is_set.set(false);
+    }
+    feed.set_strays(strays);
+    let mut changes: Vec<Change> = taken.changed.iter().map(Change::from).collect();
+    if let Some(phone) = taken.phone {
+        changes.push(Change::from(&phone));
+        feed.set_phone(phone);
+    }
+    publish(object, &changes);
+    Ok(())
+}
+
+/// Tells changes that are stored to all who wait for them.
+pub fn publish(object: &Object, changes: &[Change]) {
+    let Some(last) = changes.last() else { return };
+    object.feed.advance_to(last.seq);
+    object.feed.wake();
+}
+
+async fn events(
+    object: &Object,
+    viewer: &Viewer,
+    after: Option<&str>,
+    limit: u32,
+    wait_ms: u32,
+) -> Result<String, Problem> {
+    let until_ms = now_ms().saturating_add(wait_ms.into());
+    let mut from = match object.feed.cursor().resume(after) {
+        Position::Now => object.feed.seq(),
+        Position::After(after) => after,
+        Position::Reset => {
+            let detail = "The cursor is of another storage: look up again what you know, and go on from a page without a cursor.";
+            return Err(Problem::new(ProblemType::CursorReset, detail));
+        }
+    };
+    loop {
+        let cursor = object.feed.cursor();
+        let part = part(object, from, viewer, limit).map_err(|_| storage_failed())?;
+        let items: Vec<Value> = part.changes.into_iter().map(|change| change.item).collect();
+        let left_ms = until_ms.saturating_sub(now_ms());
+        if !items.is_empty() || part.more || left_ms <= 0 {
+            return Ok(item::page(&items, &cursor.at(part.upto.min(cursor.seq)), part.more));
+        }
+        // What was looked through need not be again.
+        from = cursor.seq;
+        object.feed.changed(viewer.caller(), u32::try_from(left_ms).unwrap_or_default()).await.map_err(|_| {
+            let detail = "As many requests wait for this phone's changes as may; end one of them.";
+            Problem::new(ProblemType::TooManySockets, detail).after(5)
+        })?;
+    }
+}
+
+/// The changes after a number that a viewer may see.
+pub fn part(object: &Object, after: i64, viewer: &Viewer, limit: u32) -> Result<Part, StorageFailed> {
+    let mut part = object.store.changes(after, viewer.only(), limit)?;
+    if let Some(phone) = object.feed.phone().filter(|phone| phone.seq > after && phone.seq <= part.upto) {
+        let at = part.changes.partition_point(|change| change.seq < phone.seq);
+        part.changes.insert(at, Change::from(&phone));
+    }
+    Ok(part)
+}
+
+fn storage_failed() -> Problem {
+    let problem = Problem::new(ProblemType::Internal, "The proxy's storage failed.");
+    Problem { retryable: maytapi::client::Retryable::Yes, ..problem }
+}

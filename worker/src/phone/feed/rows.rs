@@ -1,0 +1,203 @@
+//! The feed's tables.
+
+use serde_json::{Value, json};
+use worker::SqlStorageValue;
+
+use super::item::{Change, PhoneState};
+use super::message::{COLUMNS, Message};
+use super::stray::{self, Stray};
+use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number};
+
+/// What is read of the feed when an object starts.
+#[derive(Debug, Default)]
+pub struct Start {
+    /// Made once with the storage.
+    pub epoch: String,
+    /// The last number given.
+    pub seq: i64,
+    /// How many ids have early acks.
+    pub strays: usize,
+    /// The phone's state, where it was told.
+    pub phone: Option<PhoneState>,
+    /// When the last webhook was heard, in milliseconds since 1970.
+    pub heard_ms: i64,
+}
+
+/// What one webhook changes.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Messages that moved on.
+    pub changed: Vec<Message>,
+    /// Early acks to keep.
+    pub strays: Vec<Stray>,
+    /// The phone's new state.
+    pub phone: Option<PhoneState>,
+    /// When it was heard, where that is to be written down.
+    pub heard_ms: Option<i64>,
+}
+
+/// Part of the feed.
+#[derive(Debug)]
+pub struct Part {
+    /// Its changes, in order.
+    pub changes: Vec<Change>,
+    /// The number up to which it goes.
+    pub upto: i64,
+    /// Whether more may follow.
+    pub more: bool,
+}
+
+/// How many numbers one look may cover: of a caller among many it may find little, and must end all the same.
+const WINDOW: i64 = 5000;
+
+const UPDATE: &str = "UPDATE messages SET seq = j.seq, state = j.state, sent = j.sent, delivered = j.delivered, read = j.read, played = j.played, \
+    ended = j.ended, code = j.code FROM (SELECT value ->> 0 AS msg_id, value ->> 1 AS seq, value ->> 2 AS state, value ->> 4 AS sent, \
+    value ->> 5 AS delivered, value ->> 6 AS read, value ->> 7 AS played, value ->> 8 AS ended, value ->> 9 AS code FROM json_each(?)) AS j \
+    WHERE messages.msg_id = j.msg_id";
+const INSERT: &str = "INSERT INTO messages (msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller) \
+    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10 \
+    FROM json_each(?) WHERE true ON CONFLICT DO NOTHING";
+/// The last news of a message.
+const LAST_NEWS: &str =
+    "max(queued, ifnull(sent, 0), ifnull(delivered, 0), ifnull(read, 0), ifnull(played, 0), ifnull(ended, 0))";
+
+impl Store {
+    /// What an object that has just started knows of its feed.
+    pub fn feed(&self) -> Result<Start, StorageFailed> {
+        let mut start = Start::default();
+        let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'strays', count(*) FROM strays";
+        for row in self.rows(query, vec![])? {
+            let [Value::String(key), value] = row.as_slice() else { continue };
+            let text = value.as_str().unwrap_or_default();
+            match key.as_str() {
+                "epoch" => text.clone_into(&mut start.epoch),
+                "seq" | "seq_floor" => start.seq = start.seq.max(value.as_i64().unwrap_or_default()),
+                "strays" => start.strays = value.as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default(),
+                "phone" => start.phone = serde_json::from_str(text).ok(),
+                "heard" => start.heard_ms = value.as_i64().unwrap_or_default(),
+                _ => {}
+            }
+        }
+        start.seq = start.seq.max(start.phone.as_ref().map_or(0, |phone| phone.seq));
+        Ok(start)
+    }
+
+    /// The messages of these ids, a list in JSON, that are known.
+    pub fn messages(&self, ids: &str) -> Result<Vec<Message>, StorageFailed> {
+        let query = format!("SELECT {COLUMNS} FROM messages WHERE msg_id IN (SELECT value FROM json_each(?))");
+        Ok(self.rows(&query, vec![ids.into()])?.iter().filter_map(|row| Message::read(row)).collect())
+    }
+
+    /// The early acks of these ids, a list in JSON.
+    pub fn strays(&self, ids: &str) -> Result<Vec<Stray>, StorageFailed> {
+        let query = "SELECT msg_id, report FROM strays WHERE msg_id IN (SELECT value FROM json_each(?))";
+        Ok(self.rows(query, vec![ids.into()])?.iter().filter_map(|row| Stray::read(row)).collect())
+    }
+
+    /// Writes what a webhook changed, as a whole; tells how many ids have early acks now.
+    pub fn take(&self, taken: &Taken, now_ms: i64) -> Result<usize, StorageFailed> {
+        let list = |rows: Vec<Value>| SqlStorageValue::from(Value::Array(rows).to_string());
+        let mut strays = 0;
+        self.transaction(|| {
+            if !taken.changed.is_empty() {
+                self.run(UPDATE, [list(taken.changed.iter().map(Message::row).collect())])?;
+            }
+            if !taken.strays.is_empty() {
+                let kept = "INSERT OR REPLACE INTO strays (msg_id, report, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
+                self.run(kept, [list(taken.strays.iter().map(|stray| stray.row(now_ms)).collect())])?;
+            }
+            let text = taken.phone.as_ref().map(|phone| json!(phone).to_string());
+            for (key, value) in [("phone", text.map(Into::into)), ("heard", taken.heard_ms.map(integer))] {
+                if let Some(value) = value {
+                    self.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key.into(), value])?;
+                }
+            }
+            strays = self.count("SELECT count(*) FROM strays")?;
+            Ok(())
+        })?;
+        Ok(strays)
+    }
+
+    /// Adds a message that was queued, inside of a transaction. Tells whether it is new: Maytapi's ids may not be unique.
+    pub fn add_message(&self, message: &Message, had_strays: bool) -> Result<bool, StorageFailed> {
+        self.run(INSERT, [Value::Array(vec![message.row()]).to_string().into()])?;
+        if had_strays {
+            self.run("DELETE FROM strays WHERE msg_id = ?", [message.msg_id.as_str().into()])?;
+        }
+        self.exists("SELECT EXISTS (SELECT 1 FROM messages WHERE seq = ?)", [integer(message.seq)])
+    }
+
+    /// The changes after a number, of one caller or of all.
+    pub fn changes(&self, after: i64, only: Option<&str>, limit: u32) -> Result<Part, StorageFailed> {
+        let first = self.integer("SELECT min(seq) FROM messages WHERE seq > ?", [integer(after)])?;
+        let Some(first) = first else { return Ok(Part { changes: Vec::new(), upto: i64::MAX, more: false }) };
+        let upto = first.saturating_add(WINDOW);
+        let of = if only.is_some() { "AND caller = ?4" } else { "" };
+        let query = format!("SELECT {COLUMNS} FROM messages WHERE seq > ?1 AND seq <= ?2 {of} ORDER BY seq LIMIT ?3");
+        let mut given = vec![integer(after), integer(upto), integer(limit.into())];
+        given.extend(only.map(SqlStorageValue::from));
+        let messages: Vec<Message> = self.rows(&query, given)?.iter().filter_map(|row| Message::read(row)).collect();
+        let full = messages.len() >= limit as usize;
+        let upto = messages.last().filter(|_| full).map_or(upto, |last| last.seq);
+        let more = self.exists("SELECT EXISTS (SELECT 1 FROM messages WHERE seq > ?)", [integer(upto)])?;
+        let upto = if more { upto } else { i64::MAX };
+        Ok(Part { changes: messages.iter().map(Change::from).collect(), upto, more })
+    }
+
+    /// Throws away the messages of which nothing was heard since, as far as one round goes. Tells whether there is more.
+    pub fn clean_messages(&self, before_ms: i64, seq: i64) -> Result<bool, StorageFailed> {
+        let old = format!(
+            "SELECT EXISTS (SELECT 1 FROM (SELECT * FROM messages ORDER BY seq LIMIT 1) WHERE {LAST_NEWS} < ?)"
+        );
+        if !self.exists(&old, [integer(before_ms)])? {
+            return Ok(false);
+        }
+        let delete = format!(
+            "DELETE FROM messages WHERE msg_id IN (SELECT msg_id FROM (SELECT * FROM messages ORDER BY seq LIMIT ?) WHERE {LAST_NEWS} < ?)"
+        );
+        self.transaction(|| {
+            // Else the number of the newest row would be given once more when that row is gone.
+            self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq_floor', ?)", [integer(seq)])?;
+            self.run(&delete, [integer(CLEAN_AT_ONCE), integer(before_ms)])
+        })?;
+        self.exists(&old, [integer(before_ms)])
+    }
+
+    /// When the oldest early acks are too old, in milliseconds since 1970.
+    pub fn strays_due_ms(&self) -> Result<Option<i64>, StorageFailed> {
+        Ok(self.integer("SELECT min(at) FROM strays", [])?.map(|at| at.saturating_add(stray::KEPT_MS)))
+    }
+
+    /// Throws early acks away that are too old; tells how many ids have some now.
+    pub fn clean_strays(&self, now_ms: i64) -> Result<usize, StorageFailed> {
+        self.run("DELETE FROM strays WHERE at <= ?", [integer(now_ms.saturating_sub(stray::KEPT_MS))])?;
+        self.count("SELECT count(*) FROM strays")
+    }
+
+    fn count(&self, query: &str) -> Result<usize, StorageFailed> {
+        let count = self.integer(query, [])?.unwrap_or_default();
+        usize::try_from(count).map_err(|_| StorageFailed)
+    }
+
+    /// The number in the first column of a query's first row, where it isn't null.
+    fn integer<const N: usize>(&self, query: &str, given: [SqlStorageValue; N]) -> Result<Option<i64>, StorageFailed> {
+        let row = self.first(query, given)?;
+        Ok(row.first().filter(|value| !matches!(value, SqlStorageValue::Null)).map(number))
+    }
+
+    /// All rows of a query.
+    fn rows(&self, query: &str, given: Vec<SqlStorageValue>) -> Result<Vec<Vec<Value>>, StorageFailed> {
+        let value = |value| match value {
+            SqlStorageValue::Integer(number) => number.into(),
+            SqlStorageValue::Float(number) => number.into(),
+            SqlStorageValue::String(text) => Value::String(text),
+            SqlStorageValue::Boolean(flag) => flag.into(),
+            _ => Value::Null,
+        };
+        let mut rows = Vec::new();
+        for row in self.query(query, given)? {
+            rows.push(row?.into_iter().map(value).collect());
+        }
+        Ok(rows)
+    }
+}
