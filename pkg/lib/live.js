@@ -125,6 +125,7 @@ export class Live {
         const result = last?.state === "failed" ? await Promise.race([coming, after(this.#failureStandsMs)]) : await coming;
         if (!result || result.done) return;
         coming = undefined;
+        /** @type {Change} */
         const change = result.value;
         if (change.kind === "reset") next = await this.message(msgId, { signal, phoneId });
         else next = change.kind === "message" && change.msgId === msgId ? deliveryOf(change) : undefined;

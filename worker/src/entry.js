@@ -40,7 +40,21 @@ export class Phone extends DurableObject {
   }
 
   fetch(request) {
-    return guarded(() => this.#inner.fetch(request));
+    // A response with a socket can't go through the crate `worker`, which would make another one of it.
+    const dial = request.headers.get('x-dial');
+    return guarded(() => (dial === null ? this.#inner.fetch(request) : this.#inner.accept(dial)));
+  }
+
+  webSocketMessage(socket, message) {
+    return guarded(() => this.#inner.webSocketMessage(socket, message));
+  }
+
+  webSocketClose(socket, code, reason, clean) {
+    return guarded(() => this.#inner.webSocketClose(socket, code, reason, clean));
+  }
+
+  webSocketError(socket, error) {
+    return guarded(() => this.#inner.webSocketError(socket, error));
   }
 
   alarm() {

@@ -35,6 +35,8 @@ pub struct Caller {
     pub issuer: Option<String>,
     /// What the token may narrow.
     pub capability: Capability,
+    /// When the token ends, in seconds since 1970.
+    pub expires_s: i64,
 }
 
 impl Caller {
@@ -124,17 +126,17 @@ impl<'a> Unverified<'a> {
         {
             return Err(Refused::Invalid("The token is from another issuer."));
         }
-        times(&claim, rules, now_s)?;
+        let expires_s = times(&claim, rules, now_s)?;
         let capability = match claim("maytapi") {
             None => Capability::default(),
             Some(claim) => Capability::read(claim).map_err(Refused::Invalid)?,
         };
-        Ok(Caller { subject, issuer: rules.issuer.clone(), capability })
+        Ok(Caller { subject, issuer: rules.issuer.clone(), capability, expires_s })
     }
 }
 
-/// `exp`, `nbf` and `iat`, in seconds; fractions are allowed by the standard and cut off here.
-fn times<'j>(claim: &impl Fn(&str) -> Option<&'j Json>, rules: &Rules, now: i64) -> Result<(), Refused> {
+/// Checks `exp`, `nbf` and `iat`, in seconds; fractions are allowed by the standard and cut off here. Tells when the token ends.
+fn times<'j>(claim: &impl Fn(&str) -> Option<&'j Json>, rules: &Rules, now: i64) -> Result<i64, Refused> {
     let leeway = i64::from(rules.leeway_s);
     let time = |name: &str, problem: &'static str| match claim(name) {
         None => Ok(None),
@@ -161,7 +163,7 @@ fn times<'j>(claim: &impl Fn(&str) -> Option<&'j Json>, rules: &Rules, now: i64)
     if lifetime > bound || expires.saturating_sub(now) > bound {
         return Err(Refused::Invalid("The token lives longer than the proxy accepts."));
     }
-    Ok(())
+    Ok(expires)
 }
 
 /// The year 9999; what lies beyond is milliseconds taken for seconds, or nonsense.

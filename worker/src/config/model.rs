@@ -129,6 +129,8 @@ pub struct Limits {
     pub body_ms: u32,
     /// How long Maytapi may take, in milliseconds.
     pub upstream_ms: u32,
+    /// How many live sockets a phone may have.
+    pub sockets: u32,
     /// How much one caller may send, through one phone.
     pub caller: Limit,
     /// How much one recipient may get, from one phone.

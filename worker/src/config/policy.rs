@@ -122,6 +122,7 @@ pub(super) fn limits(written: &schema::Limits) -> Result<Limits, ConfigError> {
         body_ms: seconds("PROXY.limits.bodySeconds", written.body_seconds, 60, 600)?,
         // Half of what the package's client waits for: the answer to a send that was tried again here still reaches it.
         upstream_ms: seconds("PROXY.limits.upstreamSeconds", written.upstream_seconds, 30, 120)?,
+        sockets: bounded("PROXY.limits.sockets", written.sockets, 500, 1..=5000)?,
         caller: limit("caller", &written.caller)?,
         recipient: limit("recipient", &written.recipient)?,
         phone: limit("phone", &written.phone)?,

@@ -22,10 +22,10 @@ pub fn read(text: &str) -> Result<Proxy, SchemaFault> {
         policy: policy(
             proxy.section("policy", &["types", "rawTypes", "recipients", "media", "links", "reads", "delivery"])?,
         )?,
-        limits: limits(
-            proxy
-                .section("limits", &["bodyBytes", "bodySeconds", "upstreamSeconds", "caller", "recipient", "phone"])?,
-        )?,
+        limits: limits(proxy.section(
+            "limits",
+            &["bodyBytes", "bodySeconds", "upstreamSeconds", "sockets", "caller", "recipient", "phone"],
+        )?)?,
         idempotency: idempotency(proxy.section("idempotency", &["required", "retentionHours"])?)?,
         delivery: delivery(proxy.section("delivery", &["retentionDays", "sources"])?)?,
         turnstile: match proxy.take("turnstile") {
@@ -111,6 +111,7 @@ pub struct Limits {
     pub body_bytes: Option<u32>,
     pub body_seconds: Option<u32>,
     pub upstream_seconds: Option<u32>,
+    pub sockets: Option<u32>,
     pub caller: Quota,
     pub recipient: Quota,
     pub phone: Quota,
@@ -235,6 +236,7 @@ fn limits(mut limits: Section) -> Result<Limits, SchemaFault> {
         body_bytes: limits.number("bodyBytes")?,
         body_seconds: limits.number("bodySeconds")?,
         upstream_seconds: limits.number("upstreamSeconds")?,
+        sockets: limits.number("sockets")?,
         caller,
         recipient,
         phone,

@@ -13,6 +13,8 @@ use worker::{
 
 use super::claim::Failed;
 use super::feed::answer::answer;
+use super::feed::ask::Dial;
+use super::feed::sockets;
 use super::object::Object;
 use super::{alarm, sender};
 
@@ -49,6 +51,20 @@ impl Phone {
         }))
     }
 
+    /// Accepts a live socket; the promise is fulfilled with the response that has it.
+    pub fn accept(&self, dial: String) -> Promise {
+        let object = Rc::clone(&self.object);
+        future_to_promise(AssertUnwindSafe(async move {
+            let dial: Dial = serde_json::from_str(&dial).map_err(|_| JsValue::NULL)?;
+            let response = sockets::accept(&object, &dial);
+            if !object.alarm_is_set.get() {
+                // Where this fails, the next event tries again.
+                let _set = alarm::set(&object).await;
+            }
+            Ok(response)
+        }))
+    }
+
     /// Whether its storage answers.
     #[wasm_bindgen(js_name = isHealthy)]
     pub fn is_healthy(&self) -> bool {
@@ -76,11 +92,12 @@ impl DurableObject for Phone {
         Response::empty()
     }
 
-    // Nothing here accepts sockets. The trait's own handlers panic.
-
+    /// Clients ping, which the runtime answers by itself, and say nothing else.
     async fn websocket_message(&self, socket: WebSocket, _message: WebSocketIncomingMessage) -> Result<()> {
         socket.close(Some(1008), Some("nothing is taken here"))
     }
+
+    // Sockets that close are no news. The trait's own handlers panic.
 
     async fn websocket_close(&self, _socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
         Ok(())

@@ -57,7 +57,10 @@ fn the_usual_header_is_what_it_says() {
 #[test]
 fn a_good_token_names_its_caller() {
     let caller = check(&sign(HEADER, &good_claims(), SECRET)).unwrap();
-    assert_eq!(caller, Caller { subject: "user-1".into(), issuer: None, capability: Capability::default() });
+    assert_eq!(
+        caller,
+        Caller { subject: "user-1".into(), issuer: None, capability: Capability::default(), expires_s: NOW + 600 }
+    );
 }
 
 #[test]

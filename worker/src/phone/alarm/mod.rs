@@ -5,14 +5,24 @@ mod strays;
 
 use std::pin::Pin;
 
+use super::feed::sockets;
 use super::object::Object;
 use super::store::StorageFailed;
 use crate::platform::pending::now_ms;
 
 /// What is done by the alarm.
-const CUSTOMERS: [Customer; 2] = [
+const CUSTOMERS: [Customer; 3] = [
     Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) },
     Customer { due_ms: strays::due_ms, run: |object| Box::pin(async { strays::run(object) }) },
+    Customer {
+        due_ms: |object| Ok(sockets::sweep_due_ms(object)),
+        run: |object| {
+            Box::pin(async {
+                sockets::sweep(object);
+                Ok(())
+            })
+        },
+    },
 ];
 
 type Running<'o> = Pin<Box<dyn Future<Output = Result<(), StorageFailed>> + 'o>>;

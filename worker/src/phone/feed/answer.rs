@@ -8,9 +8,10 @@ use super::item::{self, Change, PhoneState};
 use super::message::{self, Message};
 use super::report::{self, Report};
 use super::rows::{Part, Taken};
+use super::sockets;
 use super::stray;
 use crate::http::problem::{Problem, ProblemType};
-use crate::phone::alarm;
+use crate::phone::alarm::{self, cleaning};
 use crate::phone::object::Object;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::now_ms;
@@ -31,6 +32,9 @@ pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
     };
     match ask {
         Ask::Take { reports, status } => {
+            // First, so that an object that a webhook woke does not wake itself once more for these.
+            let _cleaned = cleaning::run(object);
+            sockets::sweep(object);
             take(object, &reports, status).map_err(|_| storage_failed())?;
             if !object.alarm_is_set.get() {
                 // Where this fails, the next event tries again.
@@ -95,6 +99,7 @@ pub fn publish(object: &Object, changes: &[Change]) {
     let Some(last) = changes.last() else { return };
     object.feed.advance_to(last.seq);
     object.feed.wake();
+    sockets::tell(object, changes);
 }
 
 async fn events(

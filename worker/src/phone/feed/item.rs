@@ -22,6 +22,15 @@ pub enum Audience {
 }
 
 impl Audience {
+    /// The caller whom it is about.
+    #[must_use]
+    pub fn caller(&self) -> Option<&str> {
+        match self {
+            Audience::Caller(caller) => Some(caller),
+            Audience::Everyone | Audience::WholePhone => None,
+        }
+    }
+
     /// Whether someone is part of it who may see but this caller's messages, or all.
     #[must_use]
     pub fn has(&self, only: Option<&str>) -> bool {

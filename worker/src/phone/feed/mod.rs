@@ -16,3 +16,5 @@ pub mod answer;
 pub mod present;
 #[cfg(target_arch = "wasm32")]
 mod rows;
+#[cfg(target_arch = "wasm32")]
+pub mod sockets;

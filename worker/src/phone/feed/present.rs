@@ -21,6 +21,7 @@ pub struct Feed {
     phone: RefCell<Option<PhoneState>>,
     heard_ms: Cell<i64>,
     sent_ms: Cell<i64>,
+    next_sweep_ms: Cell<i64>,
     waiting: RefCell<Vec<Weak<Waiter>>>,
 }
 
@@ -50,6 +51,7 @@ impl Feed {
             phone: RefCell::new(start.phone),
             heard_ms: Cell::new(start.heard_ms),
             sent_ms: Cell::new(0),
+            next_sweep_ms: Cell::new(0),
             waiting: RefCell::default(),
         }
     }
@@ -107,6 +109,16 @@ impl Feed {
     /// Whether the ack of an unknown message may belong to a send whose answer is not there yet.
     pub fn expects_acks(&self, is_sending: bool) -> bool {
         is_sending || now_ms().saturating_sub(self.sent_ms.get()) < stray::KEPT_MS
+    }
+
+    /// When to look for sockets that are to be closed, in milliseconds since 1970; at birth at once.
+    pub fn next_sweep_ms(&self) -> i64 {
+        self.next_sweep_ms.get()
+    }
+
+    /// The next time for that.
+    pub fn set_next_sweep_ms(&self, next_ms: i64) {
+        self.next_sweep_ms.set(next_ms);
     }
 
     /// Wakes all who wait.

@@ -1,5 +1,6 @@
-//! `GET …/events`: what changed since a cursor, page for page, or as soon as something does.
+//! `GET …/events`: what changed since a cursor, page for page, as soon as something does, or over a live socket.
 
+use super::socket;
 use super::watcher::Watcher;
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType};
@@ -18,6 +19,9 @@ const LONGEST_WAIT_S: u32 = 25;
 /// # Errors
 /// When the caller may not follow messages, or the cursor is of another storage.
 pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
+    if socket::is_upgrade(call) {
+        return Ok(socket::open(call, entry).await);
+    }
     let watcher = Watcher::of(call, call.config()?, entry).await?;
     let after = call.head.query_value("after").map(str::to_owned);
     let limit = number(call, "limit", MOST)?.unwrap_or(PAGE).max(1);
