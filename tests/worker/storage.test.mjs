@@ -36,7 +36,7 @@ test('what the first version stored is known to this one', async () => {
     const file = await fileOf(persist);
     for (const end of ['-wal', '-shm']) await rm(`${file}${end}`, { force: true });
     await copyFile(FIRST, file);
-    const database = new DatabaseSync(file);
+    const database = new DatabaseSync(file, { timeout: 5000 });
     const now = Date.now();
     database.prepare('UPDATE records SET made = ?').run(now - 3_600_000);
     const day = Math.floor(now / 86_400_000);

@@ -14,6 +14,7 @@ pub struct Capability {
     read: Option<Operations>,
     batch: Option<bool>,
     watch: Option<Watch>,
+    manage: Option<bool>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -53,6 +54,7 @@ impl Capability {
                     });
                 }
                 "batch" => capability.batch = Some(value.as_bool().ok_or("maytapi.batch must be a boolean.")?),
+                "manage" => capability.manage = Some(value.as_bool().ok_or("maytapi.manage must be a boolean.")?),
                 "watch" => {
                     let watch = match value {
                         Json::Bool(false) => Some(Watch::Off),
@@ -103,6 +105,12 @@ impl Capability {
         self.watch.map_or(allowed, |watch| watch.min(allowed))
     }
 
+    /// Whether the phone's webhook may be set up.
+    #[must_use]
+    pub fn allows_manage(&self) -> bool {
+        self.manage != Some(false)
+    }
+
     /// Whether batches may be queued.
     #[must_use]
     pub fn allows_batch(&self) -> bool {
@@ -144,8 +152,9 @@ mod tests {
         let number = Recipient::parse("12025550123").unwrap();
         let open = read("{}").unwrap();
         assert!(open.allows_phone("main", "1") && open.allows_type("text") && open.allows_recipient(&number));
-        assert!(open.allows_read("status") && open.allows_batch());
-        let shut = read(r#"{"phones":[],"types":[],"to":[],"read":[],"batch":false}"#).unwrap();
+        assert!(open.allows_read("status") && open.allows_batch() && open.allows_manage());
+        let shut = read(r#"{"phones":[],"types":[],"to":[],"read":[],"batch":false,"manage":false}"#).unwrap();
+        assert!(!shut.allows_manage());
         assert!(!shut.allows_phone("main", "1") && !shut.allows_type("text") && !shut.allows_recipient(&number));
         assert!(!shut.allows_read("status") && !shut.allows_batch());
     }
@@ -195,6 +204,7 @@ mod tests {
             r#"{"to":"12025550123"}"#,
             r#"{"read":"yes"}"#,
             r#"{"batch":1}"#,
+            r#"{"manage":"yes"}"#,
             r#"{"watch":true}"#,
             r#"{"watch":"off"}"#,
             r#"{"watch":null}"#,

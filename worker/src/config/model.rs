@@ -99,6 +99,8 @@ pub struct Policy {
     pub reads: Vec<Read>,
     /// Whose messages callers may follow.
     pub delivery: Watch,
+    /// Whether callers may set the phone's webhook up.
+    pub manage: bool,
 }
 
 /// Who may be written to. A recipient that is denied is never allowed.

@@ -55,6 +55,7 @@ pub(super) fn read(written: schema::Policy) -> Result<Policy, ConfigError> {
         data_bytes: data.then_some(data_bytes as usize),
         link_hosts: hosts("PROXY.policy.links.hosts", written.link_hosts)?,
         reads,
+        manage: written.manage,
         delivery: match written.delivery {
             None => Watch::default(),
             Some(name) => Watch::from_name(&name)

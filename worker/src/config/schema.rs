@@ -19,9 +19,10 @@ pub fn read(text: &str) -> Result<Proxy, SchemaFault> {
         origins: proxy.texts("origins")?.unwrap_or_default(),
         auth: auth(proxy.required("auth")?, proxy.path_of("auth"))?,
         accounts: accounts(proxy.required("accounts")?, proxy.path_of("accounts"))?,
-        policy: policy(
-            proxy.section("policy", &["types", "rawTypes", "recipients", "media", "links", "reads", "delivery"])?,
-        )?,
+        policy: policy(proxy.section(
+            "policy",
+            &["types", "rawTypes", "recipients", "media", "links", "reads", "delivery", "manage"],
+        )?)?,
         limits: limits(proxy.section(
             "limits",
             &["bodyBytes", "bodySeconds", "upstreamSeconds", "sockets", "caller", "recipient", "phone"],
@@ -93,6 +94,7 @@ pub struct Policy {
     pub link_hosts: Option<Vec<String>>,
     pub reads: Vec<String>,
     pub delivery: Option<String>,
+    pub manage: bool,
 }
 
 #[derive(Debug)]
@@ -218,6 +220,7 @@ fn policy(mut policy: Section) -> Result<Policy, SchemaFault> {
         link_hosts: policy.section("links", &["hosts"])?.texts("hosts")?,
         reads: policy.texts("reads")?.unwrap_or_default(),
         delivery: policy.text("delivery")?,
+        manage: policy.flag("manage", false)?,
     })
 }
 

@@ -45,6 +45,8 @@ pub enum ProblemType {
     TooManySockets,
     /// A webhook could not be stored.
     HookNotStored,
+    /// Maytapi posts the phone's events to another receiver.
+    WebhookTaken,
     /// The body isn't declared as JSON.
     UnsupportedContentType,
     /// The body is compressed.
@@ -97,7 +99,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every kind.
-    pub const ALL: [ProblemType; 42] = [
+    pub const ALL: [ProblemType; 43] = [
         ProblemType::UnknownRoute,
         ProblemType::MethodNotAllowed,
         ProblemType::OriginNotAllowed,
@@ -116,6 +118,7 @@ impl ProblemType {
         ProblemType::CursorReset,
         ProblemType::TooManySockets,
         ProblemType::HookNotStored,
+        ProblemType::WebhookTaken,
         ProblemType::UnsupportedContentType,
         ProblemType::UnsupportedContentEncoding,
         ProblemType::BodyTooLarge,
@@ -164,6 +167,7 @@ impl ProblemType {
             ProblemType::CursorReset => ("cursor_reset", 410, No, "The cursor is not of this storage"),
             ProblemType::TooManySockets => ("too_many_sockets", 429, Yes, "Too many wait for changes"),
             ProblemType::HookNotStored => ("hook_not_stored", 503, Yes, "The webhook could not be stored"),
+            ProblemType::WebhookTaken => ("webhook_taken", 409, No, "The phone's events go elsewhere"),
             ProblemType::UnsupportedContentType => ("unsupported_content_type", 415, No, "The body must be JSON"),
             ProblemType::UnsupportedContentEncoding => {
                 ("unsupported_content_encoding", 415, No, "The body must not be compressed")

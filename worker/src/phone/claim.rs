@@ -153,6 +153,24 @@ impl Failed {
     }
 }
 
+/// Before a failure, where a text is awaited otherwise: no JSON begins so.
+const FAILED: &str = "failed ";
+
+impl Failed {
+    /// As a text that is told from every JSON.
+    #[must_use]
+    pub fn marked(&self) -> String {
+        // Texts and numbers can always be written.
+        format!("{FAILED}{}", serde_json::to_string(self).unwrap_or_default())
+    }
+
+    /// Reads what [`Failed::marked`] wrote; none where the text is something else.
+    #[must_use]
+    pub fn from_marked(text: &str) -> Option<Self> {
+        serde_json::from_str(text.strip_prefix(FAILED)?).ok()
+    }
+}
+
 impl From<&Problem> for Failed {
     fn from(problem: &Problem) -> Self {
         Failed {
@@ -269,5 +287,8 @@ mod tests {
         let problem =
             Problem { code: Some("W05".into()), ..Problem::new(ProblemType::UpstreamBusy, "Lib not loaded") }.after(2);
         assert_eq!(Problem::from(Failed::from(&problem)), problem);
+        let marked = Failed::from(&problem).marked();
+        assert_eq!(Failed::from_marked(&marked), Some(Failed::from(&problem)));
+        assert_eq!(Failed::from_marked("{}"), None);
     }
 }

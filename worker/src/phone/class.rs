@@ -41,13 +41,11 @@ impl Phone {
         sending
     }
 
-    /// Answers a question about its feed; the promise is fulfilled with a text, or a [`super::claim::Failed`], as JSON.
+    /// Answers a question about its feed; the promise is fulfilled with a text, or a marked [`super::claim::Failed`].
     pub fn ask(&self, question: String) -> Promise {
         let object = Rc::clone(&self.object);
         future_to_promise(AssertUnwindSafe(async move {
-            let answered = answer(&object, &question).await.map_err(|problem| Failed::from(&problem));
-            // Texts and numbers can always be written.
-            Ok(serde_json::to_string(&answered).unwrap_or_default().into())
+            Ok(answer(&object, &question).await.unwrap_or_else(|problem| Failed::from(&problem).marked()).into())
         }))
     }
 
@@ -55,7 +53,7 @@ impl Phone {
     pub fn accept(&self, dial: String) -> Promise {
         let object = Rc::clone(&self.object);
         future_to_promise(AssertUnwindSafe(async move {
-            let dial: Dial = serde_json::from_str(&dial).map_err(|_| JsValue::NULL)?;
+            let dial = Dial::parse(&dial).ok_or(JsValue::NULL)?;
             let response = sockets::accept(&object, &dial);
             if !object.alarm_is_set.get() {
                 // Where this fails, the next event tries again.

@@ -9,7 +9,7 @@ use super::alarm::{self, cleaning};
 use super::claim::{Claim, Ids, Outcome, SendReply};
 use super::feed::answer::publish;
 use super::feed::item::Change;
-use super::feed::message::Message;
+use super::feed::message::{Message, list};
 use super::ledger::{self, Decision, State};
 use super::object::Object;
 use super::store::{StorageFailed, Store};
@@ -98,8 +98,7 @@ fn settle_queued(object: &Object, claim: &Claim, outcome: Outcome) -> Result<(),
     let (feed, now) = (&object.feed, now_ms());
     let seq = feed.seq().saturating_add(1);
     let mut message = Message { seq, ..Message::queued(msg_id, &claim.caller, now) };
-    let early =
-        if feed.strays() > 0 { object.store.strays(&serde_json::json!([msg_id]).to_string())? } else { Vec::new() };
+    let early = if feed.strays() > 0 { object.store.strays(&list([msg_id.as_str()].into_iter()))? } else { Vec::new() };
     for stray in &early {
         stray.give(&mut message, now);
     }

@@ -29,7 +29,7 @@ macro_rules! handler {
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 15] = [
+static ROUTES: [Route; 16] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -44,6 +44,7 @@ static ROUTES: [Route; 15] = [
     Route::post("hook", "/hooks/{account}/{secret}", handler!(delivery::hook::post)),
     Route::get("message", "/api/{account}/{phone}/messages/{message}", handler!(delivery::messages::get)),
     Route::post("lookup", "/api/{account}/{phone}/messages/lookup", handler!(delivery::messages::lookup)),
+    Route::put("webhook", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::put)),
     Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),
 ];
 
@@ -70,11 +71,16 @@ pub struct Route {
 enum Method {
     Get,
     Post,
+    Put,
 }
 
 impl Route {
     const fn get(name: &'static str, pattern: &'static str, handler: Handler) -> Self {
         Route { name, handler, method: Method::Get, pattern }
+    }
+
+    const fn put(name: &'static str, pattern: &'static str, handler: Handler) -> Self {
+        Route { name, handler, method: Method::Put, pattern }
     }
 
     const fn post(name: &'static str, pattern: &'static str, handler: Handler) -> Self {
@@ -88,6 +94,7 @@ impl Method {
         match self {
             Method::Get => "GET, HEAD",
             Method::Post => "POST",
+            Method::Put => "PUT",
         }
     }
 }

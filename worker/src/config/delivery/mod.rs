@@ -4,14 +4,12 @@ pub mod admission;
 
 use admission::{HookSecrets, Source};
 use maytapi::client::Secret;
-use serde::{Deserialize, Serialize};
 
 use super::error::{ConfigError, Lookup, bounded};
 use super::schema;
 
 /// Whose messages may be followed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Watch {
     /// Nobody's.
     Off,

@@ -1,12 +1,10 @@
 //! What an object does when it is asked about its feed.
 
-use serde_json::{Value, json};
-
 use super::ask::{Ask, Viewer};
 use super::cursor::Position;
 use super::item::{self, Change, PhoneState};
-use super::message::{self, Message};
-use super::report::{self, Report};
+use super::message::{self, Message, list};
+use super::report::Report;
 use super::rows::{Part, Taken};
 use super::sockets;
 use super::stray;
@@ -24,7 +22,7 @@ const HEARD_EVERY_MS: i64 = 60_000;
 /// # Errors
 /// When there is nothing to answer with, or the storage failed.
 pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
-    let Ok(ask) = serde_json::from_str(ask) else {
+    let Some(ask) = Ask::parse(ask) else {
         return Err(Problem::new(
             ProblemType::Internal,
             "The proxy's object was asked for something that it can't read.",
@@ -42,33 +40,35 @@ pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
             }
             Ok("{}".to_owned())
         }
-        Ask::Messages { viewer, msg_ids } => {
-            let ids = json!(msg_ids).to_string();
-            let found = object.store.messages(&ids).map_err(|_| storage_failed())?;
-            let seen = found.iter().filter(|message| is_visible(message, &viewer));
-            let items: Vec<Value> = seen.map(item::message).collect();
-            Ok(json!({ "items": items, "cursor": object.feed.cursor().to_string() }).to_string())
+        Ask::Message { viewer, msg_id } => {
+            found(object, &viewer, &list([msg_id.as_str()].into_iter()))?.pop().ok_or_else(|| {
+                let detail = "No message of this id is known here, or it is another caller's.";
+                Problem::new(ProblemType::UnknownMessage, detail)
+            })
         }
+        Ask::Lookup { viewer, msg_ids } => Ok(item::found(&found(object, &viewer, &msg_ids)?, &object.feed.cursor())),
         Ask::Events { viewer, after, limit, wait_ms } => {
             events(object, &viewer, after.as_deref(), limit, wait_ms).await
         }
     }
 }
 
-fn is_visible(message: &Message, viewer: &Viewer) -> bool {
-    viewer.only().is_none_or(|caller| message.caller.as_deref() == Some(caller))
+/// The items of those of these messages that are known and may be seen.
+fn found(object: &Object, viewer: &Viewer, msg_ids: &str) -> Result<Vec<String>, Problem> {
+    let found = object.store.messages(msg_ids).map_err(|_| storage_failed())?;
+    let seen = |message: &&Message| viewer.only().is_none_or(|caller| message.caller.as_deref() == Some(caller));
+    Ok(found.iter().filter(seen).map(item::message).collect())
 }
 
 /// Takes what a webhook said. Nothing waits from the look to the write, so that no other event comes between.
 fn take(object: &Object, reports: &[Report], status: Option<String>) -> Result<(), StorageFailed> {
     let (feed, store, now) = (&object.feed, &object.store, now_ms());
-    let ids = report::ids(reports);
-    let ids = ids.as_str().unwrap_or_default();
-    let known = if reports.is_empty() { Vec::new() } else { store.messages(ids)? };
+    let ids = list(reports.iter().map(|report| report.msg_id.as_str()));
+    let known = if reports.is_empty() { Vec::new() } else { store.messages(&ids)? };
     let advanced = message::advance(known, reports, feed.seq(), now);
     let mut taken = Taken { changed: advanced.changed, ..Taken::default() };
     if !advanced.unknown.is_empty() && feed.expects_acks(object.is_sending()) {
-        let kept = if feed.strays() > 0 { store.strays(ids)? } else { Vec::new() };
+        let kept = if feed.strays() > 0 { store.strays(&ids)? } else { Vec::new() };
         taken.strays = stray::keep(kept, advanced.unknown, feed.strays());
     }
     let seq = taken.changed.last().map_or(feed.seq(), |message| message.seq);
@@ -121,7 +121,7 @@ async fn events(
     loop {
         let cursor = object.feed.cursor();
         let part = part(object, from, viewer, limit).map_err(|_| storage_failed())?;
-        let items: Vec<Value> = part.changes.into_iter().map(|change| change.item).collect();
+        let items: Vec<String> = part.changes.into_iter().map(|change| change.item).collect();
         let left_ms = until_ms.saturating_sub(now_ms());
         if !items.is_empty() || part.more || left_ms <= 0 {
             return Ok(item::page(&items, &cursor.at(part.upto.min(cursor.seq)), part.more));

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use maytapi::delivery::Delivery;
-use serde_json::{Value, json};
 
 use super::report::{Report, from_number, number};
 
@@ -73,28 +72,80 @@ impl Message {
 
     /// Reads a row of [`COLUMNS`].
     #[must_use]
-    pub fn read(row: &[Value]) -> Option<Self> {
+    pub fn read(row: &[Cell]) -> Option<Self> {
         let [msg_id, seq, state, steps @ .., ended, code, caller] = row else { return None };
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        let steps: &[Value; 5] = steps.try_into().ok()?;
+        let steps: &[Cell; 5] = steps.try_into().ok()?;
         Some(Message {
-            msg_id: text(msg_id)?,
-            seq: seq.as_i64()?,
-            state: from_number(u8::try_from(state.as_u64()?).ok()?),
-            steps: steps.each_ref().map(Value::as_i64),
-            ended: ended.as_i64(),
-            code: text(code),
-            caller: text(caller),
+            msg_id: msg_id.text()?.to_owned(),
+            seq: seq.number()?,
+            state: from_number(u8::try_from(state.number()?).ok()?),
+            steps: steps.each_ref().map(Cell::number),
+            ended: ended.number(),
+            code: code.text().map(str::to_owned),
+            caller: caller.text().map(str::to_owned),
         })
     }
 
-    /// As a row of [`COLUMNS`].
+    /// As a row of [`COLUMNS`], in JSON.
     #[must_use]
-    pub fn row(&self) -> Value {
-        let [queued, sent, delivered, read, played] = self.steps;
-        let (state, code, caller) = (number(self.state), &self.code, &self.caller);
-        json!([self.msg_id, self.seq, state, queued, sent, delivered, read, played, self.ended, code, caller])
+    pub fn row(&self) -> String {
+        let mut row = format!("[{},{},{}", quoted(&self.msg_id), self.seq, number(self.state));
+        for time in self.steps.into_iter().chain([self.ended]) {
+            row.push(',');
+            row.push_str(&time.map_or_else(|| "null".to_owned(), |time| time.to_string()));
+        }
+        for text in [&self.code, &self.caller] {
+            row.push(',');
+            row.push_str(&text.as_deref().map_or_else(|| "null".to_owned(), quoted));
+        }
+        row.push(']');
+        row
     }
+}
+
+/// A value of a row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// None.
+    Null,
+    /// A whole number.
+    Number(i64),
+    /// A text.
+    Text(String),
+}
+
+impl Cell {
+    /// The number, where it is one.
+    #[must_use]
+    pub fn number(&self) -> Option<i64> {
+        match self {
+            Cell::Number(number) => Some(*number),
+            Cell::Null | Cell::Text(_) => None,
+        }
+    }
+
+    /// The text, where it is one.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Cell::Text(text) => Some(text),
+            Cell::Null | Cell::Number(_) => None,
+        }
+    }
+}
+
+/// A text as JSON has it.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    // Texts can always be written.
+    serde_json::to_string(text).unwrap_or_default()
+}
+
+/// A list of texts in JSON, as the one parameter of a statement.
+#[must_use]
+pub fn list<'t>(texts: impl Iterator<Item = &'t str>) -> String {
+    let quoted: Vec<String> = texts.map(quoted).collect();
+    format!("[{}]", quoted.join(","))
 }
 
 /// What reports came to.
@@ -194,9 +245,14 @@ mod tests {
     fn a_row_is_read_as_it_was_written() {
         let mut message = Message { seq: 12, ..message() };
         for report in [report(Sent, NOW), report(Failed, NOW + 1)] {
-            let Value::Array(row) = message.row() else { panic!("no row") };
+            let row: Vec<serde_json::Value> = serde_json::from_str(&message.row()).unwrap();
             assert_eq!(row.len(), COLUMNS.split(", ").count());
-            assert_eq!(Message::read(&row), Some(message.clone()));
+            let cell = |value: &serde_json::Value| match (value.as_i64(), value.as_str()) {
+                (Some(number), _) => Cell::Number(number),
+                (_, Some(text)) => Cell::Text(text.to_owned()),
+                _ => Cell::Null,
+            };
+            assert_eq!(Message::read(&row.iter().map(cell).collect::<Vec<_>>()), Some(message.clone()));
             message.take(&report, NOW + 1);
         }
         assert_eq!(Message::read(&[]), None);

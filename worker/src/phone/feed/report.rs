@@ -1,36 +1,45 @@
 //! One report about one message, as it goes from the webhook's route to the phone's object.
 
 use maytapi::delivery::Delivery;
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 /// What Maytapi says of one message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Wire", into = "Wire")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
-    /// The `msgId` of the send.
+    /// The `msgId` of the send: visible characters.
     pub msg_id: String,
     /// How far it has come.
     pub state: Delivery,
     /// When, in milliseconds since 1970, where Maytapi says so.
     pub at_ms: Option<i64>,
-    /// Maytapi's code of a failure.
+    /// Maytapi's code of a failure: a word.
     pub code: Option<String>,
 }
 
-/// On the hop: short, since there may be 1,500 of them.
-#[derive(Serialize, Deserialize)]
-struct Wire(String, u8, Option<i64>, Option<String>);
-
-impl From<Wire> for Report {
-    fn from(Wire(msg_id, state, at_ms, code): Wire) -> Self {
-        Report { msg_id, state: from_number(state), at_ms, code }
+impl Report {
+    /// As a line: four fields between tabs, none of which can hold a tab or a line break.
+    #[must_use]
+    pub fn line(&self) -> String {
+        let at = self.at_ms.map(|at| at.to_string()).unwrap_or_default();
+        format!("{}\t{}\t{at}\t{}", self.msg_id, number(self.state), self.code.as_deref().unwrap_or_default())
     }
-}
 
-impl From<Report> for Wire {
-    fn from(report: Report) -> Self {
-        Wire(report.msg_id, number(report.state), report.at_ms, report.code)
+    /// Reads what [`Report::line`] wrote.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<Self> {
+        let mut fields = line.split('\t');
+        let (msg_id, state, at, code) = (fields.next()?, fields.next()?, fields.next()?, fields.next()?);
+        Some(Report {
+            msg_id: msg_id.to_owned(),
+            state: from_number(state.parse().ok()?),
+            at_ms: at.parse().ok(),
+            code: Some(code.to_owned()).filter(|code| !code.is_empty()),
+        })
+    }
+
+    /// Reads the lines of many.
+    #[must_use]
+    pub fn parse_all(lines: &str) -> Vec<Self> {
+        lines.lines().filter_map(Report::parse).collect()
     }
 }
 
@@ -54,13 +63,6 @@ pub fn from_number(stored: u8) -> Delivery {
     Delivery::ALL.into_iter().find(|state| number(*state) == stored).unwrap_or(Delivery::Queued)
 }
 
-/// The ids of reports, as the one parameter of a statement.
-#[must_use]
-pub fn ids(reports: &[Report]) -> Value {
-    let ids: Vec<&str> = reports.iter().map(|report| report.msg_id.as_str()).collect();
-    Value::String(json!(ids).to_string())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,9 +71,14 @@ mod tests {
     fn a_report_survives_the_hop() {
         for state in Delivery::ALL {
             let report = Report { msg_id: "m-1".into(), state, at_ms: Some(7), code: Some("F04".into()) };
-            let text = serde_json::to_string(&report).unwrap();
-            assert_eq!(serde_json::from_str::<Report>(&text).unwrap(), report, "{text}");
+            assert_eq!(Report::parse(&report.line()), Some(report.clone()), "{}", report.line());
+            let bare = Report { at_ms: None, code: None, ..report.clone() };
+            let lines = format!("{}\n{}", report.line(), bare.line());
+            assert_eq!(Report::parse_all(&lines), [report, bare]);
             assert_eq!(from_number(number(state)), state);
+        }
+        for line in ["", "m", "m\t1", "m\tx\t\t"] {
+            assert_eq!(Report::parse(line), None, "{line}");
         }
     }
 

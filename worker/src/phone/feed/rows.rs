@@ -1,10 +1,9 @@
 //! The feed's tables.
 
-use serde_json::{Value, json};
 use worker::SqlStorageValue;
 
 use super::item::{Change, PhoneState};
-use super::message::{COLUMNS, Message};
+use super::message::{COLUMNS, Cell, Message};
 use super::stray::{self, Stray};
 use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number};
 
@@ -67,14 +66,14 @@ impl Store {
         let mut start = Start::default();
         let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'strays', count(*) FROM strays";
         for row in self.rows(query, vec![])? {
-            let [Value::String(key), value] = row.as_slice() else { continue };
-            let text = value.as_str().unwrap_or_default();
-            match key.as_str() {
+            let [key, value] = row.as_slice() else { continue };
+            let (text, number) = (value.text().unwrap_or_default(), value.number().unwrap_or_default());
+            match key.text().unwrap_or_default() {
                 "epoch" => text.clone_into(&mut start.epoch),
-                "seq" | "seq_floor" => start.seq = start.seq.max(value.as_i64().unwrap_or_default()),
-                "strays" => start.strays = value.as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or_default(),
-                "phone" => start.phone = serde_json::from_str(text).ok(),
-                "heard" => start.heard_ms = value.as_i64().unwrap_or_default(),
+                "seq" | "seq_floor" => start.seq = start.seq.max(number),
+                "strays" => start.strays = usize::try_from(number).unwrap_or_default(),
+                "phone" => start.phone = PhoneState::parse(text),
+                "heard" => start.heard_ms = number,
                 _ => {}
             }
         }
@@ -96,7 +95,7 @@ impl Store {
 
     /// Writes what a webhook changed, as a whole; tells how many ids have early acks now.
     pub fn take(&self, taken: &Taken, now_ms: i64) -> Result<usize, StorageFailed> {
-        let list = |rows: Vec<Value>| SqlStorageValue::from(Value::Array(rows).to_string());
+        let list = |rows: Vec<String>| SqlStorageValue::from(format!("[{}]", rows.join(",")));
         let mut strays = 0;
         self.transaction(|| {
             if !taken.changed.is_empty() {
@@ -106,7 +105,7 @@ impl Store {
                 let kept = "INSERT OR REPLACE INTO strays (msg_id, report, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
                 self.run(kept, [list(taken.strays.iter().map(|stray| stray.row(now_ms)).collect())])?;
             }
-            let text = taken.phone.as_ref().map(|phone| json!(phone).to_string());
+            let text = taken.phone.as_ref().map(PhoneState::text);
             for (key, value) in [("phone", text.map(Into::into)), ("heard", taken.heard_ms.map(integer))] {
                 if let Some(value) = value {
                     self.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key.into(), value])?;
@@ -120,7 +119,7 @@ impl Store {
 
     /// Adds a message that was queued, inside of a transaction. Tells whether it is new: Maytapi's ids may not be unique.
     pub fn add_message(&self, message: &Message, had_strays: bool) -> Result<bool, StorageFailed> {
-        self.run(INSERT, [Value::Array(vec![message.row()]).to_string().into()])?;
+        self.run(INSERT, [format!("[{}]", message.row()).into()])?;
         if had_strays {
             self.run("DELETE FROM strays WHERE msg_id = ?", [message.msg_id.as_str().into()])?;
         }
@@ -186,17 +185,15 @@ impl Store {
     }
 
     /// All rows of a query.
-    fn rows(&self, query: &str, given: Vec<SqlStorageValue>) -> Result<Vec<Vec<Value>>, StorageFailed> {
-        let value = |value| match value {
-            SqlStorageValue::Integer(number) => number.into(),
-            SqlStorageValue::Float(number) => number.into(),
-            SqlStorageValue::String(text) => Value::String(text),
-            SqlStorageValue::Boolean(flag) => flag.into(),
-            _ => Value::Null,
+    fn rows(&self, query: &str, given: Vec<SqlStorageValue>) -> Result<Vec<Vec<Cell>>, StorageFailed> {
+        let cell = |value| match value {
+            SqlStorageValue::Integer(number) => Cell::Number(number),
+            SqlStorageValue::String(text) => Cell::Text(text),
+            _ => Cell::Null,
         };
         let mut rows = Vec::new();
         for row in self.query(query, given)? {
-            rows.push(row?.into_iter().map(value).collect());
+            rows.push(row?.into_iter().map(cell).collect());
         }
         Ok(rows)
     }

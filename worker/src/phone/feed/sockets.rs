@@ -1,7 +1,6 @@
 //! The phone's live sockets: accepted with what they missed, told what changes. The object may be evicted while they are open, so all that is
 //! known of one stands in its tags and its attachment.
 
-use serde_json::Value;
 use wasm_bindgen::JsValue;
 
 use super::answer::part;
@@ -62,7 +61,7 @@ fn frames(object: &Object, dial: &Dial) -> Result<Option<Vec<String>>, StorageFa
     }
     let mut frames = vec![item::hello(&cursor.at(after))];
     if !part.changes.is_empty() {
-        let items: Vec<Value> = part.changes.into_iter().map(|change| change.item).collect();
+        let items: Vec<String> = part.changes.into_iter().map(|change| change.item).collect();
         frames.push(item::changes(&items, &cursor));
     }
     Ok(Some(frames))
@@ -84,9 +83,12 @@ pub fn tell(object: &Object, changes: &[Change]) {
         return socket::tell(state, "", &frame(None));
     }
     socket::tell(state, WHOLE_PHONE, &frame(None));
-    let mut callers: Vec<&str> = changes.iter().filter_map(|change| change.audience.caller()).collect();
-    callers.sort_unstable();
-    callers.dedup();
+    let mut callers: Vec<&str> = Vec::new();
+    for caller in changes.iter().filter_map(|change| change.audience.caller()) {
+        if !callers.contains(&caller) {
+            callers.push(caller);
+        }
+    }
     for caller in callers {
         socket::tell(state, &tag_of(caller), &frame(Some(caller)));
     }

@@ -1,8 +1,7 @@
 //! Acks that come before the send's own answer: kept for a while, and taken up when the answer says whose they are.
 
-use serde_json::{Value, json};
-
 use super::message::Message;
+use super::message::{Cell, quoted};
 use super::report::Report;
 
 /// How long they are kept, in milliseconds.
@@ -24,16 +23,16 @@ pub struct Stray {
 impl Stray {
     /// Reads a row of `msg_id, report`.
     #[must_use]
-    pub fn read(row: &[Value]) -> Option<Self> {
+    pub fn read(row: &[Cell]) -> Option<Self> {
         let [msg_id, reports] = row else { return None };
-        let (msg_id, reports) = (msg_id.as_str()?.to_owned(), serde_json::from_str(reports.as_str()?).ok()?);
-        Some(Stray { msg_id, reports })
+        Some(Stray { msg_id: msg_id.text()?.to_owned(), reports: Report::parse_all(reports.text()?) })
     }
 
-    /// As a row of `msg_id, report, at`.
+    /// As a row of `msg_id, report, at`, in JSON.
     #[must_use]
-    pub fn row(&self, now_ms: i64) -> Value {
-        json!([self.msg_id, json!(self.reports).to_string(), now_ms])
+    pub fn row(&self, now_ms: i64) -> String {
+        let lines: Vec<String> = self.reports.iter().map(Report::line).collect();
+        format!("[{},{},{now_ms}]", quoted(&self.msg_id), quoted(&lines.join("\n")))
     }
 
     /// Takes the reports for the message that they turn out to be about.
@@ -80,8 +79,9 @@ mod tests {
         let reports = vec![report("m", Delivery::Sent), report("m", Delivery::Sent), report("m", Delivery::Delivered)];
         let strays = keep(Vec::new(), reports, 0);
         assert_eq!((strays.len(), strays[0].reports.len()), (1, 2));
-        let Value::Array(row) = strays[0].row(7) else { panic!("no row") };
-        let read = Stray::read(&row[..2]).unwrap();
+        let row: Vec<serde_json::Value> = serde_json::from_str(&strays[0].row(7)).unwrap();
+        let row: Vec<Cell> = row[..2].iter().map(|text| Cell::Text(text.as_str().unwrap().to_owned())).collect();
+        let read = Stray::read(&row).unwrap();
         assert_eq!(read, strays[0]);
         let mut message = Message::queued("m", "c", 3);
         read.give(&mut message, 9);

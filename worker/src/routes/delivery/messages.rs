@@ -1,13 +1,13 @@
 //! `GET …/messages/{id}` and `POST …/messages/lookup`: what became of messages, as far as it is known.
 
 use maytapi::json::Json;
-use serde_json::Value;
 
 use super::watcher::Watcher;
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
 use crate::phone::feed::ask::Ask;
+use crate::phone::feed::message::list;
 use crate::routes::call::Call;
 
 /// How many messages may be looked up at once, and how many bytes that takes at most.
@@ -20,14 +20,8 @@ const BODY_BYTES: usize = 64 * 1024;
 /// When it isn't known, or not the caller's.
 pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let watcher = Watcher::of(call, call.config()?, entry).await?;
-    let msg_ids = vec![call.parameters.get("message").to_owned()];
-    let text = watcher.ask(&Ask::Messages { viewer: watcher.viewer.clone(), msg_ids }, 0).await?;
-    let found: Option<Value> = serde_json::from_str(&text).ok();
-    let item = found.as_ref().and_then(|found| found.get("items")?.get(0));
-    item.map(|item| Reply::json(200, item.to_string())).ok_or_else(|| {
-        let detail = "No message of this id is known here, or it is another caller's.";
-        Problem::new(ProblemType::UnknownMessage, detail)
-    })
+    let msg_id = call.parameters.get("message").to_owned();
+    Ok(Reply::json(200, watcher.ask(&Ask::Message { viewer: watcher.viewer.clone(), msg_id }, 0).await?))
 }
 
 /// Many at once, as for a page that was reloaded. Those that aren't known are left out.
@@ -42,11 +36,12 @@ pub async fn lookup(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply
         let detail = r#"Send {"msgIds": […]} with 1 to 200 ids as sends gave them."#;
         Problem::new(ProblemType::InvalidQuestion, detail)
     })?;
-    Ok(Reply::json(200, watcher.ask(&Ask::Messages { viewer: watcher.viewer.clone(), msg_ids }, 0).await?))
+    Ok(Reply::json(200, watcher.ask(&Ask::Lookup { viewer: watcher.viewer.clone(), msg_ids }, 0).await?))
 }
 
-fn ids(body: &Json) -> Option<Vec<String>> {
+/// The ids, as a list in JSON.
+fn ids(body: &Json) -> Option<String> {
     let Json::Array(items) = body.get("msgIds")? else { return None };
-    let ids: Vec<String> = items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<_>>()?;
-    (1..=MOST_IDS).contains(&ids.len()).then_some(ids)
+    let all = items.iter().all(|item| item.as_str().is_some());
+    ((1..=MOST_IDS).contains(&items.len()) && all).then(|| list(items.iter().filter_map(Json::as_str)))
 }

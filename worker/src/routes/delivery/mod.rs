@@ -7,7 +7,10 @@ pub mod events;
 pub mod hook;
 #[cfg(target_arch = "wasm32")]
 pub mod messages;
+pub mod receiver;
 #[cfg(target_arch = "wasm32")]
 mod socket;
 #[cfg(target_arch = "wasm32")]
 mod watcher;
+#[cfg(target_arch = "wasm32")]
+pub mod webhook;

@@ -63,9 +63,7 @@ async fn dial(
         expires_s: caller.expires_s,
         most: config.limits.sockets,
     };
-    // Texts and numbers can always be written.
-    let question = serde_json::to_string(&question).unwrap_or_default();
-    let dialled = socket::dial(&call.exchange.deadline, &watcher.object, &question, RPC_MS).await;
+    let dialled = socket::dial(&call.exchange.deadline, &watcher.object, &question.text(), RPC_MS).await;
     dialled.ok_or_else(|| Problem::new(ProblemType::Internal, "The phone's object did not answer."))
 }
 

@@ -68,17 +68,12 @@ pub fn object_name(account: &Account, phone: &PhoneId) -> String {
 /// # Errors
 /// What the object says, or that it says nothing.
 pub async fn ask(call: &Call<'_>, object: &str, question: &Ask, wait_ms: u32) -> Result<String, Problem> {
-    // Texts and numbers can always be written.
-    let question = serde_json::to_string(question).unwrap_or_default();
-    let answered = env::ask(&call.exchange.deadline, object, &question, RPC_MS.saturating_add(wait_ms)).await;
-    let answered: Option<Result<String, Failed>> = answered.and_then(|text| serde_json::from_str(&text).ok());
-    match answered {
-        Some(answered) => answered.map_err(Problem::from),
-        None => {
-            let problem = Problem::new(ProblemType::Internal, "The phone's object did not answer.");
-            Err(Problem { retryable: maytapi::client::Retryable::Yes, ..problem })
-        }
-    }
+    let answered = env::ask(&call.exchange.deadline, object, &question.text(), RPC_MS.saturating_add(wait_ms)).await;
+    let text = answered.ok_or_else(|| {
+        let problem = Problem::new(ProblemType::Internal, "The phone's object did not answer.");
+        Problem { retryable: maytapi::client::Retryable::Yes, ..problem }
+    })?;
+    Failed::from_marked(&text).map_or(Ok(text), |failed| Err(Problem::from(failed)))
 }
 
 fn viewer(account: &Account, caller: &Caller, watch: Watch) -> Result<Viewer, Problem> {
