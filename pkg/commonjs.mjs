@@ -1,5 +1,5 @@
 // Makes what `require` gets, in dist/cjs: every file of the package once more as CommonJS, each under its path, so that all entries share
-// one module there as well. Runs with the build, and again before the package is packed.
+// one module there as well. Runs whenever the package is packed, so that what is packed is never older than its source.
 // @ts-check
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";

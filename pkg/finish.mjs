@@ -1,5 +1,5 @@
 // Finishes what wasm-pack built: short names between module and glue, one place for what the glue imports, the bytes as JavaScript for
-// the entries that have them inside, the types, and all of it for `require`.
+// the entries that have them inside, and the types.
 // @ts-check
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { slimGlue } from "./slim-glue.mjs";
@@ -29,4 +29,3 @@ writeFileSync(new URL("maytapi_bg.inline.d.ts", dist), "/** The bytes of maytapi
 writeFileSync(new URL("maytapi_bg.d.wasm.ts", dist), "/** The compiled module, as Workers import it. */\ndeclare const module: WebAssembly.Module;\nexport default module;\n");
 // The types by themselves: those that the module's glue has beside them need the DOM's, which a backend has not.
 copyFileSync(new URL("../src/js/types.d.ts", import.meta.url), new URL("types.d.ts", dist));
-await import("./commonjs.mjs");

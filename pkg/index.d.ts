@@ -36,6 +36,8 @@ export type {
   FaultCode,
   FieldKind,
   ForwardMessage,
+  Hint,
+  HintCode,
   ImageMessage,
   InboundMessage,
   JsonValue,
@@ -80,7 +82,7 @@ export type ModuleSource = URL | string | Request | Response | ArrayBuffer | Arr
  * everything that returns a promise waits by itself, and elsewhere the module is there from the start.
  *
  * @param input Where the module is, for a page that keeps it elsewhere. Default: beside the package's own files.
- * @throws {NotReadyError} When it can't be loaded; calling again tries again.
+ * @throws {NotReadyError} When it can't be loaded. Its message says why; `retryable` is `no` where calling again can't help.
  */
 export function ready(input?: ModuleSource | Promise<ModuleSource>): Promise<void>;
 
@@ -379,7 +381,7 @@ export class ValidationError extends MaytapiError {
 /** An option is wrong; nothing was sent. */
 export class ConfigurationError extends MaytapiError {}
 
-/** The WebAssembly module is not loaded: `await ready()` first. */
+/** The WebAssembly module is not loaded: `await ready()` first; or it can't be, and the message says why. */
 export class NotReadyError extends MaytapiError {}
 
 /** The credential was not accepted. */

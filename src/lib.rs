@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod json;
 pub mod message;
 pub mod reads;
+mod reason;
 mod strings;
 pub mod url;
 pub mod webhook;

@@ -58,9 +58,57 @@ pub(crate) fn after_ignoring_case<'a>(text: &'a str, start: &str) -> Option<&'a 
     head.eq_ignore_ascii_case(start).then_some(rest)
 }
 
+/// Whether `part` stands somewhere in a text.
+#[inline(never)]
+pub(crate) fn contains(text: &str, part: &str) -> bool {
+    let mut rest = text.as_bytes();
+    while rest.len() >= part.len() {
+        if rest.starts_with(part.as_bytes()) {
+            return true;
+        }
+        rest = rest.get(1..).unwrap_or_default();
+    }
+    false
+}
+
+/// Whether `is` says so of one of these words, which a space stands between.
+#[inline(never)]
+pub(crate) fn any_word(words: &str, is: &dyn Fn(&str) -> bool) -> bool {
+    let mut rest = Some(words);
+    while let Some(words) = rest {
+        let word = until(words, |b| b == b' ');
+        if is(word) {
+            return true;
+        }
+        rest = words.get(word.len().saturating_add(1)..);
+    }
+    false
+}
+
+/// Whether a text has more than so many characters.
+#[inline(never)]
+pub(crate) fn is_longer(text: &str, most: usize) -> bool {
+    text.chars().nth(most).is_some()
+}
+
 /// The text without white space at its ends.
 pub(crate) fn trim(text: &str) -> &str {
     trim_of(text, char::is_whitespace)
+}
+
+/// Whether a character has no width: direction marks, joiners, soft hyphens, variation selectors and the like, which come along when
+/// something is copied.
+#[inline(never)]
+pub(crate) fn is_unseen(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180b}'..='\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Whether there is nothing to see in a text.
+#[inline(never)]
+pub(crate) fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| c.is_whitespace() || is_unseen(c))
 }
 
 /// The text without the characters at its ends that `drop` names.
@@ -138,6 +186,18 @@ mod tests {
         for text in ["dat", "data", "dataü", "daté:x"] {
             assert_eq!(after_ignoring_case(text, "data:"), None, "{text}");
         }
+    }
+
+    #[test]
+    fn parts_and_words_are_found() {
+        for (text, part, wanted) in
+            [("abc", "bc", true), ("abc", "abc", true), ("ab", "abc", false), ("", "a", false), ("aab", "ab", true)]
+        {
+            assert_eq!(contains(text, part), wanted, "{text} {part}");
+        }
+        assert!(any_word("a bc d", &|word| word == "bc") && any_word("bc", &|word| word == "bc"));
+        assert!(!any_word("a bc d", &|word| word == "b") && !any_word("", &|word| word == "b"));
+        assert!(is_longer("äöü", 2) && !is_longer("äöü", 3));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use crate::strings::{after_ignoring_case, integer, is_digits, rsplit_once, split_once, trim, until};
+use crate::strings::{after_ignoring_case, any_word, integer, is_digits, rsplit_once, split_once, trim, until};
 
 /// An absolute http or https URL, kept as it was written.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -49,6 +49,34 @@ pub(crate) fn http_url(text: &str) -> Option<&str> {
     let rest = after_scheme(url)?;
     (rest.chars().all(may_stand_in_url) && is_host_and_port(host_and_port(rest))).then_some(url)
 }
+
+/// The host of an http or https URL, without user and port.
+pub(crate) fn host(url: &str) -> &str {
+    let host = host_and_port(after_scheme(url).unwrap_or_default());
+    if host.starts_with('[') { host } else { until(host, |b| b == b':') }
+}
+
+/// Whether an http or https URL leads to this machine or into its network, where nobody outside can follow.
+#[inline(never)]
+pub(crate) fn is_private(url: &str) -> bool {
+    let host = &host(url).to_ascii_lowercase();
+    if after_ignoring_case(host, "[").is_some() {
+        return any_word("[::] [::1] [fc [fd [fe8 [fe9 [fea [feb", &|start| after_ignoring_case(host, start).is_some());
+    }
+    let part = |text| until(text, |b| b == b'.');
+    let first = part(host);
+    match (integer(first), host.get(first.len().saturating_add(1)..).and_then(|rest| integer(part(rest)))) {
+        (Some(0 | 10 | 127), Some(_)) | (Some(100), Some(64..=127)) | (Some(169), Some(254)) => true,
+        (Some(172), Some(16..=31)) | (Some(192), Some(168)) => true,
+        _ => {
+            let last = rsplit_once(host, b'.').map_or("local", |(_, last)| last);
+            any_word(PRIVATE_NAMES, &|name| name == last)
+        }
+    }
+}
+
+/// Last parts of names that mean something only inside a network. A name without a dot is one, too.
+const PRIVATE_NAMES: &str = "localhost local localdomain internal intranet lan home corp test arpa";
 
 fn after_scheme(url: &str) -> Option<&str> {
     after_ignoring_case(url, "https://").or_else(|| after_ignoring_case(url, "http://"))
@@ -166,6 +194,45 @@ mod tests {
             "javascript:alert(1)",
         ] {
             assert!(HttpUrl::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_leads_into_a_network_is_told_from_what_is_public() {
+        for private in [
+            "http://localhost:3000/a",
+            "https://LOCALHOST/",
+            "http://user@127.0.0.1:8080/a.pdf",
+            "http://127.1/",
+            "http://0.0.0.0/",
+            "http://10.1.2.3/",
+            "http://172.16.0.1/",
+            "http://172.31.255.255",
+            "http://192.168.1.20/a.png",
+            "http://169.254.169.254/latest",
+            "http://100.64.0.1/",
+            "http://[::1]:8080/",
+            "http://[fd00::1]/",
+            "http://[fe80::1]/",
+            "http://nas/a.pdf",
+            "http://printer.local/",
+            "https://files.corp/",
+            "https://app.test/",
+        ] {
+            assert!(is_private(private), "{private}");
+        }
+        for public in [
+            "https://files.example/a.pdf",
+            "http://172.32.0.1/",
+            "http://192.169.0.1/",
+            "http://11.0.0.1/",
+            "https://10.files.example/",
+            "https://localhost.files.example/",
+            "https://files.example?localhost",
+            "https://[2001:db8::1]/",
+            "https://home.example/local",
+        ] {
+            assert!(!is_private(public), "{public}");
         }
     }
 

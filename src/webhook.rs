@@ -5,6 +5,8 @@
 
 use crate::delivery::Delivery;
 use crate::json::{Json, Object, Take};
+use crate::reason::reason;
+use crate::strings::{after_ignoring_case, integer, is_digits, rsplit_once, split_once, trim, until};
 
 /// One webhook call, read from its body.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,8 +44,8 @@ pub enum Event<'a> {
 /// What became of one message.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Ack<'a> {
-    /// The `msgId` of the send.
-    pub msg_id: &'a str,
+    /// The `msgId` of the send. Where there is none, there is WhatsApp's id.
+    pub msg_id: Option<&'a str>,
     /// The chat, as a JID.
     pub chat_id: Option<&'a str>,
     /// WhatsApp's own id of the message (`rxid`).
@@ -78,37 +80,32 @@ pub struct Failed<'a> {
     /// The `msgId` of the send.
     pub msg_id: Option<&'a str>,
     /// Maytapi's code, such as `F04`.
-    pub code: Option<&'a str>,
+    pub code: Option<String>,
     /// Maytapi's sentence.
     pub message: Option<&'a str>,
 }
 
 impl<'a> Webhook<'a> {
-    /// Reads a webhook's body; `None` where it is no object with a `type`.
+    /// Reads a webhook's body; `None` where it is none of Maytapi's: no object with a `type`, or a message of no phone and no chat.
     #[must_use]
     pub fn parse(body: &'a Json) -> Option<Self> {
         let data = body.get("data").unwrap_or(&Json::Null);
+        let phone_id = first(body, &["phone_id", "phoneId", "phone"]).and_then(Json::to_int);
         let event = match body.get("type")?.as_str()? {
             "ack" => Event::Acks(acks(data)),
             "error" => Event::Failed(Failed {
-                msg_id: data.text("id"),
-                code: body.text("code"),
-                message: body.text("message"),
+                msg_id: data.text("id").or_else(|| data.text("msgId")),
+                code: body.get("code").and_then(Json::to_text),
+                message: body.get("message").and_then(reason),
             }),
+            "message" if phone_id.is_none() && body.text("conversation").is_none() => return None,
             "message" => Event::Message(message(body)),
-            // The same screen is called qr-code in one source and qr-screen in another.
-            "status" => Event::PhoneStatus(match body.text("status")? {
-                "qr-screen" => "qr-code",
-                status => status,
-            }),
+            "status" => Event::PhoneStatus(phone_status(body.get("status")?)?),
             "live_event" => Event::LiveEvent { conversation: body.text("conversation"), event: data.text("event") },
             other => Event::Unknown(other),
         };
-        Some(Webhook {
-            product_id: first(body, &["product_id", "productId", "pid"]).and_then(Json::as_str),
-            phone_id: first(body, &["phone_id", "phoneId", "phone"]).and_then(Json::to_int),
-            event,
-        })
+        let product_id = first(body, &["product_id", "productId", "pid"]).and_then(Json::as_str);
+        Some(Webhook { product_id, phone_id, event })
     }
 
     /// As the object that JavaScript gets, but for the body itself.
@@ -139,8 +136,10 @@ impl<'a> Webhook<'a> {
 impl<'a> Ack<'a> {
     #[inline(never)]
     fn read(item: &'a Json) -> Option<Self> {
-        let about = if let Some(code) = item.get("ackCode").and_then(Json::to_int) {
-            Delivery::from_ack_code(code).map_or(AckAbout::Unknown, AckAbout::Delivery)
+        let by_code = || Delivery::from_ack_code(item.get("ackCode")?.to_int()?);
+        let by_word = || Delivery::from_ack_type(item.text("ackType")?);
+        let about = if let Some(state) = by_code().or_else(by_word) {
+            AckAbout::Delivery(state)
         } else if let Some(emoji) = item.get("reaction").and_then(Json::as_str) {
             AckAbout::Reaction { emoji, by: item.text("reactorId") }
         } else if let Some(options @ Json::Array(_)) = item.get("options") {
@@ -148,18 +147,13 @@ impl<'a> Ack<'a> {
         } else {
             AckAbout::Unknown
         };
-        Some(Ack {
-            msg_id: item.text("msgId")?,
-            chat_id: item.text("chatId"),
-            whatsapp_id: item.text("rxid"),
-            time: item.get("time").and_then(Json::to_int),
-            about,
-        })
+        let (msg_id, whatsapp_id) = (item.text("msgId"), item.text("rxid"));
+        msg_id.or(whatsapp_id)?;
+        let time = item.get("time").and_then(seconds);
+        Some(Ack { msg_id, chat_id: item.text("chatId"), whatsapp_id, time, about })
     }
 
-    /// As an item of the `acks` that JavaScript gets.
-    #[must_use]
-    pub fn to_json(&self) -> Json {
+    fn to_json(&self) -> Json {
         let (kind, name, value, by): (&str, &str, Json, Option<&str>) = match &self.about {
             AckAbout::Delivery(state) => ("delivery", "state", state.as_str().into(), None),
             AckAbout::PollVotes(options) => ("poll_votes", "options", (*options).clone(), None),
@@ -168,7 +162,7 @@ impl<'a> Ack<'a> {
         };
         let mut object = Object::default();
         object.text("kind", Some(kind));
-        object.text("msgId", Some(self.msg_id));
+        object.text("msgId", self.msg_id);
         object.text("chatId", self.chat_id);
         object.text("whatsappId", self.whatsapp_id);
         object.integer("time", self.time);
@@ -182,7 +176,7 @@ impl Failed<'_> {
     fn to_json(&self) -> Json {
         let mut object = Object::default();
         object.text("msgId", self.msg_id);
-        object.text("code", self.code);
+        object.text("code", self.code.as_deref());
         object.text("message", self.message);
         object.into()
     }
@@ -193,7 +187,66 @@ fn first<'a>(body: &'a Json, names: &[&str]) -> Option<&'a Json> {
     names.iter().find_map(|name| body.get(name))
 }
 
-/// One object, or a batch of them. An item without a message's id is about nothing that could be found again.
+/// Takes a body out of what it is in: a text that nobody has parsed yet, the request of which it is the `body`, as workflow tools and
+/// functions hand it on, or a list of that one request. `parse` reads a text.
+pub fn unwrap_body(json: &mut Json, parse: fn(&str) -> Option<Json>) {
+    // A text in a request in a list.
+    for _ in 0..3 {
+        let is_event = json.get("type").is_some();
+        let inner = match json {
+            Json::String(text) => parse(text),
+            Json::Array(items) if items.len() == 1 => items.pop(),
+            Json::Object(members) if !is_event => {
+                let body = members.iter_mut().find(|(name, _)| name == "body");
+                body.map(|(_, body)| std::mem::replace(body, Json::Null))
+            }
+            _ => None,
+        };
+        match inner {
+            Some(inner) => *json = inner,
+            None => return,
+        }
+    }
+}
+
+/// Seconds since the Unix epoch, from a number or a text, with a fraction or in smaller units.
+fn seconds(time: &Json) -> Option<i64> {
+    let mut time = match time {
+        Json::Float(number) => *number as i64,
+        Json::String(text) => integer(until(trim(text), |b| b == b'.'))?,
+        other => other.as_int()?,
+    };
+    // The year 5138 in seconds, or 1973 in milliseconds: before there was WhatsApp.
+    while time >= 100_000_000_000 {
+        time /= 1000;
+    }
+    Some(time)
+}
+
+/// The status as a word, or as the object that the question about it is answered with.
+fn phone_status(status: &Json) -> Option<&str> {
+    let is = |name| status.get(name).and_then(Json::as_bool) == Some(true);
+    match status {
+        // The same screen is called qr-code in one source and qr-screen in another.
+        Json::String(word) if word == "qr-screen" => Some("qr-code"),
+        Json::String(word) => (!word.is_empty()).then_some(word),
+        _ if is("loggedIn") => Some("active"),
+        _ if is("isQr") => Some("qr-code"),
+        _ if is("loading") => Some("loading"),
+        _ => None,
+    }
+}
+
+/// Who wrote a message to a group, by its id: `false_<group>_<hex>_<sender>@c.us`. In groups with privacy ids nothing else tells. It can
+/// also be the number of the receiver, who did not write it.
+fn sender_by_id<'a>(id: &'a str, receiver: Option<&str>) -> Option<&'a str> {
+    let rest = after_ignoring_case(id, "false_")?;
+    let (_, sender) = rsplit_once(rest, b'_')?;
+    let (number, server) = split_once(sender, b'@')?;
+    (server == "c.us" && is_digits(number.as_bytes()) && receiver != Some(number)).then_some(sender)
+}
+
+/// One object, or a batch of them. An item without an id is about nothing that could be found again.
 fn acks(data: &Json) -> Vec<Ack<'_>> {
     let items = match data {
         Json::Array(items) => items,
@@ -210,109 +263,23 @@ fn acks(data: &Json) -> Vec<Ack<'_>> {
 
 /// An incoming message: the inner object with who sent it and where beside.
 fn message(body: &Json) -> Json {
-    use Take::{Any, Integer, Text};
+    use Take::{Any, Text};
     let inner = body.get("message").unwrap_or(&Json::Null);
     let mut message = Object::default();
-    let id = if inner.get("id").and_then(Json::as_str).is_some() { "id" } else { "_serialized" };
-    message.pick(inner, &[("id", id, Text), ("type", "type", Text), ("text", "text", Text)]);
-    message.set("fromMe", Json::Bool(inner.get("fromMe").and_then(Json::as_bool) == Some(true)));
+    let id = inner.text("id").or_else(|| inner.text("_serialized"));
+    message.text("id", id);
+    message.pick(inner, &[("type", "type", Text), ("text", "text", Text)]);
+    let from_me = inner.get("fromMe").is_some_and(|flag| flag.as_bool() == Some(true) || flag.as_str() == Some("true"));
+    message.set("fromMe", Json::Bool(from_me));
     message.pick(body, &[("conversation", "conversation", Text), ("conversationName", "conversation_name", Text)]);
-    if let Some(user) = body.get("user") {
-        message.pick(user, &[("sender", "id", Text), ("senderName", "name", Text), ("senderNumber", "phone", Text)]);
-    }
-    message.pick(body, &[("timestamp", "timestamp", Integer), ("content", "message", Any)]);
+    let user = body.get("user").unwrap_or(&Json::Null);
+    let by_id = || sender_by_id(inner.text("_serialized").or(id)?, body.text("receiver"));
+    message.text("sender", user.text("id").or_else(by_id));
+    message.pick(user, &[("senderName", "name", Text), ("senderNumber", "phone", Text)]);
+    message.integer("timestamp", body.get("timestamp").and_then(seconds));
+    message.pick(body, &[("content", "message", Any)]);
     message.into()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn tree(text: &str) -> Json {
-        serde_json::from_str(text).unwrap()
-    }
-
-    #[test]
-    fn delivery_is_read_from_a_batch() {
-        let body = tree(
-            r#"{"type":"ack","product_id":"p","phone_id":47309,"phoneId":47309,"data":[
-            {"ackCode":1,"ackType":"delivered","chatId":"120363238104@g.us","msgId":"m-1","rxid":"true_1","time":1710342107},
-            {"ackCode":"3","msgId":"m-2"}, {"ackCode":9,"msgId":"m-3"}, {"ackCode":2}]}"#,
-        );
-        let hook = Webhook::parse(&body).unwrap();
-        let Event::Acks(acks) = hook.event else { panic!("acks") };
-        let states: Vec<_> = acks.iter().map(|ack| (ack.msg_id, ack.about.clone())).collect();
-        assert_eq!(
-            states,
-            [
-                ("m-1", AckAbout::Delivery(Delivery::Sent)),
-                ("m-2", AckAbout::Delivery(Delivery::Read)),
-                ("m-3", AckAbout::Unknown)
-            ]
-        );
-        assert_eq!((hook.product_id, hook.phone_id, acks[0].time), (Some("p"), Some(47309), Some(1710342107)));
-    }
-
-    #[test]
-    fn votes_and_reactions_are_told_from_delivery() {
-        let body = tree(
-            r#"{"type":"ack","phoneId":"7","data":[
-            {"chatId":"c","msgId":"m-1","options":[{"id":0,"name":"Yes","votes":2}],"text":"Lunch?"},
-            {"chatId":"c","msgId":"m-2","reaction":"😀","reactorId":"12025550123@c.us"},
-            {"chatId":"c","msgId":"m-3","rxid":"r","time":1}]}"#,
-        );
-        let hook = Webhook::parse(&body).unwrap();
-        let json = serde_json::to_string(&Json::from(hook.into_json())).unwrap();
-        assert_eq!(
-            json,
-            concat!(
-                r#"{"type":"ack","phoneId":7,"acks":["#,
-                r#"{"kind":"poll_votes","msgId":"m-1","chatId":"c","options":[{"id":0,"name":"Yes","votes":2}]},"#,
-                r#"{"kind":"reaction","msgId":"m-2","chatId":"c","emoji":"😀","by":"12025550123@c.us"},"#,
-                r#"{"kind":"unknown","msgId":"m-3","chatId":"c","whatsappId":"r","time":1}]}"#
-            )
-        );
-    }
-
-    #[test]
-    fn a_late_failure_names_the_send() {
-        let body = tree(
-            r#"{"type":"error","code":"F04","message":"Options are required.","product_id":"p","phone_id":1,
-            "data":{"id":"m-1","to_number":"120363238104@g.us","type":"poll"}}"#,
-        );
-        let hook = Webhook::parse(&body).unwrap();
-        let failed = Failed { msg_id: Some("m-1"), code: Some("F04"), message: Some("Options are required.") };
-        assert_eq!(hook.event, Event::Failed(failed));
-    }
-
-    #[test]
-    fn the_other_events_are_read_and_unknown_ones_kept() {
-        for (text, event) in [
-            (r#"{"type":"status","pid":"p","status":"active"}"#, Event::PhoneStatus("active")),
-            (r#"{"type":"status","pid":"p","status":"qr-screen"}"#, Event::PhoneStatus("qr-code")),
-            (
-                r#"{"type":"live_event","conversation":"12025550123@c.us","data":{"event":"closed"}}"#,
-                Event::LiveEvent { conversation: Some("12025550123@c.us"), event: Some("closed") },
-            ),
-            (r#"{"type":"new_thing"}"#, Event::Unknown("new_thing")),
-            (r#"{"type":"ack"}"#, Event::Acks(vec![])),
-        ] {
-            assert_eq!(Webhook::parse(&tree(text)).unwrap().event, event, "{text}");
-        }
-        for text in ["null", "[]", "{}", r#"{"type":7}"#, r#"{"type":"status"}"#] {
-            assert_eq!(Webhook::parse(&tree(text)), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn an_incoming_message_has_its_sender_and_chat() {
-        let text = r#"{"type":"message","phone_id":1150,"message":{"type":"text","text":"hi","_serialized":"false_x","fromMe":false},
-            "user":{"id":"12025550123@c.us","name":"Ada","phone":"12025550123"},"conversation":"c@g.us","conversation_name":"",
-            "timestamp":1707216634}"#;
-        let body = tree(text);
-        let Event::Message(message) = Webhook::parse(&body).unwrap().event else { panic!("message") };
-        assert_eq!(message.get("id").and_then(Json::as_str), Some("false_x"));
-        assert_eq!(message.get("sender").and_then(Json::as_str), Some("12025550123@c.us"));
-        assert_eq!(message.get("timestamp"), Some(&Json::Int(1707216634)));
-    }
-}
+mod tests;

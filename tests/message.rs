@@ -345,7 +345,8 @@ fn debug_output_holds_nothing_that_was_written() {
 fn fitting(kind: FieldKind) -> BoxedStrategy<Value> {
     let text = || "[a-z]\\PC{0,20}".prop_map(Value::from);
     match kind {
-        FieldKind::Text => text().boxed(),
+        FieldKind::Text | FieldKind::Question => text().boxed(),
+        FieldKind::Filename => "[a-z]{1,8}\\.(pdf|xlsx)".prop_map(Value::from).boxed(),
         FieldKind::Flag => any::<bool>().prop_map(Value::from).boxed(),
         FieldKind::Media | FieldKind::Image | FieldKind::Sticker => prop_oneof![
             "https://[a-z]{1,10}\\.example(:[1-9][0-9]{0,3})?(/[a-z0-9%._~-]{0,10})?(\\?[a-z=&]{0,8})?"

@@ -11,7 +11,7 @@ let loaded = false;
 /** @type {Promise<void> | undefined} the load under way, or the one that succeeded */
 let loading;
 
-/** Why the module did not start at import: an import that throws could not be caught where the package is used. */
+/** @type {{ cause: unknown } | undefined} why the module did not start at import, where throwing could not be caught by who uses the package */
 let failure;
 
 /** @type {() => InitInput | Promise<InitInput>} */

@@ -97,7 +97,7 @@ for (const [name, Class] of Object.entries(CLASSES)) {
   Object.defineProperty(Class, Symbol.hasInstance, {
     /** @param {any} value */
     value(value) {
-      return this === Class ? Boolean(value?.[brand]) : Function.prototype[Symbol.hasInstance].call(this, value);
+      return this === Class ? Boolean(value?.[brand]) && !Object.hasOwn(value, brand) : Function.prototype[Symbol.hasInstance].call(this, value);
     },
   });
 }

@@ -226,12 +226,18 @@ impl ReportedFault {
     /// As the object that JavaScript gets.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        let mut fault = Object::default();
-        fault.text("path", Some(&self.path));
-        fault.text("code", Some(&self.code));
-        fault.text("message", Some(&self.message));
-        fault.text("suggestion", self.suggestion.as_deref());
-        fault.into()
+        ReportedFault::object(&self.path, &self.code, &self.message, self.suggestion.as_deref())
+    }
+
+    /// The object of a fault or a hint.
+    #[inline(never)]
+    pub(crate) fn object(path: &str, code: &str, message: &str, suggestion: Option<&str>) -> Json {
+        let mut object = Object::default();
+        object.text("path", Some(path));
+        object.text("code", Some(code));
+        object.text("message", Some(message));
+        object.text("suggestion", suggestion);
+        object.into()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whether sending again is safe, and when: the one place where that is decided.
 
 use super::error::{Error, ErrorKind};
-use crate::answer::CODE_NOT_LOADED;
+use crate::answer::never_started;
 
 named_enum! {
     /// Whether the same message may be sent again without the risk of it arriving twice.
@@ -42,7 +42,7 @@ pub fn retry_safety(kind: ErrorKind, status: Option<u16>, code: &str) -> Retryab
     use ErrorKind as K;
     match kind {
         K::RateLimit => Retryable::Yes,
-        K::Refused if code == CODE_NOT_LOADED => Retryable::Yes,
+        K::Refused if never_started(code) => Retryable::Yes,
         // A failing server may have queued the message before it failed.
         K::Refused if status.is_some_and(|status| status >= 500) => Retryable::Unknown,
         K::Refused | K::Validation | K::Configuration | K::Authentication | K::Permission => Retryable::No,

@@ -13,10 +13,10 @@ mod waiting;
 pub use client::MaytapiClient;
 use wasm_bindgen::prelude::*;
 
-use crate::client::{Error, ReportedFault};
+use crate::client::{Error, ReportedFault, host_json};
 use crate::json::{Json, Limits, Object};
-use crate::message::{Faults, FieldSpec, Message, MessageType};
-use crate::webhook::Webhook;
+use crate::message::{Checked, Faults, FieldSpec, Hint, Message, MessageType};
+use crate::webhook::{Webhook, unwrap_body};
 
 /// A quarter of the standard library's dlmalloc in what is downloaded, as fast, and as sparing with memory.
 #[global_allocator]
@@ -25,13 +25,14 @@ static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_all
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &'static str = include_str!("types.d.ts");
 
-/// Checks a message without sending it: the JSON that would go out, or every fault at once. Never throws for what the message is.
+/// Checks a message without sending it: the JSON that would go out with hints at what may disappoint, or every fault at once. Never throws
+/// for what the message is.
 ///
 /// # Errors
 /// Only where the host itself refuses to make an object.
 #[wasm_bindgen(unchecked_return_type = "Validation")]
 pub fn validate(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &JsValue) -> Result<JsValue, JsValue> {
-    validation(message, Message::parse)
+    validation(message, Message::check)
 }
 
 /// The same for the raw form.
@@ -40,16 +41,18 @@ pub fn validate(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &JsVa
 /// Only where the host itself refuses to make an object.
 #[wasm_bindgen(js_name = validateRaw, unchecked_return_type = "Validation")]
 pub fn validate_raw(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &JsValue) -> Result<JsValue, JsValue> {
-    validation(message, Message::parse_raw)
+    validation(message, Message::check_raw)
 }
 
-/// Reads the body of a webhook, parsed; `undefined` where it is none of Maytapi's. Unknown events are kept.
+/// Reads the body of a webhook, as text or parsed, also inside the request that a workflow tool hands on; `undefined` where it is none
+/// of Maytapi's. Unknown events are kept.
 ///
 /// # Errors
 /// Only where the host itself refuses to make an object.
 #[wasm_bindgen(js_name = parseWebhook, unchecked_return_type = "WebhookEvent | undefined")]
 pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &JsValue) -> Result<JsValue, JsValue> {
-    let Ok(body) = input::json(body, Limits::WEBHOOK) else { return Ok(JsValue::UNDEFINED) };
+    let Ok(mut body) = input::json(body, Limits::WEBHOOK) else { return Ok(JsValue::UNDEFINED) };
+    unwrap_body(&mut body, |text| host_json::parse(text, Limits::WEBHOOK).ok());
     let Some(mut event) = Webhook::parse(&body).map(Webhook::into_json) else { return Ok(JsValue::UNDEFINED) };
     event.set("raw", body);
     output::plain(&event.into())
@@ -90,16 +93,22 @@ pub fn message_types() -> Result<JsValue, JsValue> {
     output::plain(&Json::list(&MessageType::ALL, info))
 }
 
-fn validation(message: &JsValue, parse: fn(Json) -> Result<Message, Faults>) -> Result<JsValue, JsValue> {
-    let parsed = match input::json(message, Limits::MESSAGE).map(parse) {
-        Ok(Ok(message)) => Ok(message.into_json()),
-        Ok(Err(faults)) => Err(Error::invalid(&faults).faults),
+fn validation(message: &JsValue, check: fn(Json) -> Result<Checked, Faults>) -> Result<JsValue, JsValue> {
+    fn hint(hint: &Hint) -> Json {
+        let Hint { path, code, message, suggestion, .. } = hint;
+        ReportedFault::object(path, code.as_str(), message, *suggestion)
+    }
+    let checked = match input::json(message, Limits::MESSAGE).map(check) {
+        Ok(checked) => checked.map_err(|faults| Error::invalid(&faults).faults),
         Err(failure) => Err(failure.error.faults),
     };
     let mut result = Object::default();
-    result.set("valid", Json::Bool(parsed.is_ok()));
-    match parsed {
-        Ok(wire) => result.set("wire", wire),
+    result.set("valid", Json::Bool(checked.is_ok()));
+    match checked {
+        Ok(Checked { message, hints, .. }) => {
+            result.set("wire", message.into_json());
+            result.set("hints", Json::list(&hints, hint));
+        }
         Err(faults) => result.set("faults", Json::list(&faults, ReportedFault::to_json)),
     }
     output::plain(&result.into())

@@ -93,9 +93,9 @@ export interface LinkMessage extends Envelope {
 /** A poll. */
 export interface PollMessage extends Envelope {
   type: "poll";
-  /** What is asked. */
+  /** What is asked: at most 255 characters. */
   message: string;
-  /** What can be answered: 2 to 12 texts, all different. */
+  /** What can be answered: 2 to 12 texts of at most 100 characters, all different. */
   options: string[];
   /** Whether only one answer can be chosen. */
   onlyOne?: boolean;
@@ -217,6 +217,7 @@ export type FaultCode =
   | "invalid_base64"
   | "unsupported_media_type"
   | "too_large"
+  | "too_long"
   | "out_of_range"
   | "too_few"
   | "too_many"
@@ -238,12 +239,37 @@ export interface Fault {
   suggestion?: string;
 }
 
-/** What validation says: the JSON that would be sent, or everything that is wrong. */
-export type Validation = { valid: true; wire: WireMessage } | { valid: false; faults: Fault[] };
+/** Every kind of hint. */
+export type HintCode =
+  | "page_not_file"
+  | "unreachable_address"
+  | "not_opus"
+  | "no_filename"
+  | "filename_cut"
+  | "placeholder"
+  | "long_button_text"
+  | "vcard_waid";
+
+/** What is valid but will probably disappoint. A hint blocks nothing. */
+export interface Hint {
+  /** Where, as in a fault. */
+  path: string;
+  /** What, for programs. Later versions may know more. */
+  code: HintCode | (string & {});
+  /** What to look at, for people. */
+  message: string;
+  /** The field that was probably meant, or forgotten. */
+  suggestion?: string;
+}
+
+/** What validation says: the JSON that would be sent with what to look at before, or everything that is wrong. */
+export type Validation = { valid: true; wire: WireMessage; hints: Hint[] } | { valid: false; faults: Fault[] };
 
 /** What a field of a message type holds. */
 export type FieldKind =
   | "text"
+  | "question"
+  | "filename"
   | "flag"
   | "media"
   | "image"
@@ -349,12 +375,12 @@ export interface CheckedPhone {
 }
 
 /** How far a message has come. `sent`: WhatsApp's servers have it. `delivered`: the recipient's phone has it. */
-export type DeliveryState = "queued" | "sent" | "delivered" | "read" | "played" | "deleted" | "failed";
+export type DeliveryState = "queued" | "sent" | "failed" | "delivered" | "read" | "played" | "deleted";
 
 /** What became of one message. */
 export type Ack = {
-  /** The `msgId` of the send. */
-  msgId: MessageId;
+  /** The `msgId` of the send. Where there is none, there is WhatsApp's id. */
+  msgId?: MessageId;
   chatId?: string;
   /** WhatsApp's own id of the message. */
   whatsappId?: string;

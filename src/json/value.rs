@@ -2,7 +2,7 @@
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::strings::{integer, trim};
+use crate::strings::{decimal, integer, trim};
 
 /// A JSON value. Objects keep the order in which their members came.
 #[derive(Clone, Debug, PartialEq)]
@@ -48,6 +48,16 @@ impl Json {
     #[must_use]
     pub fn to_int(&self) -> Option<i64> {
         self.as_int().or_else(|| integer(trim(self.as_str()?)))
+    }
+
+    /// A text that is not empty, also one that was written as an integer.
+    #[must_use]
+    pub fn to_text(&self) -> Option<String> {
+        match self {
+            Json::String(text) => Some(trim(text).to_owned()).filter(|text| !text.is_empty()),
+            Json::Int(number) => Some(decimal(*number)),
+            _ => None,
+        }
     }
 
     /// The member `name` of an object; `None` for anything else.

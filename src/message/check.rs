@@ -7,8 +7,8 @@ use crate::strings::concat;
 /// How a value is checked. Values and not generic functions, so that whatever reads fields is compiled once.
 #[derive(Clone, Copy)]
 pub(super) enum Check {
-    /// A string: the part of it that goes onto the wire, or what is wrong.
-    Text(fn(&str) -> Result<&str, Violation>),
+    /// A string: the part of it that goes onto the wire, or what is wrong; and what to hint at.
+    Text(fn(&str) -> Result<&str, Violation>, fn(&str, &mut Context<'_>)),
     /// Anything else: puts the value into the form of the wire, or reports what is wrong.
     Value(fn(&mut Json, &mut Context<'_>) -> bool),
 }
@@ -18,13 +18,14 @@ impl Check {
     /// a file is tens of megabytes.
     #[inline(never)]
     pub(super) fn run(self, value: &mut Json, context: &mut Context<'_>) -> bool {
-        let check = match self {
-            Check::Text(check) => check,
+        let (check, hint) = match self {
+            Check::Text(check, hint) => (check, hint),
             Check::Value(check) => return check(value, context),
         };
         let Some(text) = string(value, context) else { return false };
         match check(text) {
             Ok(part) => {
+                hint(text, context);
                 if part.len() < text.len() {
                     *value = part.into();
                 }
@@ -50,3 +51,6 @@ pub(super) fn string<'v>(value: &'v Json, context: &mut Context<'_>) -> Option<&
 pub(super) fn wrong_kind(wanted: &str, found: &Json, context: &mut Context<'_>) -> bool {
     context.report(FaultCode::WrongKind, &concat(&["Give ", wanted, ", not ", found.kind(), "."]))
 }
+
+/// For a text of which there is nothing to hint at.
+pub(super) fn no_hint(_: &str, _: &mut Context<'_>) {}

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::hint::{Hint, HintCode};
+
 /// One thing that is wrong with a message.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
@@ -56,6 +58,8 @@ named_enum! {
         UnsupportedMediaType = "unsupported_media_type",
         /// The file is larger than Maytapi takes.
         TooLarge = "too_large",
+        /// A text is longer than WhatsApp takes.
+        TooLong = "too_long",
         /// A number outside its range.
         OutOfRange = "out_of_range",
         /// Fewer entries than WhatsApp takes.
@@ -128,10 +132,17 @@ impl From<Infallible> for Faults {
     }
 }
 
-/// Where a value stands, and where what is wrong with it is reported.
+/// What is said of a message while it is checked.
+#[derive(Default)]
+pub(super) struct Remarks {
+    pub(super) faults: Faults,
+    pub(super) hints: Vec<Hint>,
+}
+
+/// Where a value stands, and where what is to be said of it goes.
 pub(super) struct Context<'a> {
     pub(super) path: &'a str,
-    pub(super) faults: &'a mut Faults,
+    pub(super) remarks: &'a mut Remarks,
 }
 
 /// What is wrong with a value, and the sentence that says what to do.
@@ -141,8 +152,20 @@ impl Context<'_> {
     /// Reports a fault of the value that stands here. Always `false`: what is faulty does not pass.
     #[inline(never)]
     pub(super) fn report(&mut self, code: FaultCode, message: &str) -> bool {
-        self.faults.add(self.path, code, message);
+        self.remarks.faults.add(self.path, code, message);
         false
+    }
+
+    /// Hints at something about the value that stands here.
+    #[inline(never)]
+    pub(super) fn hint(&mut self, code: HintCode, message: &str) {
+        let hint = Hint { path: self.path.to_owned(), code, message: message.to_owned(), suggestion: None };
+        self.remarks.hints.push(hint);
+    }
+
+    /// The same place's part or entry.
+    pub(super) fn at<'b>(&'b mut self, path: &'b str) -> Context<'b> {
+        Context { path, remarks: self.remarks }
     }
 }
 

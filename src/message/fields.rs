@@ -3,18 +3,20 @@
 use std::mem::take;
 
 use super::check::Check;
-use super::fault::{Context, FaultCode, Faults};
-use super::suggest::{is_spelling_of, nearest_field};
-use super::table::wire_name;
+use super::fault::{Context, FaultCode, Remarks};
+use super::hint::HintCode;
+use super::media::mime_type;
+use super::suggest::{advice_on, is_spelling_of, nearest_field};
+use super::table::{MessageType, wire_name};
 use crate::json::{Json, Members};
-use crate::strings::{concat, listed};
+use crate::strings::{after_ignoring_case, any_word, concat, is_blank, listed, trim};
 
 /// The fields of one object: those that nobody has asked for yet, and those that passed their checks.
 pub(super) struct Fields<'a> {
     left: Members,
     checked: Members,
     path: &'a str,
-    faults: &'a mut Faults,
+    remarks: &'a mut Remarks,
 }
 
 impl<'a> Fields<'a> {
@@ -22,10 +24,15 @@ impl<'a> Fields<'a> {
     #[inline(never)]
     pub(super) fn of(value: &mut Json, context: &'a mut Context<'_>) -> Option<Self> {
         let Json::Object(members) = value else {
-            context.report(FaultCode::NotAnObject, &concat(&["Give an object here, not ", value.kind(), "."]));
+            let advice = match value {
+                Json::String(text) if is_json_text(text, b'{') => "Give the object itself, not its JSON text.",
+                Json::Array(_) if context.path.is_empty() => "Give one message; sendMany sends a list.",
+                other => &concat(&["Give an object here, not ", other.kind(), "."]),
+            };
+            context.report(FaultCode::NotAnObject, advice);
             return None;
         };
-        Some(Fields { left: take(members), checked: Vec::new(), path: context.path, faults: &mut *context.faults })
+        Some(Fields { left: take(members), checked: Vec::new(), path: context.path, remarks: &mut *context.remarks })
     }
 
     /// Checks a field, and keeps it under its name on the wire where it passes. Tells whether it was given.
@@ -33,6 +40,10 @@ impl<'a> Fields<'a> {
     pub(super) fn check(&mut self, name: &str, required: bool, check: Check) -> bool {
         let found = if required { self.demand(name) } else { self.take(name) };
         let Some((path, mut value)) = found else { return false };
+        // A form's field that nobody filled in.
+        if !required && value.as_str().is_some_and(is_blank) {
+            return false;
+        }
         if check.run(&mut value, &mut self.context(&path)) {
             let wire = wire_name(name);
             // Mostly both are the same, and one is there already.
@@ -43,7 +54,7 @@ impl<'a> Fields<'a> {
 
     /// Where a field stands.
     pub(super) fn context<'b>(&'b mut self, path: &'b str) -> Context<'b> {
-        Context { path, faults: self.faults }
+        Context { path, remarks: self.remarks }
     }
 
     /// Takes out a field that must be there, with its path.
@@ -51,7 +62,7 @@ impl<'a> Fields<'a> {
     pub(super) fn demand(&mut self, name: &str) -> Option<(String, Json)> {
         let found = self.take(name);
         if found.is_none() {
-            self.faults.add(&join(self.path, name.to_owned()), FaultCode::Missing, &missing(name));
+            self.remarks.faults.add(&join(self.path, name.to_owned()), FaultCode::Missing, &missing(name));
         }
         found
     }
@@ -67,7 +78,7 @@ impl<'a> Fields<'a> {
         };
         if let Some((second, _)) = self.remove(name) {
             let message = concat(&[name, " is given twice; keep one."]);
-            self.faults.add(&join(self.path, second), FaultCode::DuplicateField, &message);
+            self.remarks.faults.add(&join(self.path, second), FaultCode::DuplicateField, &message);
         }
         Some((join(self.path, key), value))
     }
@@ -86,13 +97,47 @@ impl<'a> Fields<'a> {
             if value.is_null() {
                 continue;
             }
-            let suggestion = nearest_field(key, known);
-            let message = no_such("There is no such field here; ", suggestion, known, "");
+            let advice = advice_on(key);
+            let suggestion = if advice.is_some() { None } else { nearest_field(key, known) };
+            let message = match advice {
+                Some(advice) => advice,
+                None => &no_such("There is no such field here; ", suggestion, known, ""),
+            };
             let (start, more) = shorten(key);
             let path = concat(&[&join(self.path, start.to_owned()), more]);
-            self.faults.suggest(&path, FaultCode::UnknownField, &message, suggestion);
+            self.remarks.faults.suggest(&path, FaultCode::UnknownField, message, suggestion);
         }
         self.checked
+    }
+
+    /// Reports what is another library's name of a field, where the type is not known.
+    #[inline(never)]
+    pub(super) fn finish_without_type(mut self) {
+        let mut known = vec!["toNumber", "type"];
+        for of in MessageType::ALL {
+            for field in of.all_fields() {
+                known.push(field.name);
+            }
+        }
+        self.left.retain(|(key, _)| {
+            !known.iter().any(|name| is_spelling_of(key, name))
+                && (advice_on(key).is_some() || nearest_field(key, &known).is_some())
+        });
+        self.finish(&known);
+    }
+
+    /// Hints at the name of a document that comes without one: its bytes don't tell it.
+    #[inline(never)]
+    pub(super) fn hint_at_name(&mut self) {
+        let Some((path, Json::String(file))) = self.checked.iter().find(|(name, _)| name == "message") else { return };
+        let Some((mime_type, _)) = mime_type(file) else { return };
+        if !any_word("image/ video/ audio/", &|kind| after_ignoring_case(mime_type, kind).is_some()) {
+            let mut context = Context { path, remarks: self.remarks };
+            context.hint(
+                HintCode::NoFilename,
+                "Give the document a name, in filename: without one nobody sees what it is.",
+            );
+        }
     }
 
     /// What nobody asked for, and what passed.
@@ -108,6 +153,11 @@ pub(super) fn no_such(what: &str, meant: Option<&str>, known: &[&str], otherwise
         Some(meant) => concat(&[what, "did you mean ", meant, "?"]),
         None => concat(&[what, "there are ", &listed(known), ".", otherwise]),
     }
+}
+
+/// Whether a text looks like the JSON of an object or a list.
+pub(super) fn is_json_text(text: &str, open: u8) -> bool {
+    trim(text).as_bytes().first() == Some(&open)
 }
 
 #[inline(never)]

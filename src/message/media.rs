@@ -1,7 +1,7 @@
 //! Where a file comes from: a public URL that Maytapi fetches, or the bytes themselves as a `data:` URI.
 
 use super::fault::{FaultCode, Violation};
-use crate::strings::{after_ignoring_case, rsplit_once, split_once, until};
+use crate::strings::{after_ignoring_case, around, contains, rsplit_once, split_once, trim};
 use crate::url::{HttpUrl, http_url};
 
 /// The largest file that Maytapi takes, in bytes after decoding ("files up to 50MB").
@@ -29,7 +29,7 @@ impl MediaSource {
     pub fn parse(text: &str) -> Result<Self, (FaultCode, &'static str)> {
         match data_uri(text) {
             Ok(Some((mime_type, bytes))) => Ok(MediaSource::Data { mime_type: mime_type.to_owned(), bytes }),
-            Ok(None) => HttpUrl::parse(text).map(MediaSource::Url).ok_or(*NO_FILE),
+            Ok(None) => HttpUrl::parse(text).map(MediaSource::Url).ok_or_else(|| *no_file(text)),
             Err(wrong) => Err(*wrong),
         }
     }
@@ -59,7 +59,7 @@ pub(super) fn sticker(text: &str) -> Result<&str, Violation> {
 #[inline(never)]
 fn file_of(text: &str, fits: fn(&str) -> bool, otherwise: Violation) -> Result<&str, Violation> {
     match data_uri(text)? {
-        None => http_url(text).ok_or(NO_FILE),
+        None => http_url(text).ok_or_else(|| no_file(text)),
         Some((mime_type, _)) if fits(mime_type) => Ok(text),
         Some(_) => Err(otherwise),
     }
@@ -67,6 +67,22 @@ fn file_of(text: &str, fits: fn(&str) -> bool, otherwise: Violation) -> Result<&
 
 const NO_FILE: Violation =
     &(FaultCode::InvalidUrl, "Give the file's public URL (https://…) or a data: URI with a MIME type and base64.");
+/// What to do about a text that is no file's URL.
+fn no_file(text: &str) -> Violation {
+    let base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'\n' | b'\r');
+    if text.len() >= 8 && text.bytes().all(base64) {
+        return &(FaultCode::InvalidUrl, "This looks like base64 alone: put data:<mime type>;base64, in front of it.");
+    }
+    if has_space(text) { SPACE } else { NO_FILE }
+}
+
+/// Whether a text is an address that has spaces.
+pub(super) fn has_space(text: &str) -> bool {
+    after_ignoring_case(text, "http").is_some() && contains(text, " ")
+}
+
+pub(super) const SPACE: Violation = &(FaultCode::InvalidUrl, "An address has no spaces: write %20 for each.");
+
 const NO_DATA_URI: Violation = &(
     FaultCode::InvalidDataUri,
     "Write a file as data:<mime type>;base64,<base64>, such as data:image/png;base64,iVBORw0….",
@@ -79,7 +95,8 @@ const NO_BASE64: Violation = &(
 /// The MIME type of a `data:` URI, and how many bytes it holds; `None` where it is no `data:` URI.
 fn data_uri(text: &str) -> Result<Option<(&str, usize)>, Violation> {
     let Some(data) = after_ignoring_case(text, "data:") else { return Ok(None) };
-    let (mime_type, payload) = split_data(data).ok_or(NO_DATA_URI)?;
+    let (mime_and_parameters, payload) = split_data(data).ok_or(NO_DATA_URI)?;
+    let (mime_type, _) = split_parameters(mime_and_parameters);
     let bytes = decoded_len(payload);
     if !is_mime_type(mime_type) {
         Err(NO_DATA_URI)
@@ -97,18 +114,39 @@ fn data_uri(text: &str) -> Result<Option<(&str, usize)>, Violation> {
 /// What a checked text says: its base64 is not looked at again.
 pub(super) fn of_checked(text: &str) -> Option<MediaSource> {
     match after_ignoring_case(text, "data:").and_then(split_data) {
-        Some((mime_type, payload)) => {
+        Some((mime_and_parameters, payload)) => {
+            let (mime_type, _) = split_parameters(mime_and_parameters);
             Some(MediaSource::Data { mime_type: mime_type.to_owned(), bytes: decoded_len(payload) })
         }
         None => HttpUrl::parse(text).map(MediaSource::Url),
     }
 }
 
-/// The MIME type and the base64 of `<mime>[;<parameter>…];base64,<base64>`.
+/// What stands before `;base64,` and after it. A parameter may have a comma of its own.
 fn split_data(data: &str) -> Option<(&str, &str)> {
-    let (head, payload) = split_once(data, b',')?;
-    let (mime_and_parameters, encoding) = rsplit_once(head, b';')?;
-    encoding.eq_ignore_ascii_case("base64").then_some((until(mime_and_parameters, |b| b == b';'), payload))
+    const LONGEST_HEAD: usize = 512;
+    let commas = data.bytes().take(LONGEST_HEAD).enumerate().filter(|(_, b)| *b == b',');
+    for (at, _) in commas {
+        let (head, payload) = around(data, at)?;
+        if let Some((mime_and_parameters, encoding)) = rsplit_once(head, b';')
+            && trim(encoding).eq_ignore_ascii_case("base64")
+        {
+            return Some((mime_and_parameters, payload));
+        }
+    }
+    None
+}
+
+/// The MIME type of `image/png;a=b`, and its parameters.
+fn split_parameters(mime_and_parameters: &str) -> (&str, &str) {
+    let (mime_type, parameters) = split_once(mime_and_parameters, b';').unwrap_or((mime_and_parameters, ""));
+    (trim(mime_type), parameters)
+}
+
+/// The MIME type of a `data:` URI, and its parameters; `None` where the text is none.
+pub(super) fn mime_type(text: &str) -> Option<(&str, &str)> {
+    let (mime_and_parameters, _) = split_data(after_ignoring_case(text, "data:")?)?;
+    Some(split_parameters(mime_and_parameters))
 }
 
 fn is_mime_type(text: &str) -> bool {
@@ -152,6 +190,33 @@ mod tests {
     }
 
     #[test]
+    fn a_parameter_may_have_a_comma_or_a_space() {
+        for (text, mime) in [
+            ("data:video/webm;codecs=vp8,opus;base64,GkXfow==", "video/webm"),
+            ("data:audio/ogg; codecs=opus;base64,T2dnUw==", "audio/ogg"),
+            ("data:application/pdf;filename=a, b.pdf; BASE64,JVBERi0xLjQ=", "application/pdf"),
+        ] {
+            let Ok(MediaSource::Data { mime_type, .. }) = read(text) else { panic!("{text}") };
+            assert_eq!(mime_type, mime);
+        }
+        assert_eq!(mime_type("data:audio/ogg; codecs=opus;base64,T2dnUw=="), Some(("audio/ogg", " codecs=opus")));
+    }
+
+    #[test]
+    fn what_is_no_file_says_what_to_do() {
+        for (text, said) in [
+            ("JVBERi0xLjQ=", "in front"),
+            ("https://files.example/my file.pdf", "%20"),
+            ("menu.pdf", "public URL"),
+            ("C:\\menu.pdf", "public URL"),
+            ("", "public URL"),
+        ] {
+            let (_, advice) = MediaSource::parse(text).unwrap_err();
+            assert!(file(text).unwrap_err().1.contains(said), "{text:?} says {advice:?}");
+        }
+    }
+
+    #[test]
     fn a_broken_data_uri_says_what_is_broken() {
         for (text, code) in [
             ("data:", FaultCode::InvalidDataUri),
@@ -165,6 +230,8 @@ mod tests {
             ("data:image/png;base64,SGVs bG8", FaultCode::InvalidBase64),
             ("data:image/png;base64,=GVsbG8=", FaultCode::InvalidBase64),
             ("data:image/png;base64,SGVs====", FaultCode::InvalidBase64),
+            ("data:image/png;base64,SGVs\nbG8=", FaultCode::InvalidBase64),
+            ("data:video/webm;codecs=vp8,opus,GkXfow==", FaultCode::InvalidDataUri),
             ("data:image/png;base64,SGVs_G8=", FaultCode::InvalidBase64),
         ] {
             assert_eq!(read(text), Err(code), "{text}");

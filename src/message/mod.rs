@@ -8,6 +8,7 @@
 mod check;
 mod fault;
 mod fields;
+mod hint;
 mod media;
 mod model;
 mod parse;
@@ -19,8 +20,10 @@ mod typed;
 mod wire;
 
 pub use fault::{Fault, FaultCode, Faults};
+pub use hint::{Hint, HintCode};
 pub use media::{MAX_FILE_BYTES, MediaSource};
 pub use model::Message;
+pub use parse::Checked;
 pub use recipient::{InvalidRecipient, Recipient};
 pub use table::{ENVELOPE, FieldKind, FieldSpec, MessageType};
 pub use typed::{

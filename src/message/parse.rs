@@ -1,14 +1,25 @@
 //! Reads a message from JSON and reports everything that is wrong with it.
 
 use super::check::string;
-use super::fault::{Context, FaultCode, Faults};
+use super::fault::{Context, FaultCode, Faults, Remarks};
 use super::fields::{Fields, no_such};
+use super::hint::Hint;
 use super::model::{Message, TypeName};
 use super::recipient::recipient;
 use super::rules::{self, rule};
 use super::suggest::{is_spelling_of, nearest_type};
-use super::table::{MessageType, wire_name, with_envelope};
+use super::table::{FieldKind, MessageType, wire_name, with_envelope};
 use crate::json::Json;
+
+/// A message that passed its checks, with what may still disappoint.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Checked {
+    /// The message.
+    pub message: Message,
+    /// What to look at before it is sent.
+    pub hints: Vec<Hint>,
+}
 
 impl Message {
     /// Reads a message of one of the checked types.
@@ -16,7 +27,7 @@ impl Message {
     /// # Errors
     /// Every fault of the message, each with its path and code.
     pub fn parse(message: Json) -> Result<Self, Faults> {
-        accepted(message, Form::Checked)
+        without_hints(message, Form::Checked)
     }
 
     /// Reads a message in the raw form: any type, any further fields as Maytapi names them. Only the recipient, the id in `replyTo`
@@ -25,7 +36,23 @@ impl Message {
     /// # Errors
     /// The faults of what is checked.
     pub fn parse_raw(message: Json) -> Result<Self, Faults> {
-        accepted(message, Form::Raw)
+        without_hints(message, Form::Raw)
+    }
+
+    /// Like [`Message::parse`], with hints.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check(message: Json) -> Result<Checked, Faults> {
+        checked(message, Form::Checked)
+    }
+
+    /// Like [`Message::parse_raw`], with hints.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check_raw(message: Json) -> Result<Checked, Faults> {
+        checked(message, Form::Raw)
     }
 }
 
@@ -35,13 +62,18 @@ enum Form {
     Raw,
 }
 
+#[inline(never)]
+fn without_hints(message: Json, form: Form) -> Result<Message, Faults> {
+    checked(message, form).map(|checked| checked.message)
+}
+
 /// A fault refuses the message even where its parts could be read.
 #[inline(never)]
-fn accepted(message: Json, form: Form) -> Result<Message, Faults> {
-    let mut faults = Faults::default();
-    match read(message, form, &mut Context { path: "", faults: &mut faults }) {
-        Some(message) if faults.is_empty() => Ok(message),
-        _ => Err(faults),
+fn checked(message: Json, form: Form) -> Result<Checked, Faults> {
+    let mut remarks = Remarks::default();
+    match read(message, form, &mut Context { path: "", remarks: &mut remarks }) {
+        Some(message) if remarks.faults.is_empty() => Ok(Checked { message, hints: remarks.hints }),
+        _ => Err(remarks.faults),
     }
 }
 
@@ -52,14 +84,22 @@ fn read(mut message: Json, form: Form, context: &mut Context<'_>) -> Option<Mess
     let to = fields.demand("toNumber").and_then(|(path, value)| recipient(&value, &mut fields.context(&path)));
     let own = match (form, &type_name) {
         (Form::Checked, Some(TypeName::Checked(kind))) => kind.fields(),
-        // Without the type nobody can say which of the other fields are right, so nothing more is reported.
-        (Form::Checked, _) => return None,
+        // Without the type nobody can say which of the other fields are right, but which are none of ours.
+        (Form::Checked, _) => {
+            fields.finish_without_type();
+            return None;
+        }
         (Form::Raw, _) => &[],
     };
     let mut known = Vec::with_capacity(16);
+    let mut nameless = false;
     for field in with_envelope(own) {
-        fields.check(field.name, field.required, rule(field.kind));
+        let given = fields.check(field.name, field.required, rule(field.kind));
+        nameless |= field.kind == FieldKind::Filename && !given;
         known.push(field.name);
+    }
+    if nameless {
+        fields.hint_at_name();
     }
     let fields = match form {
         Form::Checked => {
@@ -101,7 +141,7 @@ fn message_type(value: &mut Json, form: Form, context: &mut Context<'_>) -> Opti
         }
         let suggestion = nearest_type(name, &known);
         let message = no_such("There is no such message type; ", suggestion, &known, " Others go by the raw form.");
-        context.faults.suggest(context.path, FaultCode::UnknownType, &message, suggestion);
+        context.remarks.faults.suggest(context.path, FaultCode::UnknownType, &message, suggestion);
     }
     kind.map(TypeName::Checked)
 }

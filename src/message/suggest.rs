@@ -1,6 +1,6 @@
 //! Finds the field or type that was probably meant: other APIs' names first, then the nearest spelling.
 
-use crate::strings::until;
+use crate::strings::any_word;
 
 /// Whether `key` is `name` (camelCase) or its snake_case form.
 #[inline(never)]
@@ -28,40 +28,87 @@ pub(super) fn nearest_type(word: &str, known: &[&'static str]) -> Option<&'stati
 /// A name of ours, and the words for it that other WhatsApp APIs and people use, with a space between two.
 type Alias = (&'static str, &'static str);
 
-/// Where a word can mean two fields, the first that the type has wins.
+/// Where a word can mean two fields, the first that the type has wins. The words are those of people, of Maytapi's older examples, and of
+/// other WhatsApp libraries: Baileys, whatsapp-web.js, Meta's Cloud API, Twilio, Evolution, WAHA, Green-API.
 const FIELD_ALIASES: &[Alias] = &[
-    ("text", "caption label description title"),
-    ("replyTo", "messageid msgid quoted reply quote quotedmessageid inreplyto context"),
+    ("filename", "name documentname"),
+    ("text", "caption label description title name namelocation displaytext buttontext"),
+    (
+        "replyTo",
+        "messageid msgid quoted reply quote quotedmessageid quotedmsgid inreplyto context contextinfo stanzaid replymessageid key",
+    ),
     (
         "message",
-        "body content text url link image video audio document media mediaurl file question emoji reaction contact vcard messageid msgid",
+        "body content text url link image video audio document media mediaurl file question emoji reaction contact vcard messageid msgid \
+         textmessage extendedtextmessage mediamessage imagemessage videomessage audiomessage documentmessage contentvariables urlfile fileurl \
+         imageurl videourl audiourl documenturl attachment base64 react contacts contactmessage vcards sticker pollname poll pollmessage \
+         location locationmessage contactid",
     ),
-    ("toNumber", "to phone phonenumber number recipient chatid conversation"),
-    ("filename", "name"),
-    ("displayName", "name"),
-    ("latitude", "lat"),
-    ("longitude", "lng lon long"),
-    ("options", "answers choices values"),
-    ("onlyOne", "single singlechoice"),
-    ("isHd", "hd"),
-    ("isGif", "gif"),
-    ("productId", "product"),
-    ("title", "header"),
-    ("phoneNumber", "phone"),
+    (
+        "toNumber",
+        "to phone phonenumber number recipient recipients receiver chatid conversation jid remotejid waid groupid numbers chat destination",
+    ),
+    ("displayName", "name fullname formattedname"),
+    ("latitude", "lat degreeslatitude"),
+    ("longitude", "lng lon long degreeslongitude"),
+    ("options", "answers choices values polloptions pollvalues"),
+    (
+        "onlyOne",
+        "single singlechoice selectablecount selectableoptionscount allowmultipleanswers multipleanswers maxanswer",
+    ),
+    ("isHd", "hd sendmediaashd"),
+    ("isGif", "gif gifplayback sendvideoasgif"),
+    ("productId", "product productretailerid retailerid"),
+    ("buttons", "interactive action templatebuttons replybuttons hydratedbuttons"),
+    ("title", "header headertext"),
+    ("footer", "footertext"),
+    ("id", "buttonid reply payload rowid"),
+    ("url", "link"),
+    ("phoneNumber", "phone call"),
+    ("code", "couponcode copycode"),
 ];
 
 const TYPE_ALIASES: &[Alias] = &[
-    ("media", "audio video document file pdf gif voice ptt"),
+    ("media", "audio video document file pdf gif voice ptt videonote ptv"),
     ("image", "photo picture"),
-    ("text", "chat message"),
+    ("text", "chat message conversation"),
     ("link", "url"),
+    ("location", "venue geo"),
+    ("poll", "survey"),
     ("reaction", "react"),
     ("forward", "forwardmessage"),
     ("delete", "deletemessage revoke"),
     ("edit", "editmessage"),
-    ("buttons", "interactive"),
-    ("vcard", "card"),
+    ("buttons", "interactive template"),
+    ("contact", "contacts"),
+    ("vcard", "card contactcard"),
 ];
+
+/// Words of other libraries for what no field says, and what to do instead.
+const WITHOUT_FIELD: &[(&str, &str)] = &[
+    (
+        "Write @ and the number into the text: @12025550123 mentions a member of the group.",
+        "mentions mentioned mentionedjid mentionedids mentionedjidlist mentionseveryone",
+    ),
+    (
+        "The sending phone is no field of a message: it is the option phoneId of the client, and in Maytapi's API a part of the address.",
+        "phoneid from fromnumber session sessionid instance instanceid idinstance deviceid phonenumberid",
+    ),
+    ("A file tells its own type: leave this out.", "mimetype mediatype mime contenttype sendaudioasvoice"),
+    ("A page is shown with a preview by type link.", "previewurl linkpreview preview generatehighqualitylinkpreview"),
+    (
+        "Maytapi has no such option: leave this out.",
+        "messagingproduct recipienttype delay presence typing typingtime timetyping viewonce ephemeralexpiration schedule sendat scheduledat \
+         priority async",
+    ),
+];
+
+/// What to do about a word for which there is no field.
+#[inline(never)]
+pub(super) fn advice_on(word: &str) -> Option<&'static str> {
+    let word = plain(word);
+    WITHOUT_FIELD.iter().find(|(_, words)| has_word(words, &word)).map(|(advice, _)| *advice)
+}
 
 #[inline(never)]
 fn meant(word: &str, aliases: &[Alias], known: &[&'static str]) -> Option<&'static str> {
@@ -75,25 +122,17 @@ fn meant(word: &str, aliases: &[Alias], known: &[&'static str]) -> Option<&'stat
 }
 
 fn has_word(words: &str, sought: &[u8]) -> bool {
-    let mut rest = Some(words);
-    while let Some(words) = rest {
-        let word = until(words, |b| b == b' ');
-        if word.as_bytes() == sought {
-            return true;
-        }
-        rest = words.get(word.len().saturating_add(1)..);
-    }
-    false
+    any_word(words, &|word| word.as_bytes() == sought)
 }
 
-/// Lower case without separators, so that `Media_URL` and `mediaUrl` are one word. Of a character beyond ASCII, which no name of ours
+/// Lower case without separators and brackets, so that `Media_URL` and `mediaUrl` are one word. Of a character beyond ASCII, which no name of ours
 /// has, one byte is left, so that it counts as one letter.
 #[inline(never)]
 fn plain(word: &str) -> Vec<u8> {
     let is_start = |b: &u8| !(0x80..0xc0).contains(b);
     let mut plain = Vec::new();
     for byte in word.bytes().filter(is_start).take(MAX_WORD) {
-        if !matches!(byte, b'_' | b'-' | b' ') {
+        if !matches!(byte, b'_' | b'-' | b' ' | b'[' | b']') {
             plain.push(byte.to_ascii_lowercase());
         }
     }

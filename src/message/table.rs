@@ -41,6 +41,10 @@ named_enum! {
     pub enum FieldKind {
         /// A text.
         Text = "text",
+        /// What a poll asks: a text of at most 255 characters.
+        Question = "question",
+        /// A file's name.
+        Filename = "filename",
         /// `true` or `false`.
         Flag = "flag",
         /// A file's URL or a `data:` URI.
@@ -100,7 +104,7 @@ impl MessageType {
                     &[
                         required("message", F::Media),
                         optional("text", F::Text),
-                        optional("filename", F::Text),
+                        optional("filename", F::Filename),
                         optional("isHd", F::Flag),
                         optional("isGif", F::Flag),
                     ]
@@ -115,7 +119,13 @@ impl MessageType {
             MessageType::Vcard => const { &[required("message", F::Vcard)] },
             MessageType::Link => const { &[required("message", F::Url), optional("text", F::Text)] },
             MessageType::Poll => {
-                const { &[required("message", F::Text), required("options", F::PollOptions), optional("onlyOne", F::Flag)] }
+                const {
+                    &[
+                        required("message", F::Question),
+                        required("options", F::PollOptions),
+                        optional("onlyOne", F::Flag),
+                    ]
+                }
             }
             MessageType::Reaction => const { &[required("message", F::Emoji), required("replyTo", F::MessageId)] },
             MessageType::Forward => const { &[required("message", F::MessageId), optional("forwardCaption", F::Flag)] },

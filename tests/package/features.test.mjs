@@ -134,9 +134,17 @@ test("webhooks: what became of a message, what came in, and what nobody knows", 
   assert.equal(parseWebhook({ type: "error", code: "F04", message: "Options are required.", data: { id: "m" } }).failed.msgId, "m");
   assert.equal(parseWebhook({ type: "new_thing", x: 1 }).type, "unknown");
   assert.deepEqual(parseWebhook({ type: "new_thing", x: 1 }).raw, { type: "new_thing", x: 1 });
+  const body = { type: "ack", data: [{ ackCode: 2, rxid: "true_x" }] };
+  for (const handedOn of [JSON.stringify(body), { headers: {}, body }, [{ body: JSON.stringify(body) }]]) {
+    const { acks, raw } = parseWebhook(handedOn);
+    assert.deepEqual(acks, [{ kind: "delivery", whatsappId: "true_x", state: "delivered" }]);
+    assert.deepEqual(raw, body);
+  }
   for (const none of [undefined, null, 7, "ack", [], {}]) assert.equal(parseWebhook(none), undefined);
   assert.equal(advanceDelivery("read", "sent"), "read");
   assert.equal(advanceDelivery("sent", "delivered"), "delivered");
+  assert.equal(advanceDelivery("sent", "failed"), "failed");
+  assert.equal(advanceDelivery("failed", "delivered"), "delivered");
 });
 
 test("many sends can have keys of their own, but not share one", async () => {

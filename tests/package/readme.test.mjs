@@ -1,4 +1,4 @@
-// The package's README: every example runs, every yes has its test, every error has its row.
+// The READMEs: every example compiles and runs, every yes has its test, every error has its row.
 // @ts-check
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
@@ -6,15 +6,21 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import ts from "typescript";
 import * as maytapi from "maytapi";
 import { startSimulator } from "../simulator/simulator.mjs";
 import { KEY } from "./support.mjs";
 
 const readme = readFileSync(new URL("../../pkg/README.md", import.meta.url), "utf8");
-const examples = [...readme.matchAll(/^#{2,3} (?<title>.*)$|^```js\n(?<code>[^]*?)^```$/gm)].reduce(
-  ({ title, found }, { groups }) => (groups?.["title"] ? { title: groups["title"], found } : { title, found: [...found, { title, code: groups?.["code"] ?? "" }] }),
-  { title: "", found: /** @type {{ title: string, code: string }[]} */ ([]) },
-).found;
+const top = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+
+/** @param {string} text @returns {{ title: string, code: string }[]} */
+const examplesOf = (text) =>
+  [...text.matchAll(/^#{2,3} (?<title>.*)$|^```js\n(?<code>[^]*?)^```$/gm)].reduce(
+    ({ title, found }, { groups }) => (groups?.["title"] ? { title: groups["title"], found } : { title, found: [...found, { title, code: groups?.["code"] ?? "" }] }),
+    { title: "", found: /** @type {{ title: string, code: string }[]} */ ([]) },
+  ).found;
+const examples = [...examplesOf(readme), ...examplesOf(top)];
 
 /** What the examples say that they print. */
 const PRINTED = {
@@ -28,6 +34,7 @@ const PRINTED = {
   Webhooks: [/^delivered\n$/],
   "Tests of your own": [/^12025550123\n$/],
   "From the generated client": [/^[0-9a-f-]{36}\n$/],
+  "Ten lines": [/^queued as [0-9a-f-]{36}\n$/, /^$/],
 };
 
 /** @type {Awaited<ReturnType<typeof startSimulator>>} */
@@ -37,7 +44,25 @@ before(async () => {
 });
 after(() => simulator.close());
 
-assert.ok(examples.length >= 14, `only ${examples.length} examples were found`);
+assert.ok(examples.length >= 17, `only ${examples.length} examples were found`);
+
+test("every example compiles under TypeScript's strict", () => {
+  const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, noEmit: true, lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"], types: ["node"] };
+  const folder = fileURLToPath(new URL("./", import.meta.url));
+  // Beside this test, so that `maytapi` is found from there; in memory, as a type checker needs no file.
+  const sources = new Map(examples.map(({ code }, index) => [`${folder}readme-example-${index}.mts`, `${code}export {};\n`]));
+  const host = ts.createCompilerHost(options);
+  const { getSourceFile, fileExists, readFile } = host;
+  host.fileExists = (name) => sources.has(name) || fileExists(name);
+  host.readFile = (name) => sources.get(name) ?? readFile(name);
+  host.getSourceFile = (name, target, ...rest) => {
+    const code = sources.get(name);
+    return code === undefined ? getSourceFile(name, target, ...rest) : ts.createSourceFile(name, code, target);
+  };
+  const faults = ts.getPreEmitDiagnostics(ts.createProgram([...sources.keys()], options, host)).map(({ file, messageText }) => `${file?.text.slice(0, 200) ?? ""}\n${ts.flattenDiagnosticMessageText(messageText, "\n")}`);
+  assert.deepEqual(faults, []);
+});
+
 const counts = new Map();
 for (const { title, code } of examples) {
   const number = counts.get(title) ?? 0;

@@ -2,23 +2,21 @@
 
 mod bench;
 mod build;
-mod counts;
 mod demo;
 mod files;
+mod mutants;
+mod package;
 mod run;
 mod setup;
-mod stand_in;
-mod std_source;
 mod test;
 mod tidy;
 mod toolchain;
 mod tools;
-mod wasm_target;
 
 use std::process::ExitCode;
 
 use build::Product;
-use test::Part;
+use test::{Extent, Part};
 
 const USAGE: &str = "\
 usage: cargo xtask <task>
@@ -26,17 +24,21 @@ usage: cargo xtask <task>
   setup    make this machine ready: wasm32 target, std's source, cargo tools, node modules, browser
   build    build what ships, or only: package, worker, page
   test     run everything that CI runs, or only: native, wasm, package, worker, page
+             --all    the long forms as well: more kills, longer fuzzing, the toolchains whose install is large
   bench    measure beside what people would otherwise use, all rows of bench/README.md or only those named
+  package  pack npm's tarball and the crate into target/package, and check what they hold
+  mutants  change the rules of Worker and crate, one thing at a time, and see whether a test notices; all files with
+             rules, or only those named
   tidy     check the rules of the repository that no compiler checks
   demo     send a message from the package through the Worker to a simulator of Maytapi, then serve the console
              --once   end after the message
              --live   send to the real Maytapi, with the account's credentials from the environment
 
-`build`, `test`, `bench` and `demo` set the machine up first.
+`build`, `test`, `bench`, `package` and `demo` set the machine up first.
 ";
 
 fn main() -> ExitCode {
-    if let Some(code) = stand_in::serve() {
+    if let Some(code) = build::stand_in::serve() {
         return code;
     }
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -64,11 +66,43 @@ fn perform(arguments: &[&str]) -> Option<run::Result<()>> {
         ["setup"] => Some(setup::setup()),
         ["build"] => Some(setup::setup().and_then(|()| build::build(&Product::ALL))),
         ["build", name] => Product::named(name).map(|product| setup::setup().and_then(|()| build::build(&[product]))),
-        ["test"] => Some(test::test(None)),
-        ["test", name] => Part::named(name).map(|part| test::test(Some(part))),
+        ["test", words @ ..] => test_words(words).map(|(part, extent)| test::test(part, extent)),
         ["bench", rows @ ..] => Some(bench::bench(rows)),
+        ["mutants", files @ ..] => Some(mutants::mutants(files)),
+        ["package"] => Some(package::package()),
         ["tidy"] => Some(tidy::tidy()),
         ["demo", flags @ ..] if flags.iter().all(|flag| ["--once", "--live"].contains(flag)) => Some(demo::demo(flags)),
         _ => None,
+    }
+}
+
+/// `[part] [--all]`, in any order.
+fn test_words(words: &[&str]) -> Option<(Option<Part>, Extent)> {
+    let (flags, parts): (Vec<&str>, Vec<&str>) = words.iter().partition(|word| word.starts_with('-'));
+    let extent = match flags.as_slice() {
+        [] => Extent::Short,
+        ["--all"] => Extent::All,
+        _ => return None,
+    };
+    match parts.as_slice() {
+        [] => Some((None, extent)),
+        [name] => Part::named(name).map(|part| (Some(part), extent)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_and_the_extent_are_read_in_any_order() {
+        assert_eq!(test_words(&[]), Some((None, Extent::Short)));
+        assert_eq!(test_words(&["--all"]), Some((None, Extent::All)));
+        assert_eq!(test_words(&["worker"]), Some((Some(Part::Worker), Extent::Short)));
+        assert_eq!(test_words(&["worker", "--all"]), test_words(&["--all", "worker"]));
+        for wrong in [&["everything"][..], &["--al"], &["worker", "page"], &["--all", "--all"]] {
+            assert_eq!(test_words(wrong), None, "{wrong:?}");
+        }
     }
 }

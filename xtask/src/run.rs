@@ -89,8 +89,13 @@ const SIGN_OF_LIFE: Duration = Duration::from_secs(10);
 
 /// Runs `command` to its end and returns what it printed (both streams, in the order they came).
 pub fn run(command: &mut Command, doing: &str, echo: Echo) -> Result<String> {
+    run_expecting(command, doing, echo, &[0])
+}
+
+/// As [`run`], for a program that also ends well with other exit codes than 0.
+pub fn run_expecting(command: &mut Command, doing: &str, echo: Echo, codes: &[i32]) -> Result<String> {
     let (status, output) = run_to_end(command, doing, echo)?;
-    if status.success() {
+    if status.code().is_some_and(|code| codes.contains(&code)) {
         return Ok(output);
     }
     Err(Failure::new(format!("{doing}: `{}` ended with {status}", spelled(command))).with_output(&output))
@@ -207,6 +212,13 @@ mod tests {
         for part in ["failing", "exit status: 3", "the reason", "By hand: do this"] {
             assert!(report.contains(part), "{part} is missing in {report}");
         }
+    }
+
+    #[test]
+    fn only_the_expected_exit_codes_end_well() {
+        assert!(run_expecting(&mut shell("exit 3"), "ending with 3", Echo::Quiet, &[0, 3]).is_ok());
+        assert!(run_expecting(&mut shell("exit 4"), "ending with 4", Echo::Quiet, &[0, 3]).is_err());
+        assert!(run_expecting(&mut shell("exit 0"), "ending with 0", Echo::Quiet, &[3]).is_err());
     }
 
     #[test]

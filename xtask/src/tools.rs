@@ -13,14 +13,49 @@ pub struct CargoTool {
     pub package: &'static str,
     pub program: &'static str,
     pub version: &'static str,
+    /// The arguments that have it print its version.
+    ask: &'static [&'static str],
+    /// Whether set-up installs it always, or only when a task asks for it.
+    pub installed: Installed,
 }
 
-pub const WASM_PACK: CargoTool = CargoTool { package: "wasm-pack", program: "wasm-pack", version: "0.15.1" };
-/// Must be the version of the library `wasm-bindgen` in Cargo.lock; `tidy` checks it.
-pub const WASM_BINDGEN: CargoTool =
-    CargoTool { package: "wasm-bindgen-cli", program: "wasm-bindgen", version: "0.2.129" };
-pub const WORKER_BUILD: CargoTool = CargoTool { package: "worker-build", program: "worker-build", version: "0.8.7" };
+#[derive(Debug, PartialEq, Eq)]
+pub enum Installed {
+    Always,
+    WhenAsked,
+}
 
+pub const WASM_PACK: CargoTool = CargoTool {
+    package: "wasm-pack",
+    program: "wasm-pack",
+    version: "0.15.1",
+    ask: &["--version"],
+    installed: Installed::Always,
+};
+/// Must be the version of the library `wasm-bindgen` in Cargo.lock; `tidy` checks it.
+pub const WASM_BINDGEN: CargoTool = CargoTool {
+    package: "wasm-bindgen-cli",
+    program: "wasm-bindgen",
+    version: "0.2.129",
+    ask: &["--version"],
+    installed: Installed::Always,
+};
+pub const WORKER_BUILD: CargoTool = CargoTool {
+    package: "worker-build",
+    program: "worker-build",
+    version: "0.8.7",
+    ask: &["--version"],
+    installed: Installed::Always,
+};
+pub const MUTANTS: CargoTool = CargoTool {
+    package: "cargo-mutants",
+    program: "cargo-mutants",
+    version: "27.1.0",
+    ask: &["mutants", "--version"],
+    installed: Installed::WhenAsked,
+};
+
+/// Those that set-up installs always, together.
 pub const CARGO_TOOLS: [&CargoTool; 3] = [&WASM_PACK, &WASM_BINDGEN, &WORKER_BUILD];
 
 impl CargoTool {
@@ -28,12 +63,22 @@ impl CargoTool {
         format!("{}@{}", self.package, self.version)
     }
 
+    /// Where set-up puts it: all that are always there share a folder, which one build fills.
+    pub fn folder(&self) -> Result<PathBuf> {
+        let together: &[&CargoTool] = match self.installed {
+            Installed::Always => &CARGO_TOOLS,
+            Installed::WhenAsked => &[self],
+        };
+        let versions: Vec<String> = together.iter().map(|tool| format!("{}-{}", tool.package, tool.version)).collect();
+        Ok(cache_folder()?.join(versions.join("_")))
+    }
+
     /// The program in this very version: the one that set-up installed, else the one on PATH.
     pub fn find(&self) -> Option<PathBuf> {
-        let kept = tools_folder().ok()?.join("bin").join(executable(self.program));
+        let kept = self.folder().ok()?.join("bin").join(executable(self.program));
         let candidates = [Some(kept), on_path(self.program)];
         candidates.into_iter().flatten().find(|path| {
-            stdout_of(Command::new(path).arg("--version")).is_some_and(|said| names_version(&said, self.version))
+            stdout_of(Command::new(path).args(self.ask)).is_some_and(|said| names_version(&said, self.version))
         })
     }
 }
@@ -51,12 +96,6 @@ pub fn cache_folder() -> Result<PathBuf> {
         .or_else(|| env::home_dir().map(|home| home.join(".cache")))
         .ok_or_else(|| Failure::new("no home folder is known").by_hand("set XDG_CACHE_HOME to a folder for caches"))?;
     Ok(base.join("maytapi-tools"))
-}
-
-/// The folder of the cargo tools in their present versions.
-pub fn tools_folder() -> Result<PathBuf> {
-    let versions: Vec<String> = CARGO_TOOLS.iter().map(|tool| format!("{}-{}", tool.package, tool.version)).collect();
-    Ok(cache_folder()?.join(versions.join("_")))
 }
 
 /// A command whose environment has every tool: the cargo tools, what npm installed (Node 24 among it), the browser.
@@ -150,9 +189,12 @@ mod tests {
 
     #[test]
     fn the_tools_folder_changes_with_every_version() {
-        let folder = tools_folder().expect("a home folder");
         for tool in CARGO_TOOLS {
-            assert!(folder.to_string_lossy().contains(tool.version), "{folder:?}");
+            let folder = tool.folder().expect("a home folder");
+            for shared in CARGO_TOOLS {
+                assert!(folder.to_string_lossy().contains(shared.version), "{folder:?}");
+            }
+            assert_ne!(folder, MUTANTS.folder().expect("a home folder"));
         }
     }
 }

@@ -4,13 +4,14 @@ use super::floats::Floats;
 use super::special::next_special;
 use crate::json::limits::{Limits, MAX_MEMBERS, Rejected};
 use crate::json::value::{Json, Members};
-use crate::strings::integer;
+use crate::strings::{after_ignoring_case, integer};
 
-/// Reads a text.
+/// Reads a text. A mark of byte order before it is nothing.
 ///
 /// # Errors
 /// When it is no JSON, holds more than the limits allow, or repeats a name within one object.
 pub fn parse(text: &str, floats: Floats, limits: Limits) -> Result<Json, Rejected> {
+    let text = after_ignoring_case(text, "\u{feff}").unwrap_or(text);
     let mut parser = Parser { text, at: 0, floats, nodes_left: limits.nodes, rejected: Rejected::Malformed };
     let value = parser.value(limits.depth).ok_or(parser.rejected)?;
     parser.white_space();

@@ -1,15 +1,16 @@
 //! The small objects in messages: a contact card, a sticker's size.
 
-use super::text;
+use super::hints;
+use super::text::TEXT;
 use crate::json::Json;
 use crate::message::check::{Check, wrong_kind};
 use crate::message::fault::{Context, FaultCode, Violation};
 use crate::message::fields::Fields;
-use crate::strings::{rsplit_once, split_once, trim};
+use crate::strings::{after_ignoring_case, rsplit_once, split_once, trim};
 
 /// `{ displayName, vcard }`: the name that is shown, and a vCard.
 pub(super) fn contact_card(value: &mut Json, context: &mut Context<'_>) -> bool {
-    object(value, ["displayName", "vcard"], [Check::Text(text::text), Check::Text(vcard)], context)
+    object(value, ["displayName", "vcard"], [TEXT, Check::Text(vcard, hints::vcard)], context)
 }
 
 /// `{ width, height }` in pixels.
@@ -29,15 +30,32 @@ fn object(value: &mut Json, names: [&'static str; 2], checks: [Check; 2], contex
     complete
 }
 
-/// The first and the last line that are not blank tell a vCard.
+/// The first and the last line tell a vCard, and none but a long line's rest begins with white space.
 fn vcard(text: &str) -> Result<&str, Violation> {
-    let (first, rest) = split_once(trim(text), b'\n').unwrap_or_default();
+    let card = trim(text);
+    let (first, rest) = split_once(card, b'\n').unwrap_or((card, ""));
     let last = rsplit_once(rest, b'\n').map_or(rest, |(_, last)| last);
     let is = |line: &str, wanted: &str| trim(line).eq_ignore_ascii_case(wanted);
+    let indented = |line: &str| line.as_bytes().first().is_some_and(|b| matches!(b, b' ' | b'\t'));
     if is(first, "BEGIN:VCARD") && is(last, "END:VCARD") {
-        return Ok(text);
+        // After these two nothing can be the rest of a long line.
+        return match indented(rest) || indented(last) {
+            false => Ok(card),
+            true => Err(&(
+                FaultCode::InvalidVcard,
+                "Take the indentation away: a line that begins with a space continues the one before.",
+            )),
+        };
     }
-    Err(&(FaultCode::InvalidVcard, "Give a vCard: lines from BEGIN:VCARD and VERSION:3.0 to END:VCARD."))
+    // Written out, as where a text is escaped twice.
+    let escaped = after_ignoring_case(card, "BEGIN:VCARD\\n").or_else(|| after_ignoring_case(card, "BEGIN:VCARD\\r"));
+    Err(match escaped {
+        Some(_) => &(FaultCode::InvalidVcard, "Put real line breaks into the vCard, not a backslash and an n."),
+        None => &(
+            FaultCode::InvalidVcard,
+            "Give a vCard: lines from BEGIN:VCARD and VERSION:3.0 to END:VCARD. A WhatsApp user is sent with type contact.",
+        ),
+    })
 }
 
 fn pixels(value: &mut Json, context: &mut Context<'_>) -> bool {

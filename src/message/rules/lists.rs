@@ -1,10 +1,11 @@
 //! The lists in messages, whose entries have to differ: buttons, and the answers of a poll.
 
-use super::text;
+use super::text::{TEXT, URL};
+use super::{hints, text};
 use crate::json::Json;
 use crate::message::check::{Check, wrong_kind};
 use crate::message::fault::{Context, FaultCode};
-use crate::message::fields::Fields;
+use crate::message::fields::{Fields, is_json_text};
 use crate::message::recipient::Recipient;
 use crate::strings::{concat, decimal, trim};
 
@@ -20,7 +21,13 @@ struct Entries {
 
 /// The answers of a poll: 2 to 12, as in WhatsApp's own dialogue.
 pub(super) fn poll_options(value: &mut Json, context: &mut Context<'_>) -> bool {
-    let options = Entries { least: 2, most: 12, name: "options", check: Check::Text(text::text), distinct_by: None };
+    let options = Entries {
+        least: 2,
+        most: 12,
+        name: "options",
+        check: Check::Text(text::poll_option, hints::text),
+        distinct_by: None,
+    };
     list(value, &options, context)
 }
 
@@ -35,14 +42,10 @@ pub(super) fn buttons(value: &mut Json, context: &mut Context<'_>) -> bool {
 
 /// One button: its text, and exactly one action.
 fn button(value: &mut Json, context: &mut Context<'_>) -> bool {
-    const ACTIONS: [(&str, Check); 4] = [
-        ("id", Check::Text(text::text)),
-        ("url", Check::Text(text::url)),
-        ("phoneNumber", Check::Value(number_to_call)),
-        ("code", Check::Text(text::text)),
-    ];
+    const ACTIONS: [(&str, Check); 4] =
+        [("id", TEXT), ("url", URL), ("phoneNumber", Check::Value(number_to_call)), ("code", TEXT)];
     let Some(mut fields) = Fields::of(value, context) else { return false };
-    fields.check("text", true, Check::Text(text::text));
+    fields.check("text", true, Check::Text(text::text, hints::button_text));
     let mut given = 0_usize;
     for (name, check) in ACTIONS {
         given = given.saturating_add(fields.check(name, false, check).into());
@@ -61,8 +64,10 @@ fn button(value: &mut Json, context: &mut Context<'_>) -> bool {
 
 /// A phone number with the `+` that it has in Maytapi's call buttons.
 fn number_to_call(value: &mut Json, context: &mut Context<'_>) -> bool {
-    if let Some(Ok(Recipient::Phone(digits))) = value.as_str().map(Recipient::parse) {
-        *value = Json::String(concat(&["+", &digits]));
+    if let Some(Ok(recipient)) = value.as_str().map(Recipient::parse)
+        && let Some(digits) = recipient.phone_number()
+    {
+        *value = Json::String(concat(&["+", digits]));
         return true;
     }
     let advice = "Give the number to call with its country code, such as +12025550123.";
@@ -72,6 +77,9 @@ fn number_to_call(value: &mut Json, context: &mut Context<'_>) -> bool {
 /// Checks every entry of an array, so that each one's faults are reported.
 fn list(value: &mut Json, wanted: &Entries, context: &mut Context<'_>) -> bool {
     let Json::Array(items) = value else {
+        if value.as_str().is_some_and(|text| is_json_text(text, b'[')) {
+            return context.report(FaultCode::WrongKind, "Give the list itself, not its JSON text.");
+        }
         return wrong_kind(&concat(&["a list of ", wanted.name]), value, context);
     };
     let count = items.len();
@@ -84,7 +92,7 @@ fn list(value: &mut Json, wanted: &Entries, context: &mut Context<'_>) -> bool {
     }
     for (n, item) in items.iter_mut().enumerate() {
         let path = numbered(context.path, n, "");
-        passes &= wanted.check.run(item, &mut Context { path: &path, faults: context.faults });
+        passes &= wanted.check.run(item, &mut context.at(&path));
     }
     passes && all_differ(items, wanted.distinct_by, context)
 }
@@ -97,7 +105,11 @@ fn all_differ(entries: &[Json], member: Option<&str>, context: &mut Context<'_>)
         let text = trim(text);
         if seen.contains(&text) {
             let path = numbered(context.path, n, member.unwrap_or_default());
-            context.faults.add(&path, FaultCode::Duplicate, "This one stands there already; make each one different.");
+            context.remarks.faults.add(
+                &path,
+                FaultCode::Duplicate,
+                "This one stands there already; make each one different.",
+            );
             differ = false;
         }
         seen.push(text);

@@ -1,10 +1,13 @@
 //! The rule of every kind of field: what a value must be, and the form in which it goes onto the wire.
 
 mod card;
+mod hints;
 mod lists;
 mod text;
 
-use super::check::Check;
+pub(super) use text::TEXT;
+
+use super::check::{Check, no_hint};
 use super::table::FieldKind;
 use super::{media, recipient};
 
@@ -12,16 +15,18 @@ use super::{media, recipient};
 #[inline(never)]
 pub(super) fn rule(kind: FieldKind) -> Check {
     match kind {
-        FieldKind::Text => Check::Text(text::text),
+        FieldKind::Text => TEXT,
+        FieldKind::Question => Check::Text(text::question, hints::text),
+        FieldKind::Filename => Check::Text(text::filename, hints::filename),
         FieldKind::Flag => Check::Value(text::flag),
-        FieldKind::MessageId => Check::Text(text::message_id),
-        FieldKind::Emoji => Check::Text(text::emoji),
+        FieldKind::MessageId => Check::Text(text::message_id, no_hint),
+        FieldKind::Emoji => Check::Text(text::emoji, no_hint),
         FieldKind::Latitude => Check::Value(text::latitude),
         FieldKind::Longitude => Check::Value(text::longitude),
-        FieldKind::Media => Check::Text(media::file),
-        FieldKind::Image => Check::Text(media::image),
-        FieldKind::Sticker => Check::Text(media::sticker),
-        FieldKind::Url => Check::Text(text::url),
+        FieldKind::Media => Check::Text(media::file, hints::file),
+        FieldKind::Image => Check::Text(media::image, hints::file),
+        FieldKind::Sticker => Check::Text(media::sticker, hints::file),
+        FieldKind::Url => text::URL,
         FieldKind::Contact => Check::Value(recipient::contact),
         FieldKind::Vcard => Check::Value(card::contact_card),
         FieldKind::StickerSize => Check::Value(card::sticker_size),
@@ -29,6 +34,3 @@ pub(super) fn rule(kind: FieldKind) -> Check {
         FieldKind::Buttons => Check::Value(lists::buttons),
     }
 }
-
-/// A non-empty text, which is also what a type's name is in the raw form.
-pub(super) const TEXT: Check = Check::Text(text::text);

@@ -1,20 +1,53 @@
 //! Texts and what is written as text: addresses, message ids, emoji, coordinates; and flags.
 
+use super::hints;
 use crate::json::Json;
-use crate::message::check::wrong_kind;
+use crate::message::check::{Check, wrong_kind};
 use crate::message::fault::{Context, FaultCode, Violation};
-use crate::strings::{after_ignoring_case, concat, decimal, integer, is_digits, split_once, trim};
+use crate::message::media::{SPACE, has_space};
+use crate::strings::{
+    after_ignoring_case, concat, decimal, integer, is_blank, is_digits, is_longer, rsplit_once, split_once, trim,
+};
 use crate::url::http_url;
+
+/// A text with something in it, which is also what a type's name is in the raw form.
+pub(in crate::message) const TEXT: Check = Check::Text(text, hints::text);
+
+/// The address of a page.
+pub(super) const URL: Check = Check::Text(url, hints::address);
 
 /// A text with something in it.
 pub(super) fn text(text: &str) -> Result<&str, Violation> {
-    if trim(text).is_empty() {
+    if is_blank(text) {
         return Err(&(FaultCode::Empty, "Write something: this text is empty."));
     }
     if text.bytes().any(|b| b == 0) {
         return Err(&(FaultCode::InvalidCharacter, "Take out the NUL character (U+0000)."));
     }
     Ok(text)
+}
+
+/// What a poll asks. WhatsApp's bounds are those of its own dialogue.
+pub(super) fn question(asked: &str) -> Result<&str, Violation> {
+    at_most(255, asked, &(FaultCode::TooLong, "Shorten the question: WhatsApp takes 255 characters."))
+}
+
+/// One answer of a poll.
+pub(super) fn poll_option(option: &str) -> Result<&str, Violation> {
+    at_most(100, option, &(FaultCode::TooLong, "Shorten this answer: WhatsApp takes 100 characters."))
+}
+
+fn at_most(most: usize, written: &str, otherwise: Violation) -> Result<&str, Violation> {
+    if is_longer(written, most) { Err(otherwise) } else { text(written) }
+}
+
+/// A file's name without the path before it, which browsers and programs put there.
+pub(super) fn filename(path: &str) -> Result<&str, Violation> {
+    let after = |path, separator| rsplit_once(path, separator).map_or(path, |(_, name)| name);
+    match after(after(path, b'/'), b'\\') {
+        "." | ".." => Err(&(FaultCode::Empty, "Give the file's name, such as menu.pdf.")),
+        name => text(trim(name)),
+    }
 }
 
 /// `true` or `false`.
@@ -24,7 +57,9 @@ pub(super) fn flag(value: &mut Json, context: &mut Context<'_>) -> bool {
 
 /// An http or https URL.
 pub(super) fn url(text: &str) -> Result<&str, Violation> {
-    http_url(text).ok_or(&(FaultCode::InvalidUrl, "Give a whole URL that starts with https:// or http://."))
+    const NO_URL: Violation =
+        &(FaultCode::InvalidUrl, "Give a whole URL with https:// in front, such as https://example.com.");
+    http_url(text).ok_or_else(|| if has_space(text) { SPACE } else { NO_URL })
 }
 
 /// The id of a message: Maytapi's `msgId` (a UUID) or WhatsApp's serialized id (`false_<chat>_<hex>`). Opaque.
@@ -39,22 +74,15 @@ pub(super) fn message_id(text: &str) -> Result<&str, Violation> {
 /// One emoji, or none to take a reaction back: so WhatsApp's own clients do it, and Maytapi's documentation doesn't say otherwise.
 pub(super) fn emoji(text: &str) -> Result<&str, Violation> {
     let emoji = trim(text);
-    if emoji.is_empty() {
+    if emoji.is_empty() || is_one_emoji(emoji) {
         return Ok(emoji);
     }
-    // The longest emoji (families, flags of regions) have some ten code points.
-    let mut code_points = 0..16;
-    if emoji.bytes().any(|b| !b.is_ascii())
-        && emoji.chars().all(|c| code_points.next().is_some() && is_part_of_emoji(c))
-    {
-        return Ok(emoji);
-    }
-    Err(&(FaultCode::InvalidEmoji, "React with one emoji."))
+    Err(&(FaultCode::InvalidEmoji, "React with one emoji, or with an empty text to take the reaction back."))
 }
 
 /// Degrees of latitude, from a number or a decimal text.
 pub(super) fn latitude(value: &mut Json, context: &mut Context<'_>) -> bool {
-    degrees(value, 90, "Give degrees between -90 and 90.", context)
+    degrees(value, 90, "Give degrees between -90 and 90; are latitude and longitude swapped?", context)
 }
 
 /// Degrees of longitude, from a number or a decimal text.
@@ -82,15 +110,38 @@ fn degrees(value: &mut Json, limit: i64, range: &str, context: &mut Context<'_>)
     }
 }
 
-/// Whether a character occurs in emoji: by Unicode's blocks, so that next year's emoji pass, and letters of no script do.
-fn is_part_of_emoji(c: char) -> bool {
-    matches!(c,
-        '#' | '*' | '0'..='9' // keycaps start with these
-        | '\u{a9}' | '\u{ae}'
-        | '\u{200d}' | '\u{20e3}' | '\u{fe0e}' | '\u{fe0f}' // joiner, keycap, variation selectors
-        | '\u{203c}'..='\u{2bff}' | '\u{3030}' | '\u{303d}' | '\u{3297}' | '\u{3299}'
-        | '\u{1f000}'..='\u{1ffff}'
-        | '\u{e0020}'..='\u{e007f}') // tags, in flags of regions
+/// Whether a text is one emoji: one character with what modifies it, several that a joiner binds, or two letters of a flag. By Unicode's
+/// blocks, so that next year's emoji pass, and letters of no script do.
+fn is_one_emoji(text: &str) -> bool {
+    let (mut emoji, mut letters, mut joined, mut keycap) = (0_u32, 0_u32, false, false);
+    for c in text.chars() {
+        let joins = std::mem::take(&mut joined);
+        match c {
+            '\u{200d}' => joined = true,
+            '\u{20e3}' => keycap = true,
+            // Variation selectors, skins, and the tags in flags of regions.
+            '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}'
+                if emoji > 0 || letters > 0 => {}
+            '\u{1f1e6}'..='\u{1f1ff}' => letters = letters.saturating_add(1),
+            '#'
+            | '*'
+            | '0'..='9'
+            | '\u{a9}'
+            | '\u{ae}'
+            | '\u{203c}'..='\u{2bff}'
+            | '\u{3030}'
+            | '\u{303d}'
+            | '\u{3297}'
+            | '\u{3299}'
+            | '\u{1f000}'..='\u{1ffff}' => {
+                // A digit is an emoji only as a keycap.
+                emoji = emoji.saturating_add(u32::from(!joins));
+            }
+            _ => return false,
+        }
+    }
+    let ascii = text.as_bytes().first().is_some_and(u8::is_ascii);
+    ascii == keycap && matches!((emoji, letters), (1, 0) | (0, 2))
 }
 
 /// A number of degrees as decimal text, to 12 places, a tenth of a micrometre. Written out by hand, since the standard library's
@@ -130,14 +181,14 @@ fn within(text: &str, limit: i64) -> Option<bool> {
 mod tests {
     use super::super::rule;
     use super::*;
-    use crate::message::fault::Faults;
+    use crate::message::fault::Remarks;
     use crate::message::table::FieldKind;
 
     fn read(kind: FieldKind, mut value: Json) -> Result<String, FaultCode> {
-        let mut faults = Faults::default();
-        match rule(kind).run(&mut value, &mut Context { path: "x", faults: &mut faults }) {
+        let mut remarks = Remarks::default();
+        match rule(kind).run(&mut value, &mut Context { path: "x", remarks: &mut remarks }) {
             true => Ok(value.as_str().unwrap().to_owned()),
-            false => Err(faults.as_slice()[0].code),
+            false => Err(remarks.faults.as_slice()[0].code),
         }
     }
 
@@ -195,8 +246,24 @@ mod tests {
             assert!(read(FieldKind::Emoji, string(good)).is_ok(), "{good}");
         }
         assert_eq!(read(FieldKind::Emoji, string(" ")).as_deref(), Ok(""), "a reaction is taken back");
-        for bad in ["ok", ":)", "1", "é", "好", "😀 😀", "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀"]
-        {
+        for bad in [
+            "ok",
+            ":)",
+            "1",
+            "é",
+            "好",
+            "😀 😀",
+            "👍👍",
+            "👍🏽👎",
+            "😀x",
+            "🇩🇪🇫🇷",
+            "🇩",
+            "👍🇩🇪",
+            "\u{fe0f}",
+            "\u{200d}",
+            "\u{1f3fd}\u{200b}",
+            "😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀😀",
+        ] {
             assert_eq!(read(FieldKind::Emoji, string(bad)), Err(FaultCode::InvalidEmoji), "{bad}");
         }
     }

@@ -11,7 +11,7 @@ import { promisify } from "node:util";
 import { startSimulator } from "../../simulator/simulator.mjs";
 
 const execute = promisify(execFile);
-const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
+export const here = (/** @type {string} */ path) => fileURLToPath(new URL(path, import.meta.url));
 export const ROOT = here("../../../");
 export const tool = (/** @type {string} */ name) => join(ROOT, "node_modules/.bin", name);
 
@@ -20,6 +20,9 @@ export const OUTCOME = { early: "ready", state: "queued", media: "queued", many:
 
 /** What a browser adds to it: there the module is loaded when it is needed. */
 export const BROWSER_OUTCOME = { ...OUTCOME, early: "NotReadyError" };
+
+/** What the program in `fixtures/require.cjs` comes to. */
+export const REQUIRED = { state: "queued", media: "queued", valid: false, inline: true, token: 3, requests: 2, own: [true, true, false, false, true], openapi: true, same: [true, true, true, true, true], twoBuilds: true, across: [true, true, true, false] };
 
 /** Packs the package and installs the tarball, without asking any registry. */
 export async function installPacked() {

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import * as esbuild from "esbuild";
-import { installPacked, OUTCOME, outcomeOf, ROOT, run, startTarget, tool } from "./project.mjs";
+import { installPacked, OUTCOME, outcomeOf, REQUIRED, ROOT, run, startTarget, tool } from "./project.mjs";
 import { startWorkerd } from "./workerd.mjs";
 
 /** @type {Awaited<ReturnType<typeof installPacked>>} */
@@ -34,11 +34,15 @@ test("Node by import", async () => {
   assert.equal(target.simulator.sends.length, 6);
 });
 
-const REQUIRED = { state: "queued", media: "queued", valid: false, inline: true, token: 3, requests: 2, own: [true, true, false, false, true], openapi: true, twoBuilds: true, across: [true, true, true, false] };
-
 test("Node by require, where it can require modules and where it can't", async () => {
   assert.deepEqual(await outcomeOf(tool("node"), ["require.cjs"], project.folder), REQUIRED);
   assert.deepEqual(await outcomeOf(tool("node"), ["--no-experimental-require-module", "require.cjs"], project.folder), REQUIRED);
+});
+
+test("the command is there after an install", async () => {
+  writeFileSync(join(project.folder, "message.json"), JSON.stringify({ type: "text", toNumber: "12025550123", message: "Hello" }));
+  const told = await run(join(project.folder, "node_modules/.bin/maytapi"), ["check", "message.json", "--json"], project.folder);
+  assert.equal(JSON.parse(told).valid, true);
 });
 
 test("a host without text decoder, fetch and their like, as jsdom: only what is used is missed", async () => {

@@ -14,19 +14,18 @@ pub async fn json(
     limit: usize,
     ms: u32,
 ) -> Result<maytapi::json::Json, Problem> {
-    use maytapi::json::Limits;
-    use serde::de::DeserializeSeed;
-
     use crate::platform::http::BodyError;
+    use serde::de::DeserializeSeed;
     let sized = check(head, limit)?;
     let bytes = exchange.body(limit, sized, ms).await.map_err(|error| match error {
         BodyError::TooLarge => too_large(limit),
         BodyError::Timeout => Problem::new(ProblemType::BodyTimeout, "The body did not arrive in time."),
         BodyError::Incomplete => Problem::new(ProblemType::BodyIncomplete, "The body did not arrive to its end."),
     })?;
-    let mut reader = serde_json::Deserializer::from_slice(&bytes);
     // The line and column, not serde's sentence, which may repeat what it read.
-    Limits::MESSAGE.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json)).map_err(|error| {
+    let mut reader = serde_json::Deserializer::from_slice(&bytes);
+    let read = maytapi::json::Limits::MESSAGE.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
+    read.map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Problem::new(
             ProblemType::NotJson,

@@ -46,6 +46,7 @@ const LONGEST_MS: i64 = 15 * 60_000;
 
 thread_local! {
     static ENTRIES: RefCell<BTreeMap<u32, Entry>> = const { RefCell::new(BTreeMap::new()) };
+    static LAST_READ_MS: Cell<i64> = const { Cell::new(0) };
     static NEXT_ID: Cell<u32> = {
         let settle = Closure::new(settle);
         let first = connect(&settle);
@@ -58,7 +59,8 @@ thread_local! {
 /// Begins something that calls back with this id.
 pub fn pending(begin: impl FnOnce(u32)) -> Pending {
     let id = NEXT_ID.with(|next| next.replace(next.get().wrapping_add(1)));
-    let since_ms = now_ms();
+    // Exact enough, and no crossing for each wait.
+    let since_ms = LAST_READ_MS.get();
     let lost = ENTRIES.with_borrow_mut(|entries| {
         entries.insert(id, Entry { since_ms, waker: None, value: None });
         let oldest = entries.first_entry().filter(|oldest| since_ms.saturating_sub(oldest.get().since_ms) > LONGEST_MS);
@@ -78,7 +80,9 @@ pub async fn sleep(ms: u32) {
 
 /// Milliseconds since 1970. The runtime's clock stands still between two waits.
 pub fn now_ms() -> i64 {
-    Date::now() as i64
+    let now = Date::now() as i64;
+    LAST_READ_MS.set(now);
+    now
 }
 
 fn settle(id: u32, value: JsValue) {

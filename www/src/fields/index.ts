@@ -12,6 +12,8 @@ const LONG_TEXTS = new Set(["message", "text"]);
 
 const MAKERS: Record<FieldKind, (spec: Spec) => Control> = {
   text: (spec) => textField(spec, { lines: LONG_TEXTS.has(spec.name) }),
+  question: (spec) => textField(spec, { lines: true }),
+  filename: textField,
   flag: flagField,
   media: (spec) => mediaField(spec),
   image: (spec) => mediaField(spec, "image/*"),

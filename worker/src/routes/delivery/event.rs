@@ -82,7 +82,7 @@ pub fn read(body: &Json, product_id: &str, is_ours: impl Fn(&str) -> bool) -> Re
         }
         Event::Failed(failed) => {
             heard.event = "error";
-            let code = failed.code.filter(|code| is_word(code)).map(str::to_owned);
+            let code = failed.code.filter(|code| is_word(code));
             let msg_id = failed.msg_id.filter(|id| is_id(id)).map(str::to_owned);
             heard.reports.extend(msg_id.map(|msg_id| Report { msg_id, state: Delivery::Failed, at_ms: None, code }));
         }
@@ -100,7 +100,9 @@ pub fn read(body: &Json, product_id: &str, is_ours: impl Fn(&str) -> bool) -> Re
 fn report(ack: &Ack<'_>) -> Option<Report> {
     let AckAbout::Delivery(state) = ack.about else { return None };
     let at_ms = ack.time.map(milliseconds);
-    is_id(ack.msg_id).then(|| Report { msg_id: ack.msg_id.to_owned(), state, at_ms, code: None })
+    // An ack that has WhatsApp's id alone is about nothing that is known here.
+    let msg_id = ack.msg_id.filter(|id| is_id(id))?;
+    Some(Report { msg_id: msg_id.to_owned(), state, at_ms, code: None })
 }
 
 /// Maytapi counts in seconds. What is too large for seconds since 1970 is milliseconds already.
@@ -153,7 +155,7 @@ mod tests {
         let heard = read_text(&text("\"F04\"", "\"m-1\"")).unwrap();
         let wanted = Report { msg_id: "m-1".into(), state: Delivery::Failed, at_ms: None, code: Some("F04".into()) };
         assert_eq!(heard.reports, [wanted.clone()]);
-        for code in ["\"+1 202\"", "\"12025550123\"", "\"no such number\"", "7", "null"] {
+        for code in ["\"+1 202\"", "\"12025550123\"", "\"no such number\"", "null"] {
             assert_eq!(
                 read_text(&text(code, "\"m-1\"")).unwrap().reports,
                 [Report { code: None, ..wanted.clone() }],

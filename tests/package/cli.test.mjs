@@ -1,0 +1,197 @@
+// The command `maytapi`, run as a person or a script runs it: what it prints and where, its exit codes, and that no secret comes out.
+// @ts-check
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createHmac } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { terminal } from "../../pkg/cli/terminal.js";
+import { startSimulator } from "../simulator/simulator.mjs";
+import { KEY, SECRET_TEXT, TO, TOKEN } from "./support.mjs";
+
+const COMMAND = fileURLToPath(new URL("../../pkg/cli/main.js", import.meta.url));
+const SECRET = "canary-token-secret-0123456789-0123456789";
+const TEXT = { type: "text", toNumber: "+1 202-555-0123", message: SECRET_TEXT };
+
+const folder = mkdtempSync(join(tmpdir(), "maytapi-cli-"));
+/** @type {Awaited<ReturnType<typeof startSimulator>>} */
+let simulator;
+/** @type {Record<string, string>} */
+let straight;
+before(async () => {
+  simulator = await startSimulator({ apiKey: KEY, duplicateFilter: "off", log: () => {} });
+  straight = { MAYTAPI_BASE_URL: `${simulator.url}/api`, MAYTAPI_PRODUCT_ID: simulator.productId, MAYTAPI_KEY: KEY, MAYTAPI_PHONE_ID: "1150" };
+});
+after(async () => {
+  await simulator.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/**
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string>, input?: string }} [given]
+ */
+async function maytapi(args, { env = {}, input = "" } = {}) {
+  const child = spawn(process.execPath, [COMMAND, ...args], { env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: folder });
+  let [out, err] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
+  child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const exit = await new Promise((resolve) => child.once("close", resolve));
+  for (const secret of [KEY, TOKEN, SECRET]) assert.ok(!`${out}${err}`.includes(secret), `a secret was printed: ${args}`);
+  return { exit, out, err };
+}
+
+/**
+ * A server that answers everything in one way.
+ * @param {{ after(end: () => unknown): void }} test
+ * @param {(request: import("node:http").IncomingMessage) => { status: number, headers?: Record<string, string>, body: string }} answer
+ */
+async function proxy(test, answer) {
+  /** @type {import("node:http").IncomingMessage[]} */
+  const requests = [];
+  const server = createServer((request, response) => {
+    requests.push(request);
+    request.resume().on("end", () => {
+      const { status, headers = {}, body } = answer(request);
+      response.writeHead(status, headers).end(body);
+    });
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  test.after(() => server.close());
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  return { requests, env: { MAYTAPI_BASE_URL: `http://127.0.0.1:${port}/api/main`, MAYTAPI_TOKEN: TOKEN, MAYTAPI_PHONE_ID: "1150" } };
+}
+
+test("help: what each command does, its options, variables, examples and exit codes, in 60 columns", async () => {
+  const overview = await maytapi(["--help"], { env: { COLUMNS: "60" } });
+  assert.equal(overview.exit, 0);
+  for (const command of ["token", "check", "send"]) {
+    assert.match(overview.out, new RegExp(`^  ${command}  `, "m"));
+    const { exit, out } = await maytapi([command, "--help"], { env: { COLUMNS: "60" } });
+    assert.equal(exit, 0);
+    for (const part of ["Usage: maytapi", "Options:", "Examples:", "Exit codes:", "-h, --help"]) assert.ok(out.includes(part), `${command}: ${part}`);
+    for (const line of `${out}${overview.out}`.split("\n")) assert.ok(line.length <= 60, line);
+  }
+  const nothing = await maytapi([]);
+  assert.deepEqual([nothing.exit, nothing.out], [2, ""]);
+  assert.match(nothing.err, /Usage/);
+  assert.match((await maytapi(["--version"])).out, /^\d+\.\d+\.\d+\n$/);
+});
+
+test("colours only where somebody sees them, and NO_COLOR says no", () => {
+  const written = (/** @type {object} */ stream, /** @type {NodeJS.ProcessEnv} */ env) => terminal(/** @type {any} */ (stream), env).red("no");
+  assert.equal(written({ isTTY: true }, {}), "\u001b[31mno\u001b[0m");
+  assert.equal(written({ isTTY: false }, {}), "no");
+  assert.equal(written({ isTTY: true }, { NO_COLOR: "1" }), "no");
+  assert.equal(written({ isTTY: true }, { NO_COLOR: "" }), "\u001b[31mno\u001b[0m");
+  assert.equal(written({ isTTY: true }, { TERM: "dumb" }), "no");
+});
+
+test("token: a JWT that the proxy's secret signed, and nothing else", async () => {
+  const { exit, out } = await maytapi(["token", "--subject", "me", "--expires", "60", "--phones", "1150,main/1151", "--types", "text,media", "--read", "none", "--batch", "no"], { env: { TOKEN_SECRET: SECRET } });
+  assert.equal(exit, 0);
+  const [head = "", claims = "", signature] = out.trim().split(".");
+  assert.equal(signature, createHmac("sha256", SECRET).update(`${head}.${claims}`).digest("base64url"));
+  const { sub, aud, exp, iat, maytapi: may } = JSON.parse(Buffer.from(claims, "base64url").toString());
+  assert.deepEqual({ sub, aud, lives: exp - iat, may }, { sub: "me", aud: "maytapi-edge", lives: 60, may: { phones: [1150, "main/1151"], types: ["text", "media"], read: false, batch: false } });
+});
+
+test("wrong use ends with 2 and a sentence, and repeats no secret", async () => {
+  const secret = { TOKEN_SECRET: SECRET };
+  for (const [args, env, says] of /** @type {[string[], Record<string, string>, RegExp][]} */ ([
+    [["token", "--subject", "me"], {}, /TOKEN_SECRET/],
+    [["token", "--subject", "me"], { TOKEN_SECRET: "short" }, /TOKEN_SECRET: .*32 bytes/],
+    [["token", "--subject", "me", `--secret=${SECRET}`], {}, /from the environment only/],
+    [["token", "--subject", "me", "--secret", SECRET], {}, /from the environment only/],
+    [["token", SECRET], secret, /options only/],
+    [["token"], secret, /--subject/],
+    [["token", "--subject"], secret, /--subject: give a value/],
+    [["token", "--subject", "me", "--expires", "soon"], secret, /--expires/],
+    [["token", "--subject", "me", "--batch", "maybe"], secret, /--batch/],
+    [["tokn"], {}, /no such command.*check, send, token/s],
+    [["check", "--jsn"], {}, /no option --jsn/],
+    [["check", "--json=yes"], {}, /takes no value/],
+    [["check", "nowhere.json"], {}, /ENOENT/],
+    [["check", "a", "b"], {}, /one file/],
+    [["send"], {}, /--phone/],
+    [["send", "--phone", "1"], {}, /MAYTAPI_TOKEN.*MAYTAPI_KEY/s],
+    [["send", "--phone", "1"], { MAYTAPI_TOKEN: TOKEN }, /--base-url/],
+    [["send", "--phone", "1", "--base-url", "nonsense"], { MAYTAPI_TOKEN: TOKEN }, /baseUrl/],
+    [["send", "--phone", "1", "--base-url", "https://edge.example/api/main", "--timeout", "0"], { MAYTAPI_TOKEN: TOKEN }, /--timeout/],
+    [["send", "--to", TO], { MAYTAPI_TOKEN: TOKEN, MAYTAPI_BASE_URL: "https://edge.example/api/main", MAYTAPI_PHONE_ID: "1" }, /--text or --file/],
+    [["send", "--api-key", KEY], {}, /from the environment only/],
+  ])) {
+    const { exit, out, err } = await maytapi(args, { env });
+    assert.deepEqual([exit, out], [2, ""], `${args}: ${err}`);
+    assert.match(err.replace(/\s+/g, " "), says);
+  }
+});
+
+test("check: every fault with what was meant, from a file or piped in; nothing is sent", async () => {
+  writeFileSync(join(folder, "wrong.json"), JSON.stringify({ type: "media", toNumber: "12", message: "https://files.example/a.png", caption: "Look" }));
+  const wrong = await maytapi(["check", "wrong.json"], { env: { COLUMNS: "60" } });
+  assert.equal(wrong.exit, 1);
+  assert.match(wrong.out, /^2 faults$/m);
+  assert.match(wrong.out, /fault toNumber /);
+  assert.match(wrong.out, /fault caption [^]*meant: text/);
+  for (const line of wrong.out.split("\n")) assert.ok(line.length <= 60, line);
+
+  const right = await maytapi(["check"], { input: JSON.stringify(TEXT) });
+  assert.equal(right.exit, 0);
+  assert.match(right.out, /^valid\n/);
+  assert.deepEqual(JSON.parse(right.out.slice("valid\n".length)), { type: "text", to_number: TO, message: SECRET_TEXT });
+
+  const many = await maytapi(["check", "-", "--json"], { input: JSON.stringify([TEXT, {}]) });
+  assert.equal(many.exit, 1);
+  assert.deepEqual(JSON.parse(many.out).map((/** @type {{ valid: boolean }} */ { valid }) => valid), [true, false]);
+  assert.equal((await maytapi(["check", "--raw"], { input: '{"type":"list","toNumber":"12025550123"}' })).exit, 0);
+
+  const broken = await maytapi(["check"], { input: `{"message": "${SECRET_TEXT}"` });
+  assert.equal(broken.exit, 2);
+  assert.ok(!broken.err.includes("canary-text"), "what can't be read is not repeated");
+  assert.equal(simulator.sends.length, 0);
+});
+
+test("send straight: JSON piped in, a text, and a file; the id is all that is printed", async () => {
+  const piped = await maytapi(["send"], { env: straight, input: JSON.stringify(TEXT) });
+  assert.deepEqual([piped.exit, piped.err], [0, ""]);
+  assert.match(piped.out, /^[0-9a-f-]{36}\n$/);
+  assert.equal((await maytapi(["send", "--to", TO, "--text", "Hello"], { env: straight })).exit, 0);
+  writeFileSync(join(folder, "menu.txt"), "Soup");
+  const file = await maytapi(["send", "--to", TO, "--file", "menu.txt", "--text", "Today", "--json"], { env: straight });
+  assert.equal(JSON.parse(file.out).state, "queued");
+  assert.deepEqual(simulator.sends.map(({ json }) => [/** @type {any} */ (json).type, /** @type {any} */ (json).text]), [["text", undefined], ["text", undefined], ["media", "Today"]]);
+
+  const faulty = await maytapi(["send", "--to", "12", "--text", "Hello"], { env: straight });
+  assert.equal(faulty.exit, 1);
+  assert.match(faulty.err, /not sent[^]*toNumber/);
+  assert.equal(simulator.sends.length, 3);
+});
+
+test("send: the exit code says whether sending again is safe, and what a server says moves no cursor", async (t) => {
+  const problem = (/** @type {object} */ more) => JSON.stringify({ success: false, message: "no \u001b[2J\u0007", ...more });
+  const json = { "content-type": "application/problem+json" };
+  for (const [answer, exit, says] of /** @type {const} */ ([
+    [{ status: 403, headers: json, body: problem({ code: "forbidden", request_id: "r-1" }) }, 1, /PermissionError/],
+    [{ status: 429, headers: { ...json, "retry-after": "0" }, body: problem({ code: "rate_limited" }) }, 4, /RateLimitError/],
+    [{ status: 409, headers: json, body: problem({ code: "outcome_unknown", retryable: "unknown" }) }, 3, /may have been queued/],
+  ])) {
+    const { env, requests } = await proxy(t, () => answer);
+    const { exit: code, out, err } = await maytapi(["send", "--to", TO, "--text", "Hello", "--idempotency-key", "order-1"], { env });
+    assert.deepEqual([code, out], [exit, ""], err);
+    assert.match(err, says);
+    assert.ok(!/[\u0000-\u0009\u000b-\u001f]/.test(err), JSON.stringify(err));
+    assert.ok(requests.every(({ headers }) => headers["idempotency-key"] === "order-1" && headers.authorization === `Bearer ${TOKEN}`));
+  }
+  // A server that repeats what it was sent.
+  const { env } = await proxy(t, ({ headers }) => ({ status: 400, headers: json, body: problem({ code: String(headers.authorization), message: String(headers.authorization) }) }));
+  const echoed = await maytapi(["send", "--to", TO, "--text", "Hello", "--json"], { env });
+  assert.equal(echoed.exit, 1, echoed.err);
+  assert.equal(JSON.parse(echoed.out).error.retryable, "no");
+});
