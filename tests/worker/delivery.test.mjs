@@ -1,8 +1,11 @@
 // What becomes of messages, as Maytapi's webhooks tell it: states that only advance, and nobody who sees what is another's.
 // @ts-check
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { acks, ask, gate, hook, HOOK_SECRET, listenTo, startDelivery, until, useDelivery } from './following.mjs';
+import { acks, ask, gate, hook, HOOK_SECRET, listenTo, send, startDelivery, storageOf, until, useDelivery } from './following.mjs';
 
 const ALL = process.env.MAYTAPI_TEST_ALL !== undefined;
 const MESSAGES = ALL ? 1000 : 120;
@@ -151,6 +154,38 @@ test('the phone tells its state once per change', async () => {
   const { body } = await worker.ask(`events?after=${cursor}`);
   assert.deepEqual(body.items.map((/** @type {any} */ item) => [item.kind, item.status]), [['phone', 'qr-code']]);
   await status('active');
+});
+
+test('the state of a phone tells what is left of the limits, and when no webhooks come that should', async () => {
+  const persist = await mkdtemp(join(tmpdir(), 'maytapi-state-'));
+  const limits = { caller: { minute: 20, day: 100 }, phone: { day: 1000 } };
+  const stack = await startDelivery({ persist, proxy: { limits }, simulator: { acks: [] } });
+  try {
+    const first = (await ask(stack, 'state')).body;
+    assert.deepEqual([first.status, first.statusAt, first.webhook, first.sockets], [null, null, { heardAt: null, silent: false }, 0]);
+    await send(stack);
+    await send(stack, {}, { claims: { sub: 'another' } });
+    await hook(stack, { type: 'status', pid: stack.simulator.productId, phone_id: 1150, status: 'active' });
+    const { body } = await ask(stack, 'state');
+    const left = body.limits.map((/** @type {any} */ { scope, window, quota, left }) => [scope, window, quota, left]);
+    assert.deepEqual(left, [['caller', 'minute', 20, 19], ['caller', 'day', 100, 99], ['phone', 'day', 1000, 998]]);
+    assert.ok(Math.abs(body.statusAt - Date.now()) < 10_000 && Math.abs(body.webhook.heardAt - Date.now()) < 10_000);
+    assert.deepEqual([body.status, body.webhook.silent], ['active', false]);
+    assert.equal((await ask(stack, 'state', { claims: { maytapi: { watch: false } } })).body.code, 'operation_not_allowed');
+    // Half an hour later nothing has come of the last message.
+    await stack.kill();
+    const database = storageOf(persist);
+    const ago = Date.now() - 30 * 60_000;
+    database.prepare('UPDATE messages SET queued = ?').run(ago);
+    database.prepare("UPDATE meta SET value = ? WHERE key = 'heard'").run(ago - 1000);
+    database.close();
+    await stack.restart();
+    assert.equal((await ask(stack, 'state')).body.webhook.silent, true);
+    assert.deepEqual(await (await fetch(`${stack.edge}/ready`)).json(), { ok: true, webhook: 'silent' });
+  } finally {
+    await stack.close();
+    await rm(persist, { recursive: true, force: true });
+  }
 });
 
 test('a wrong secret, an unknown account and a path that is none are one answer, and the body is not read', async () => {

@@ -1,7 +1,10 @@
 // What the tests of delivery share: a Worker whose webhook the simulator posts to, messages that are sent, and what is asked of them.
 // @ts-check
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, before } from 'node:test';
 import { startStack } from '../stack.mjs';
 
@@ -97,6 +100,20 @@ export async function gate(base, fate) {
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
   const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return { url: `http://127.0.0.1:${port}`, close: () => (server.closeAllConnections(), server.close()) };
+}
+
+/** Where the one object of a folder is stored. @param {string} persist */
+export function fileOf(persist) {
+  const folder = join(persist, 'v3', 'do');
+  const names = readdirSync(folder, { recursive: true }).map(String).filter((name) => /\/[0-9a-f]{64}\.sqlite$/.test(name));
+  assert.equal(names.length, 1);
+  return join(folder, names[0] ?? '');
+}
+
+/** The database of the one object of a folder. @param {string} persist */
+export function storageOf(persist) {
+  // The runtime that was killed may still be going.
+  return new DatabaseSync(fileOf(persist), { timeout: 5000 });
 }
 
 /** @param {() => boolean | Promise<boolean>} holds @param {string} what @param {number} [ms] */

@@ -1,25 +1,16 @@
 // A phone's storage as an earlier version wrote it is taken over: nothing is sent twice, and nothing is lost.
 // @ts-check
 import assert from 'node:assert/strict';
-import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { acks, ask, hook, startDelivery } from './following.mjs';
+import { acks, ask, fileOf, hook, startDelivery, storageOf } from './following.mjs';
 
 /** Three sends as the first version stored them: queued, refused, and killed while it was at Maytapi. */
 const FIRST = fileURLToPath(new URL('fixtures/storage-1.sqlite', import.meta.url));
 const QUEUED = '14a48197-965a-45dc-b8d6-e9fe86e8acce';
-
-/** Where the one object of a folder is stored. @param {string} persist */
-async function fileOf(persist) {
-  const folder = join(persist, 'v3', 'do');
-  const names = (await readdir(folder, { recursive: true })).filter((name) => /\/[0-9a-f]{64}\.sqlite$/.test(name));
-  assert.equal(names.length, 1);
-  return join(folder, names[0] ?? '');
-}
 
 /** @param {import('../stack.mjs').Stack} stack @param {string} key @param {string} toNumber */
 function post(stack, key, toNumber) {
@@ -33,10 +24,10 @@ test('what the first version stored is known to this one', async () => {
     // The name of the file is made of the object's.
     assert.equal((await fetch(`${stack.edge}/ready`)).status, 200);
     await stack.kill();
-    const file = await fileOf(persist);
+    const file = fileOf(persist);
     for (const end of ['-wal', '-shm']) await rm(`${file}${end}`, { force: true });
     await copyFile(FIRST, file);
-    const database = new DatabaseSync(file, { timeout: 5000 });
+    const database = storageOf(persist);
     const now = Date.now();
     database.prepare('UPDATE records SET made = ?').run(now - 3_600_000);
     const day = Math.floor(now / 86_400_000);
@@ -58,7 +49,7 @@ test('what the first version stored is known to this one', async () => {
     const { cursor } = (await ask(stack, 'events')).body;
 
     await stack.kill();
-    const after = new DatabaseSync(await fileOf(persist));
+    const after = storageOf(persist);
     assert.equal(after.prepare("SELECT value FROM meta WHERE key = 'schema'").get()?.value, 2);
     assert.equal(after.prepare('SELECT count(*) AS n FROM records').get()?.n, 4);
     after.close();
@@ -79,7 +70,7 @@ test('messages go after their retention, early acks after ten minutes, and no nu
     await hook(stack, acks(stack, [[young, 1], [old, 1], ['early', 1]]));
     const { cursor } = (await ask(stack, 'events')).body;
     await stack.kill();
-    const database = new DatabaseSync(await fileOf(persist));
+    const database = storageOf(persist);
     assert.equal(database.prepare('SELECT count(*) AS n FROM strays').get()?.n, 1);
     const yesterday = Date.now() - 25 * 3_600_000;
     // The newest row, so that its number would be given again, and the one before it.
@@ -94,7 +85,7 @@ test('messages go after their retention, early acks after ten minutes, and no nu
     for (const id of [old, young]) assert.equal((await ask(stack, `messages/${id}`)).body.code, 'unknown_message');
     await new Promise((resolve) => setTimeout(resolve, 1500));
     await stack.kill();
-    const after = new DatabaseSync(await fileOf(persist));
+    const after = storageOf(persist);
     assert.equal(after.prepare('SELECT count(*) AS n FROM strays').get()?.n, 0);
     after.close();
   } finally {

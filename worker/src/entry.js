@@ -26,9 +26,9 @@ export class Phone extends DurableObject {
     this.#inner = new Inner(ctx, env);
   }
 
-  isHealthy() {
+  health() {
     renewAfterTrap();
-    return this.#inner.isHealthy();
+    return this.#inner.health();
   }
 
   send(claim, message) {

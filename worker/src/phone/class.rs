@@ -12,7 +12,7 @@ use worker::{
 };
 
 use super::claim::Failed;
-use super::feed::answer::answer;
+use super::feed::answer::{answer, is_silent};
 use super::feed::ask::Dial;
 use super::feed::sockets;
 use super::object::Object;
@@ -63,10 +63,13 @@ impl Phone {
         }))
     }
 
-    /// Whether its storage answers.
-    #[wasm_bindgen(js_name = isHealthy)]
-    pub fn is_healthy(&self) -> bool {
-        self.object.opened && self.object.store.is_healthy()
+    /// Whether its storage answers (1), and whether webhooks should have come that did not (2).
+    #[wasm_bindgen(js_name = health)]
+    pub fn health(&self) -> u32 {
+        if !self.object.opened || !self.object.store.is_healthy() {
+            return 0;
+        }
+        if is_silent(&self.object).unwrap_or_default() { 2 } else { 1 }
     }
 }
 

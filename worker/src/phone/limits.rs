@@ -87,6 +87,33 @@ impl Limit {
     }
 }
 
+/// What is left of a limit's quotas, when nothing is counted.
+#[must_use]
+pub fn left(limit: &Limit, scope: Scope, counter: Option<Counter>, now_ms: i64) -> Vec<QuotaState> {
+    let counter = counter.unwrap_or_default();
+    let parts = WINDOWS.iter().zip(limit.quotas).zip(counter.slots.into_iter().zip(counter.counts)).enumerate();
+    let state =
+        |(window, (((_, length_s), quota), (slot, count))): (usize, ((&(&str, i64), Option<u32>), (i64, u32)))| {
+            let length_ms = length_s.saturating_mul(1000);
+            let now_slot = now_ms.checked_div(length_ms).unwrap_or_default();
+            let used = if slot == now_slot { count } else { 0 };
+            let left_ms = now_slot.saturating_add(1).saturating_mul(length_ms).saturating_sub(now_ms);
+            let (window, quota) = (u8::try_from(window).unwrap_or_default(), quota?);
+            Some(QuotaState { scope, window, quota, left: quota.saturating_sub(used), reset_s: seconds(left_ms) })
+        };
+    parts.filter_map(state).collect()
+}
+
+impl QuotaState {
+    /// As an item of a phone's state, in JSON.
+    #[must_use]
+    pub fn item(&self) -> String {
+        let window = WINDOWS.get(usize::from(self.window)).map_or("", |(name, _)| name);
+        let (scope, quota, left, reset) = (self.scope.as_str(), self.quota, self.left, self.reset_s);
+        format!(r#"{{"scope":"{scope}","window":"{window}","quota":{quota},"left":{left},"resetSeconds":{reset}}}"#)
+    }
+}
+
 /// The values of `RateLimit-Policy` and `RateLimit`: every quota, and the one of which the smallest share is left.
 #[must_use]
 pub fn headers(quotas: &[QuotaState]) -> Option<(String, String)> {
@@ -129,6 +156,18 @@ mod tests {
         let exceeded = limit.count(Scope::Caller, counter, NOW + 15_500, &mut Vec::new()).unwrap_err();
         assert_eq!(exceeded, Exceeded { scope: Scope::Caller, retry_after_s: 45 });
         assert!(limit.count(Scope::Caller, counter, NOW + 60_000, &mut Vec::new()).is_ok());
+    }
+
+    #[test]
+    fn what_is_left_is_told_without_counting() {
+        let limit = minute(5);
+        let counter = limit.count(Scope::Caller, None, NOW + 15_000, &mut Vec::new()).unwrap();
+        for (counter, at, wanted) in [(None, 0, 5), (Some(counter), 20_000, 4), (Some(counter), 60_000, 5)] {
+            let left = left(&limit, Scope::Caller, counter, NOW + at);
+            assert_eq!(left.iter().map(|quota| quota.left).collect::<Vec<_>>(), [wanted]);
+        }
+        let [state] = left(&limit, Scope::Caller, Some(counter), NOW + 15_000).try_into().unwrap();
+        assert_eq!(state.item(), r#"{"scope":"caller","window":"minute","quota":5,"left":4,"resetSeconds":45}"#);
     }
 
     #[test]

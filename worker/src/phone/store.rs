@@ -118,6 +118,21 @@ impl Store {
         Ok(seen)
     }
 
+    /// What a caller and the phone have sent so far.
+    pub fn counters(&self, caller: &str) -> Result<[Option<Counter>; 2], StorageFailed> {
+        let query =
+            "SELECT name, last, minute, day, month, minute_n, day_n, month_n FROM counters WHERE name IN (?, 'p')";
+        let name = format!("c:{caller}");
+        let mut found = [None; 2];
+        let [of_caller, of_phone] = &mut found;
+        for row in self.query(query, vec![name.as_str().into()])? {
+            let row = row?;
+            let is_caller = row.first().and_then(text) == Some(&name);
+            *(if is_caller { &mut *of_caller } else { &mut *of_phone }) = Some(counter(&row));
+        }
+        Ok(found)
+    }
+
     /// Records a claim as posted and counts it, in one transaction: from now on it may have left.
     pub fn post(
         &self,

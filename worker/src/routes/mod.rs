@@ -29,7 +29,7 @@ macro_rules! handler {
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 16] = [
+static ROUTES: [Route; 17] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -44,6 +44,7 @@ static ROUTES: [Route; 16] = [
     Route::post("hook", "/hooks/{account}/{secret}", handler!(delivery::hook::post)),
     Route::get("message", "/api/{account}/{phone}/messages/{message}", handler!(delivery::messages::get)),
     Route::post("lookup", "/api/{account}/{phone}/messages/lookup", handler!(delivery::messages::lookup)),
+    Route::get("state", "/api/{account}/{phone}/state", handler!(delivery::state::get)),
     Route::put("webhook", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::put)),
     Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),
 ];

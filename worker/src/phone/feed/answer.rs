@@ -3,13 +3,15 @@
 use super::ask::{Ask, Viewer};
 use super::cursor::Position;
 use super::item::{self, Change, PhoneState};
-use super::message::{self, Message, list};
+use super::message::{self, Message, list, quoted};
 use super::report::Report;
 use super::rows::{Part, Taken};
 use super::sockets;
 use super::stray;
+use crate::config::{Scope, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm::{self, cleaning};
+use crate::phone::limits;
 use crate::phone::object::Object;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::now_ms;
@@ -47,6 +49,7 @@ pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
             })
         }
         Ask::Lookup { viewer, msg_ids } => Ok(item::found(&found(object, &viewer, &msg_ids)?, &object.feed.cursor())),
+        Ask::State { viewer } => state(object, &viewer).map_err(|_| storage_failed()),
         Ask::Events { viewer, after, limit, wait_ms } => {
             events(object, &viewer, after.as_deref(), limit, wait_ms).await
         }
@@ -58,6 +61,37 @@ fn found(object: &Object, viewer: &Viewer, msg_ids: &str) -> Result<Vec<String>,
     let found = object.store.messages(msg_ids).map_err(|_| storage_failed())?;
     let seen = |message: &&Message| viewer.only().is_none_or(|caller| message.caller.as_deref() == Some(caller));
     Ok(found.iter().filter(seen).map(item::message).collect())
+}
+
+/// Of what was sent so long ago, something should have been heard.
+const SILENT_MS: i64 = 10 * 60_000;
+
+/// Whether webhooks should have come that did not: what changed last is a message that has stood in the queue for long.
+pub fn is_silent(object: &Object) -> Result<bool, StorageFailed> {
+    let waiting_since = object.store.queued_last()?;
+    let now = now_ms();
+    Ok(waiting_since.is_some_and(|queued| now.saturating_sub(queued) > SILENT_MS && object.feed.heard_ms() < queued))
+}
+
+fn state(object: &Object, viewer: &Viewer) -> Result<String, StorageFailed> {
+    let (feed, now) = (&object.feed, now_ms());
+    let limits = current::config().as_ref().as_ref().map(|config| config.limits).ok();
+    let [caller, phone] = object.store.counters(viewer.caller())?;
+    let left = limits.map(|limits| {
+        let caller = limits::left(&limits.caller, Scope::Caller, caller, now);
+        caller.into_iter().chain(limits::left(&limits.phone, Scope::Phone, phone, now))
+    });
+    let left: Vec<String> = left.into_iter().flatten().map(|quota| quota.item()).collect();
+    let (status, at) = match feed.phone() {
+        Some(phone) => (quoted(&phone.status), phone.at.to_string()),
+        None => ("null".to_owned(), "null".to_owned()),
+    };
+    let heard = Some(feed.heard_ms()).filter(|heard| *heard > 0).map_or("null".to_owned(), |heard| heard.to_string());
+    let (silent, sockets) = (is_silent(object)?, sockets::count(object));
+    let limits = left.join(",");
+    Ok(format!(
+        r#"{{"status":{status},"statusAt":{at},"webhook":{{"heardAt":{heard},"silent":{silent}}},"limits":[{limits}],"sockets":{sockets}}}"#
+    ))
 }
 
 /// Takes what a webhook said. Nothing waits from the look to the write, so that no other event comes between.

@@ -67,6 +67,11 @@ pub enum Ask {
         /// Maytapi's ids, a list in JSON in the caller's words.
         msg_ids: String,
     },
+    /// How the phone is.
+    State {
+        /// Who asks.
+        viewer: Viewer,
+    },
     /// What changed since.
     Events {
         /// Who asks.
@@ -104,6 +109,7 @@ impl Ask {
             }
             Ask::Message { viewer, msg_id } => format!("message\n{}\n{msg_id}", viewer.line()),
             Ask::Lookup { viewer, msg_ids } => format!("lookup\n{}\n{msg_ids}", viewer.line()),
+            Ask::State { viewer } => format!("state\n{}\n", viewer.line()),
             Ask::Events { viewer, limit, wait_ms, after } => {
                 format!("events\n{}\n{limit}\n{wait_ms}{}", viewer.line(), rest(after.as_deref()))
             }
@@ -124,6 +130,7 @@ impl Ask {
         match kind {
             "message" => Some(Ask::Message { viewer, msg_id: text.to_owned() }),
             "lookup" => Some(Ask::Lookup { viewer, msg_ids: text.to_owned() }),
+            "state" => Some(Ask::State { viewer }),
             "events" => {
                 let mut lines = text.splitn(3, '\n');
                 let (limit, wait_ms) = (lines.next()?.parse().ok()?, lines.next()?.parse().ok()?);
@@ -174,6 +181,7 @@ mod tests {
         for ask in [
             Ask::Take { status: None, reports: Vec::new() },
             Ask::Take { status: Some("active".into()), reports: vec![report.clone(), report] },
+            Ask::State { viewer: own.clone() },
             Ask::Message { viewer: own, msg_id: "a\nb".into() },
             Ask::Lookup { viewer: phone, msg_ids: r#"["a","b"]"#.into() },
         ] {

@@ -143,6 +143,13 @@ impl Store {
         Ok(Part { changes: messages.iter().map(Change::from).collect(), upto, more })
     }
 
+    /// When the message that changed last was queued, where nothing was heard of it since.
+    pub fn queued_last(&self) -> Result<Option<i64>, StorageFailed> {
+        let rows = self.rows("SELECT state, queued FROM messages ORDER BY seq DESC LIMIT 1", vec![])?;
+        let first = rows.first().and_then(|row| Some((row.first()?.number()?, row.get(1)?.number()?)));
+        Ok(first.filter(|(state, _)| *state == 0).map(|(_, queued)| queued))
+    }
+
     /// Throws away the messages of which nothing was heard since, as far as one round goes. Tells whether there is more.
     pub fn clean_messages(&self, before_ms: i64, seq: i64) -> Result<bool, StorageFailed> {
         let old = format!(

@@ -67,6 +67,11 @@ fn frames(object: &Object, dial: &Dial) -> Result<Option<Vec<String>>, StorageFa
     Ok(Some(frames))
 }
 
+/// How many sockets are open.
+pub fn count(object: &Object) -> u32 {
+    socket::count(object.state.as_raw(), "")
+}
+
 /// Tells changes to those who may see them.
 pub fn tell(object: &Object, changes: &[Change]) {
     let state = object.state.as_raw();

@@ -11,6 +11,8 @@ pub mod receiver;
 #[cfg(target_arch = "wasm32")]
 mod socket;
 #[cfg(target_arch = "wasm32")]
+pub mod state;
+#[cfg(target_arch = "wasm32")]
 mod watcher;
 #[cfg(target_arch = "wasm32")]
 pub mod webhook;
