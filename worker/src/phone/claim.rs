@@ -157,17 +157,22 @@ impl Failed {
 const FAILED: &str = "failed ";
 
 impl Failed {
-    /// As a text that is told from every JSON.
+    /// As a text that is told from every JSON: a line for each field.
     #[must_use]
     pub fn marked(&self) -> String {
-        // Texts and numbers can always be written.
-        format!("{FAILED}{}", serde_json::to_string(self).unwrap_or_default())
+        let retry_after = self.retry_after.map(|seconds| seconds.to_string()).unwrap_or_default();
+        let code = self.code.as_deref().unwrap_or_default();
+        format!("{FAILED}{}\n{}\n{retry_after}\n{code}\n{}", self.kind, self.retryable, self.detail)
     }
 
     /// Reads what [`Failed::marked`] wrote; none where the text is something else.
     #[must_use]
     pub fn from_marked(text: &str) -> Option<Self> {
-        serde_json::from_str(text.strip_prefix(FAILED)?).ok()
+        let mut lines = text.strip_prefix(FAILED)?.splitn(5, '\n');
+        let mut line = || lines.next().map(str::to_owned);
+        let (kind, retryable, retry_after, code, detail) = (line()?, line()?, line()?, line()?, line()?);
+        let code = Some(code).filter(|code| !code.is_empty());
+        Some(Failed { kind, detail, code, retryable, retry_after: retry_after.parse().ok() })
     }
 }
 
