@@ -5,7 +5,7 @@ use super::cursor::Position;
 use super::item::{self, Change, PhoneState};
 use super::message::{self, Message, list, quoted};
 use super::report::Report;
-use super::rows::{Part, Taken};
+use super::rows::Taken;
 use super::sockets;
 use super::stray;
 use crate::config::{Scope, current};
@@ -59,7 +59,7 @@ pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
 /// The items of those of these messages that are known and may be seen.
 fn found(object: &Object, viewer: &Viewer, msg_ids: &str) -> Result<Vec<String>, Problem> {
     let found = object.store.messages(msg_ids).map_err(|_| storage_failed())?;
-    let seen = |message: &&Message| viewer.only().is_none_or(|caller| message.caller.as_deref() == Some(caller));
+    let seen = |message: &&Message| viewer.owner().is_none_or(|caller| message.caller.as_deref() == Some(caller));
     Ok(found.iter().filter(seen).map(item::message).collect())
 }
 
@@ -154,7 +154,7 @@ async fn events(
     };
     loop {
         let cursor = object.feed.cursor();
-        let part = part(object, from, viewer, limit).map_err(|_| storage_failed())?;
+        let part = object.store.part(object.feed.phone(), from, viewer, limit).map_err(|_| storage_failed())?;
         let items: Vec<String> = part.changes.into_iter().map(|change| change.item).collect();
         let left_ms = until_ms.saturating_sub(now_ms());
         if !items.is_empty() || part.more || left_ms <= 0 {
@@ -167,16 +167,6 @@ async fn events(
             Problem::new(ProblemType::TooManySockets, detail).after(5)
         })?;
     }
-}
-
-/// The changes after a number that a viewer may see.
-pub fn part(object: &Object, after: i64, viewer: &Viewer, limit: u32) -> Result<Part, StorageFailed> {
-    let mut part = object.store.changes(after, viewer.only(), limit)?;
-    if let Some(phone) = object.feed.phone().filter(|phone| phone.seq > after && phone.seq <= part.upto) {
-        let at = part.changes.partition_point(|change| change.seq < phone.seq);
-        part.changes.insert(at, Change::from(&phone));
-    }
-    Ok(part)
 }
 
 fn storage_failed() -> Problem {

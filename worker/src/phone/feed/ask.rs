@@ -22,7 +22,7 @@ impl Viewer {
 
     /// Of whose messages alone they may see.
     #[must_use]
-    pub fn only(&self) -> Option<&str> {
+    pub fn owner(&self) -> Option<&str> {
         match self {
             Viewer::Own(caller) => Some(caller),
             Viewer::Phone(_) => None,
@@ -30,7 +30,7 @@ impl Viewer {
     }
 
     fn line(&self) -> String {
-        let kind = if self.only().is_some() { "own" } else { "phone" };
+        let kind = if self.owner().is_some() { "own" } else { "phone" };
         format!("{kind} {}", self.caller())
     }
 

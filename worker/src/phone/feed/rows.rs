@@ -2,6 +2,7 @@
 
 use worker::SqlStorageValue;
 
+use super::ask::Viewer;
 use super::item::{Change, PhoneState};
 use super::message::{COLUMNS, Cell, Message};
 use super::stray::{self, Stray};
@@ -126,8 +127,24 @@ impl Store {
         self.exists("SELECT EXISTS (SELECT 1 FROM messages WHERE seq = ?)", [integer(message.seq)])
     }
 
-    /// The changes after a number, of one caller or of all.
-    pub fn changes(&self, after: i64, only: Option<&str>, limit: u32) -> Result<Part, StorageFailed> {
+    /// The changes after a number that a viewer may see, the phone's state among them.
+    pub fn part(
+        &self,
+        phone: Option<PhoneState>,
+        after: i64,
+        viewer: &Viewer,
+        limit: u32,
+    ) -> Result<Part, StorageFailed> {
+        let mut part = self.changes(after, viewer.owner(), limit)?;
+        if let Some(phone) = phone.filter(|phone| phone.seq > after && phone.seq <= part.upto) {
+            let at = part.changes.partition_point(|change| change.seq < phone.seq);
+            part.changes.insert(at, Change::from(&phone));
+        }
+        Ok(part)
+    }
+
+    /// The changes of messages after a number, of one caller or of all.
+    fn changes(&self, after: i64, only: Option<&str>, limit: u32) -> Result<Part, StorageFailed> {
         let first = self.integer("SELECT min(seq) FROM messages WHERE seq > ?", [integer(after)])?;
         let Some(first) = first else { return Ok(Part { changes: Vec::new(), upto: i64::MAX, more: false }) };
         let upto = first.saturating_add(WINDOW);

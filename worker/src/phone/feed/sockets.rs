@@ -3,7 +3,6 @@
 
 use wasm_bindgen::JsValue;
 
-use super::answer::part;
 use super::ask::{Dial, Viewer};
 use super::cursor::Position;
 use super::item::{self, Audience, Change};
@@ -55,7 +54,7 @@ fn frames(object: &Object, dial: &Dial) -> Result<Option<Vec<String>>, StorageFa
         Position::Reset => return Ok(Some(vec![item::hello(&cursor), item::reset(&cursor)])),
         Position::After(after) => after,
     };
-    let part = part(object, after, &dial.viewer, MOST_BEHIND)?;
+    let part = object.store.part(object.feed.phone(), after, &dial.viewer, MOST_BEHIND)?;
     if part.more {
         return Ok(None);
     }

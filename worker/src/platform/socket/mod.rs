@@ -5,9 +5,9 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::Response;
 
-use super::http::Deadline;
+use crate::platform::http::Deadline;
 
-#[wasm_bindgen(module = "/src/platform/socket.js")]
+#[wasm_bindgen(module = "/src/platform/socket/socket.js")]
 extern "C" {
     /// A response whose socket is accepted and closed at once, with this code. `offered` says whether the caller named our protocol.
     pub fn refuse(code: u16, reason: &str, offered: bool) -> Response;
