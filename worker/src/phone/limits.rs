@@ -91,17 +91,20 @@ impl Limit {
 #[must_use]
 pub fn left(limit: &Limit, scope: Scope, counter: Option<Counter>, now_ms: i64) -> Vec<QuotaState> {
     let counter = counter.unwrap_or_default();
+    let mut states = Vec::new();
     let parts = WINDOWS.iter().zip(limit.quotas).zip(counter.slots.into_iter().zip(counter.counts)).enumerate();
-    let state =
-        |(window, (((_, length_s), quota), (slot, count))): (usize, ((&(&str, i64), Option<u32>), (i64, u32)))| {
-            let length_ms = length_s.saturating_mul(1000);
-            let now_slot = now_ms.checked_div(length_ms).unwrap_or_default();
-            let used = if slot == now_slot { count } else { 0 };
-            let left_ms = now_slot.saturating_add(1).saturating_mul(length_ms).saturating_sub(now_ms);
-            let (window, quota) = (u8::try_from(window).unwrap_or_default(), quota?);
-            Some(QuotaState { scope, window, quota, left: quota.saturating_sub(used), reset_s: seconds(left_ms) })
-        };
-    parts.filter_map(state).collect()
+    for (window, (((_, length_s), quota), (slot, count))) in parts {
+        let length_ms = length_s.saturating_mul(1000);
+        let now_slot = now_ms.checked_div(length_ms).unwrap_or_default();
+        let used = if slot == now_slot { count } else { 0 };
+        let left_ms = now_slot.saturating_add(1).saturating_mul(length_ms).saturating_sub(now_ms);
+        if let Some(quota) = quota {
+            let window = u8::try_from(window).unwrap_or_default();
+            let left = quota.saturating_sub(used);
+            states.push(QuotaState { scope, window, quota, left, reset_s: seconds(left_ms) });
+        }
+    }
+    states
 }
 
 impl QuotaState {

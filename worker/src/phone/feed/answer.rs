@@ -67,6 +67,9 @@ fn found(object: &Object, viewer: &Viewer, msg_ids: &str) -> Result<Vec<String>,
 const SILENT_MS: i64 = 10 * 60_000;
 
 /// Whether webhooks should have come that did not: what changed last is a message that has stood in the queue for long.
+///
+/// # Errors
+/// When the storage failed.
 pub fn is_silent(object: &Object) -> Result<bool, StorageFailed> {
     let waiting_since = object.store.queued_last()?;
     let now = now_ms();
