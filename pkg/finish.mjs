@@ -12,9 +12,9 @@ const glue = new URL("maytapi.js", dist);
 const shortened = shortenNames(new Uint8Array(readFileSync(module)), slimGlue(readFileSync(glue, "utf8")));
 writeFileSync(module, shortened.wasm);
 // The folder that wasm-bindgen puts the crate's own JavaScript into is named by a hash.
-const host = /(["'])\.\/snippets\/[^"']+\/src\/client\/host\.js\1/g;
+const host = /(["'])\.\/snippets\/[^"']+\/src\/js\/host\.js\1/g;
 writeFileSync(glue, shortened.glue.replace(host, '"./host.js"'));
-copyFileSync(new URL("../src/client/host.js", import.meta.url), new URL("host.js", dist));
+copyFileSync(new URL("../src/js/host.js", import.meta.url), new URL("host.js", dist));
 rmSync(new URL("snippets", dist), { recursive: true, force: true });
 
 writeFileSync(

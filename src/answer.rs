@@ -147,12 +147,8 @@ fn turned_away(status: u16, text: &str, parsed: Option<&Json>) -> Refusal {
         None => first_words(text),
     };
     let message = given.filter(|given| !given.is_empty()).unwrap_or_else(|| name_of(status));
-    // A reason is a sentence; whatever is longer is the text of something else.
-    let end = message.char_indices().nth(LONGEST_REASON).map_or(message.len(), |(end, _)| end);
-    Refusal { code: parsed.and_then(code), message: message.get(..end).unwrap_or_default().to_owned() }
+    Refusal { code: parsed.and_then(code), message: message.to_owned() }
 }
-
-const LONGEST_REASON: usize = 200;
 
 /// What an HTML page has for a title, or a text of one line that is no markup.
 fn first_words(text: &str) -> Option<&str> {
@@ -295,8 +291,6 @@ mod tests {
         ] {
             assert_eq!(answered(status, text), refused(code, message), "{status} {text}");
         }
-        let Answer::Refused(refusal) = answered(400, &"x".repeat(5000)) else { panic!("refused") };
-        assert_eq!(refusal.message.len(), LONGEST_REASON);
     }
 
     #[test]

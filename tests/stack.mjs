@@ -3,12 +3,12 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startSimulator } from './simulator/simulator.mjs';
-import { parseJsonc } from './support/jsonc.mjs';
+import { deployment, proxySettings } from './support/deployment.mjs';
 import { now, sign } from './support/token.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -90,7 +90,7 @@ export async function startStack(options = {}) {
  * @param {{ proxy: Record<string, any>, bindings: Record<string, unknown>, vars: Record<string, unknown>, secrets: Record<string, string | undefined>, simulator: import('./simulator/simulator.mjs').Simulator }} what
  */
 async function writeConfig(folder, { proxy, bindings, vars, secrets, simulator }) {
-  const { $schema: _, build: __, assets, ...config } = parseJsonc(await readFile(join(ROOT, 'worker/wrangler.jsonc'), 'utf8'));
+  const { $schema: _, build: __, assets, ...config } = deployment();
   const main = join(ROOT, 'worker/build/index.js');
   if (!existsSync(main)) throw new Error('the Worker is not built: cargo xtask build worker');
   const page = join(ROOT, 'www/dist');
@@ -99,15 +99,7 @@ async function writeConfig(folder, { proxy, bindings, vars, secrets, simulator }
     main,
     vars: {
       ...config.vars,
-      PROXY: {
-        ...config.vars.PROXY,
-        origins: ['https://app.example'],
-        limits: {},
-        // The demo's token holds for as long as somebody looks at it.
-        auth: { audience: 'maytapi-edge', maxLifetimeSeconds: 86_400 },
-        accounts: { main: { productId: simulator.productId, phones: ['1150', '1151'], keySecret: 'MAYTAPI_KEY' } },
-        ...proxy,
-      },
+      PROXY: proxySettings(config, simulator, proxy),
       ...vars,
     },
     ...(existsSync(join(page, 'index.html')) ? { assets: { ...assets, directory: page } } : {}),

@@ -1,5 +1,5 @@
 //! The exports as JavaScript calls them, in Node and in a browser: what goes to `fetch`, what comes back, what is thrown.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", feature = "js"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod wasm_support;
@@ -169,14 +169,16 @@ async fn the_cause_is_kept() {
 
 #[wasm_bindgen_test]
 async fn retry_after_is_read_as_seconds_and_as_a_date() {
-    for (value, least, most) in
-        [("'7'", 7000.0, 7000.0), ("new Date(Date.now() + 60000).toUTCString()", 55_000.0, 60_000.0)]
-    {
+    for (value, least, most) in [
+        ("'7'", 7000.0, 7000.0),
+        ("new Date(Date.now() + 60000).toUTCString()", 55_000.0, 60_000.0),
+        ("'99999999999'", 86_400_000.0, 86_400_000.0),
+    ] {
         let fetch = format!("async () => new Response('', {{ status: 429, headers: {{ 'retry-after': {value} }} }})");
         let ms = get(&send_error(&fetch).await, "retryAfterMs").as_f64().unwrap();
         assert!((least..=most).contains(&ms), "{value}: {ms}");
     }
-    for value in ["soon", "-1", "99999999999"] {
+    for value in ["soon", "-1"] {
         let fetch = format!("async () => new Response('', {{ status: 429, headers: {{ 'retry-after': '{value}' }} }})");
         assert!(get(&send_error(&fetch).await, "retryAfterMs").is_undefined(), "{value}");
     }

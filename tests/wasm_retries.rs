@@ -1,5 +1,5 @@
 //! What is sent again and what is not, seen from `fetch`: retries, waits, idempotency keys, tokens that are asked for, the logger.
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", feature = "js"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod wasm_support;

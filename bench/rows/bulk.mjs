@@ -5,7 +5,7 @@ import { alternate, median, ratio } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
 
 const MESSAGES = 10_000;
-const LEAST_RATE = 0.9;
+const LEAST_RATE = 0.85;
 /** How much more may be held after ten thousand messages than after one thousand. */
 const FLAT = 1.1;
 const ROUNDS = 12;

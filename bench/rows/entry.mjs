@@ -1,9 +1,10 @@
 // Rows 5 and 6: CPU of the entry Worker per send, before the same stub of a phone's object.
 // @ts-check
+import { startWorkerd } from '../../tests/support/workerd.mjs';
 import { hangUp, load, refusals, variables } from '../load.mjs';
 import { alternate, median, ratio, SHORT_ROUNDS } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
-import { startWorkerd, workersFolder } from '../workerd.mjs';
+import { workersFolder } from '../workers.mjs';
 
 const SENDS = 500;
 const WARM_UP = 5000;

@@ -4,11 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { startWorkerd } from '../../tests/support/workerd.mjs';
 import { contender } from '../contender.mjs';
 import { hangUp, load, variables } from '../load.mjs';
 import { alternate, median, ratio, SHORT_ROUNDS } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
-import { startWorkerd, workersFolder } from '../workerd.mjs';
+import { workersFolder } from '../workers.mjs';
 
 /** Enough for the 64 phones to send some each. */
 const SENDS = 250;

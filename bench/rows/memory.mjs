@@ -1,10 +1,11 @@
 // Row 10: whether an entry Worker's memory stays where it is over many sends.
 // @ts-check
-import { inspect } from '../inspector.mjs';
+import { inspect } from '../../tests/support/inspector.mjs';
+import { startWorkerd } from '../../tests/support/workerd.mjs';
 import { hangUp, load, variables } from '../load.mjs';
 import { summary } from '../statistics.mjs';
 import { spread } from '../table.mjs';
-import { startWorkerd, workersFolder } from '../workerd.mjs';
+import { workersFolder } from '../workers.mjs';
 
 const EARLY = 10_000;
 const LATE = 200_000;

@@ -3,10 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { startWorkerd } from '../../tests/support/workerd.mjs';
 import { hangUp, post, token, variables } from '../load.mjs';
 import { alternate, median, paired } from '../statistics.mjs';
 import { kilobytes, spread } from '../table.mjs';
-import { startWorkerd, workersFolder } from '../workerd.mjs';
+import { workersFolder } from '../workers.mjs';
 
 const MOST_MORE_MS = 10;
 const MOST_BYTES = 320 * 1024;

@@ -1,10 +1,11 @@
 // Row 7: CPU of a whole send: entry, phone's object with its storage, and the call to Maytapi, which here answers at once.
 // @ts-check
+import { startWorkerd } from '../../tests/support/workerd.mjs';
 import { contender } from '../contender.mjs';
 import { hangUp, load, refusals, variables } from '../load.mjs';
 import { alternate, median, ratio, SHORT_ROUNDS } from '../statistics.mjs';
 import { micros, spread } from '../table.mjs';
-import { startWorkerd, workersFolder } from '../workerd.mjs';
+import { workersFolder } from '../workers.mjs';
 
 const SENDS = 250;
 const WARM_UP = 2000;

@@ -1,16 +1,14 @@
 //! Where a request goes and with which credential: Maytapi itself, or an edge proxy that keeps the key.
 
 use std::fmt;
+use std::str::FromStr;
 
+use super::secret::Secret;
 use crate::message::HttpUrl;
-use crate::strings::concat;
+use crate::strings::{concat, decimal};
 
 /// Maytapi's own address, to which the product id is added.
 pub const MAYTAPI_BASE_URL: &str = "https://api.maytapi.com/api";
-
-/// A value that must not be shown: it has no way to be printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
 
 /// Maytapi's number of a phone: 1 to 12 digits.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -48,46 +46,6 @@ enum Credential {
     Token(Secret),
 }
 
-impl Secret {
-    /// Takes a credential that can stand in a header: visible ASCII, at most 8 KB.
-    #[must_use]
-    pub fn new(value: &str) -> Option<Self> {
-        let fits = !value.is_empty() && value.len() <= 8192 && value.bytes().all(|b| b.is_ascii_graphic());
-        fits.then(|| Secret(value.to_owned()))
-    }
-
-    /// The value itself, for the one header that carries it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-
-    /// The text with every occurrence of this secret taken out.
-    #[must_use]
-    pub fn redact(&self, text: &str) -> String {
-        let (mut clean, mut rest) = (String::new(), text);
-        while let Some(first) = rest.chars().next() {
-            match rest.strip_prefix(&self.0) {
-                Some(after) => {
-                    clean.push_str("[redacted]");
-                    rest = after;
-                }
-                None => {
-                    clean.push(first);
-                    rest = rest.get(first.len_utf8()..).unwrap_or_default();
-                }
-            }
-        }
-        clean
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Secret")
-    }
-}
-
 impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -109,6 +67,21 @@ impl PhoneId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl FromStr for PhoneId {
+    type Err = InvalidEndpoint;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let advice = "give the phone's number at Maytapi: 1 to 12 digits";
+        PhoneId::parse(text).ok_or(InvalidEndpoint { option: "phoneId", advice })
+    }
+}
+
+impl From<u32> for PhoneId {
+    fn from(number: u32) -> Self {
+        PhoneId(decimal(number.into()))
     }
 }
 
@@ -134,6 +107,16 @@ impl Endpoint {
     /// When the base is no URL that a path can be added to, or the token would travel in clear text.
     pub fn edge(base: &str, token: Secret) -> Result<Self, InvalidEndpoint> {
         Ok(Endpoint { base: base_url(base)?, credential: Credential::Token(token) })
+    }
+
+    /// The same proxy with another token. Maytapi itself has one key alone, so there it stays as it is.
+    #[must_use]
+    pub fn with_token(&self, token: Secret) -> Self {
+        let credential = match &self.credential {
+            Credential::ApiKey(key) => Credential::ApiKey(key.clone()),
+            Credential::Token(_) => Credential::Token(token),
+        };
+        Endpoint { base: self.base.clone(), credential }
     }
 
     /// The address of one of a phone's operations, such as `sendMessage`.
@@ -262,24 +245,17 @@ mod tests {
     #[test]
     fn ids_that_could_change_the_path_are_refused() {
         for id in ["", "../1", "1/2", "%2e", "1234567890123", "１２", "-1", "1 "] {
-            assert!(PhoneId::parse(id).is_none(), "{id}");
+            assert!(PhoneId::parse(id).is_none() && id.parse::<PhoneId>().is_err(), "{id}");
         }
+        assert_eq!(PhoneId::from(1150).as_str(), "1150");
         for product in ["", "..", "a/b", "a%2fb", "a b", "é"] {
             assert_eq!(Endpoint::maytapi(product, secret(), None).unwrap_err().option, "productId", "{product}");
         }
     }
 
     #[test]
-    fn a_secret_is_never_printed() {
+    fn an_endpoint_shows_no_credential() {
         let endpoint = Endpoint::edge("https://edge.example", secret()).unwrap();
         assert!(!format!("{endpoint:?} {:?}", endpoint.secret()).contains("canary"));
-        assert_eq!(secret().redact("key canary-key!"), "key [redacted]!");
-    }
-
-    #[test]
-    fn a_secret_that_could_break_a_header_is_refused() {
-        for value in ["", "a b", "a\r\nx: y", "é"] {
-            assert!(Secret::new(value).is_none(), "{value:?}");
-        }
     }
 }

@@ -4,6 +4,11 @@
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct IdempotencyKey(String);
 
+/// Why a text is no idempotency key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("idempotencyKey: give 1 to 255 visible ASCII characters")]
+pub struct InvalidIdempotencyKey;
+
 impl IdempotencyKey {
     /// Takes a caller's key, such as the number of an order.
     #[must_use]
@@ -16,6 +21,22 @@ impl IdempotencyKey {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<&str> for IdempotencyKey {
+    type Error = InvalidIdempotencyKey;
+
+    fn try_from(text: &str) -> Result<Self, Self::Error> {
+        IdempotencyKey::new(text).ok_or(InvalidIdempotencyKey)
+    }
+}
+
+impl TryFrom<String> for IdempotencyKey {
+    type Error = InvalidIdempotencyKey;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::try_from(text.as_str())
     }
 }
 

@@ -3,14 +3,16 @@
 use std::fmt;
 use std::rc::Rc;
 
-use js_sys::Promise;
+use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
-use super::input;
-use super::job::{Job, Operation};
-use super::output;
-use super::settings::{Request, Settings};
-use crate::client::{Error, Failure};
+use super::host::Outcome;
+use super::settings::{Request, Settings, no_phone};
+use super::transport::HostTransport;
+use super::{host, input, output};
+use crate::answer::Queued;
+use crate::client::{Answered, Body, Call, Client, Error, Response};
 use crate::json::{Json, Limits};
 use crate::message::{Faults, Message};
 use crate::reads::Read;
@@ -73,57 +75,71 @@ impl MaytapiClient {
         #[wasm_bindgen(unchecked_param_type = "string[] | undefined")] numbers: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "ReadOptions")] options: JsValue,
     ) -> Promise {
-        self.perform(|settings| question(settings, &name, &numbers, &options))
+        self.perform(None, question(&self.settings, &name, &numbers, &options))
     }
 }
+
+/// A request with the client that makes it, or why there is none.
+type Prepared = Result<(Client<HostTransport>, Call), Error>;
 
 impl MaytapiClient {
     fn send(&self, message: &JsValue, options: &JsValue, parse: Parser) -> Promise {
-        self.perform(|settings| prepare(settings, message, options, parse))
+        let mut type_name = None;
+        let prepared = self.settings.request(options).and_then(|request| {
+            // Read before the first wait: a caller may reuse its object for the next message.
+            let message = parse(input::json(message, Limits::MESSAGE)?).map_err(|faults| Error::invalid(&faults))?;
+            type_name = Some(message.type_name().to_owned());
+            send_call(request, message)
+        });
+        self.perform(type_name, prepared)
     }
 
-    /// Every request goes this one way: a second one would be compiled, and downloaded, a second time.
-    fn perform(&self, prepare: impl FnOnce(&Settings) -> Result<(Operation, Request), Failure>) -> Promise {
-        // Read before the first wait: a caller may reuse its object for the next message.
-        let prepared = prepare(&self.settings).map_err(output::thrown);
-        let started = prepared.and_then(|(operation, request)| Job::new(&self.settings, operation, request).run());
-        started.unwrap_or_else(|thrown| Promise::reject(&thrown))
+    /// Every request goes this one way: a second one would be compiled, and downloaded, a second time. Of sends the logger is told.
+    fn perform(&self, type_name: Option<String>, prepared: Prepared) -> Promise {
+        let settings = Rc::clone(&self.settings);
+        future_to_promise(async move {
+            let (client, call) = prepared.map_err(output::thrown)?;
+            let outcome = client.run(call).await;
+            if let Some(type_name) = type_name {
+                settings.logger.finished(&type_name, outcome.as_ref().err());
+            }
+            outcome.and_then(handed_over).map_err(output::thrown)
+        })
     }
 }
 
-fn prepare(
-    settings: &Settings,
-    message: &JsValue,
-    options: &JsValue,
-    parse: Parser,
-) -> Result<(Operation, Request), Failure> {
-    let mut request = settings.request(options)?;
-    settings.identify(&mut request)?;
-    let message = parse(input::json(message, Limits::MESSAGE)?).map_err(|faults| Error::invalid(&faults))?;
-    if request.phone.is_none() {
-        return Err(no_phone());
+fn send_call(request: Request, message: Message) -> Prepared {
+    let phone = request.client.phone(request.phone.ok_or_else(no_phone)?);
+    let mut send = phone.send(message);
+    if let Some(key) = request.idempotency_key {
+        send = send.idempotency_key(key);
     }
-    Ok((Operation::Send(message), request))
+    let call = send.call()?;
+    Ok((phone.into_client(), call))
 }
 
-fn question(
-    settings: &Settings,
-    name: &str,
-    numbers: &JsValue,
-    options: &JsValue,
-) -> Result<(Operation, Request), Failure> {
-    let mut request = settings.request(options)?;
-    // A key is for what may not happen twice.
-    request.options.idempotency_key = None;
+fn question(settings: &Settings, name: &str, numbers: &JsValue, options: &JsValue) -> Prepared {
+    let request = settings.request(options)?;
     let read = Read::ALL.into_iter().find(|read| read.as_str() == name);
     let read = read.ok_or_else(|| input::invalid("name", "there is no such question", None))?;
     let body = if read.is_post() { Some(input::numbers(numbers)?) } else { None };
     if read.is_of_phone() && request.phone.is_none() {
         return Err(no_phone());
     }
-    Ok((Operation::Ask(read, body), request))
+    let call = request.client.question(read, request.phone.as_ref(), body.as_ref());
+    Ok((request.client, call))
 }
 
-pub(super) fn no_phone() -> Failure {
-    input::invalid("phoneId", "say which phone it is about, here or for the client", None)
+/// What an answer says, as JavaScript gets it.
+fn handed_over((answered, response): (Answered, Response<Outcome>)) -> Result<JsValue, Error> {
+    match answered {
+        Answered::Queued(Queued { msg_id, chat_id }) => {
+            Ok(host::queued(&msg_id, chat_id.as_deref(), response.request_id.as_deref(), &response.raw))
+        }
+        Answered::Data(data) => output::plain(&data).map_err(output::unhandable),
+        Answered::Picture => match response.body {
+            Body::Bytes(bytes) => Ok(Uint8Array::from(bytes.as_slice()).into()),
+            Body::Text(_) => Ok(JsValue::UNDEFINED),
+        },
+    }
 }

@@ -1,21 +1,23 @@
 //! Reads what JavaScript hands over: messages and options, whatever their getters and proxies do.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use js_sys::Function;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::AbortSignal;
 
-use crate::client::{Error, ErrorKind, Failure, IdempotencyKey, PhoneId, Secret, host, host_json};
-use crate::json::{Json, Limits, Object, Rejected};
-use crate::message::{FaultCode, Faults, Recipient};
+use super::host;
+use crate::client::{Error, IdempotencyKey, PhoneId, Secret, Thrown, json_text, numbers_body, phone_number};
+use crate::json::{Json, Limits, Rejected};
+use crate::message::{FaultCode, Faults};
 use crate::strings::concat;
 
 /// A value as JSON. It goes through the host's `JSON` first: what comes out of that is plain text, so no getter, proxy or cycle of
 /// the caller's can throw in the middle of our reading.
-pub(super) fn json(value: &JsValue, limits: Limits) -> Result<Json, Failure> {
+pub(super) fn json(value: &JsValue, limits: Limits) -> Result<Json, Error> {
     match host::json_of(value) {
-        Ok(Some(text)) => host_json::parse(&text, limits).map_err(not_taken),
+        Ok(Some(text)) => json_text::parse(&text, limits).map_err(not_taken),
         // Of undefined, functions and symbols there is no text at all.
         Ok(None) => Ok(Json::Null),
         Err(cause) => Err(not_json("it refers to itself, holds a BigInt or throws when read", Some(cause))),
@@ -23,40 +25,36 @@ pub(super) fn json(value: &JsValue, limits: Limits) -> Result<Json, Failure> {
 }
 
 /// The body of `checkPhones`: phone numbers in any common spelling.
-pub(super) fn numbers(value: &JsValue) -> Result<String, Failure> {
+pub(super) fn numbers(value: &JsValue) -> Result<Json, Error> {
     let Json::Array(items) = json(value, Limits::MESSAGE)? else {
         return Err(invalid("numbers", "give a list of phone numbers", None));
     };
-    let digits = |item: &Json| Recipient::parse(item.as_str()?).ok()?.phone_number().map(Json::from);
-    let mut numbers = Vec::new();
+    let mut digits = Vec::new();
     for item in &items {
-        let advice = "give phone numbers with 7 to 15 digits, country code first";
-        numbers.push(digits(item).ok_or_else(|| invalid("numbers", advice, None))?);
+        digits.push(phone_number(item.as_str().unwrap_or_default())?);
     }
-    let mut body = Object::default();
-    body.set("numbers", Json::Array(numbers));
-    Ok(host_json::write(&body.into()))
+    Ok(numbers_body(digits))
 }
 
 /// The host wrote the text, so it is JSON, and has each name once.
-fn not_taken(why: Rejected) -> Failure {
+fn not_taken(why: Rejected) -> Error {
     if why == Rejected::TooManyNodes {
         let faults = Faults::whole(FaultCode::TooManyValues, "There are more values in this than any message needs.");
-        return Failure { error: Box::new(Error::invalid(&faults)), cause: None };
+        return Error::invalid(&faults);
     }
     not_json(why.as_str(), None)
 }
 
-fn not_json(why: &str, cause: Option<JsValue>) -> Failure {
+fn not_json(why: &str, cause: Option<JsValue>) -> Error {
     let faults = Faults::whole(FaultCode::NotJson, &concat(&["The message can't be written as JSON: ", why, "."]));
-    Failure { error: Box::new(Error::invalid(&faults)), cause }
+    Error::invalid(&faults).caused_by(cause.map(Thrown::boxed))
 }
 
 /// An object of options, read member by member. The first fault is kept until [`Options::checked`] asks for it, so that what is read
 /// needs no way out at each step.
 pub(super) struct Options<'a> {
     object: &'a JsValue,
-    fault: Cell<Option<Failure>>,
+    fault: Cell<Option<Error>>,
 }
 
 impl<'a> Options<'a> {
@@ -70,7 +68,7 @@ impl<'a> Options<'a> {
     }
 
     /// What was read, unless something was at fault.
-    pub(super) fn checked<T>(self, read: T) -> Result<T, Failure> {
+    pub(super) fn checked<T>(self, read: T) -> Result<T, Error> {
         self.fault.into_inner().map_or(Ok(read), Err)
     }
 
@@ -79,8 +77,13 @@ impl<'a> Options<'a> {
         self.keep(invalid(name, advice, None));
     }
 
+    /// What was made of options, unless that failed.
+    pub(super) fn ok<T, E: Into<Error>>(&self, made: Result<T, E>) -> Option<T> {
+        made.map_err(|fault| self.keep(fault.into())).ok()
+    }
+
     /// Keeps a fault, unless there was one before.
-    pub(super) fn keep(&self, fault: Failure) {
+    fn keep(&self, fault: Error) {
         self.fault.set(self.fault.take().or(Some(fault)));
     }
 
@@ -111,10 +114,11 @@ impl<'a> Options<'a> {
         self.read("maxRetries", "give a whole number from 0 to 10", |value| whole(&value, 10.0))
     }
 
-    /// Milliseconds that are there.
-    pub(super) fn timeout_ms(&self) -> Option<u32> {
+    /// Milliseconds that are there; 0 for no bound.
+    pub(super) fn timeout(&self) -> Option<Option<Duration>> {
         let advice = "give milliseconds: a whole number from 0 to 2147483647";
-        self.read("timeoutMs", advice, |value| whole(&value, 2_147_483_647.0))
+        let ms = self.read("timeoutMs", advice, |value| whole(&value, 2_147_483_647.0))?;
+        Some((ms > 0).then(|| Duration::from_millis(ms.into())))
     }
 
     /// An object that is there.
@@ -136,7 +140,7 @@ impl<'a> Options<'a> {
     pub(super) fn phone_id(&self) -> Option<PhoneId> {
         self.read("phoneId", "give the phone's number at Maytapi: 1 to 12 digits", |value| match value.as_f64() {
             // What a number is as text: none but a whole one has only digits.
-            Some(number) => PhoneId::parse(&host_json::write(&Json::from(number))),
+            Some(number) => PhoneId::parse(&json_text::write(&Json::from(number))),
             None => PhoneId::parse(&value.as_string()?),
         })
     }
@@ -182,6 +186,6 @@ fn whole(value: &JsValue, most: f64) -> Option<u32> {
 
 /// A fault of an option. The value itself is never repeated: it may be a credential.
 #[inline(never)]
-pub(super) fn invalid(name: &str, advice: &str, cause: Option<JsValue>) -> Failure {
-    Failure::new(ErrorKind::Configuration, "invalid_option", &concat(&[name, ": ", advice]), cause)
+pub(super) fn invalid(name: &str, advice: &str, cause: Option<JsValue>) -> Error {
+    Error::invalid_option(name, advice).caused_by(cause.map(Thrown::boxed))
 }

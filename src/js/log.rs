@@ -1,13 +1,16 @@
 //! Tells the caller's logger what happens, without anything that is private.
 
+use std::time::Duration;
+
 use wasm_bindgen::JsValue;
 
-use crate::client::{Error, host, host_json};
+use super::host;
+use crate::client::{Error, json_text, millis};
 use crate::json::Object;
 
 /// A logger in the shape of `console`, where the caller gave one. It is told codes, statuses and times; never a credential, a recipient
 /// or what a message says.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Logger(Option<JsValue>);
 
 impl Logger {
@@ -16,10 +19,10 @@ impl Logger {
     }
 
     /// A try failed and will be repeated.
-    pub(super) fn waiting(&self, error: &Error, ms: u32) {
+    pub(super) fn retrying(&self, error: &Error, delay: Duration) {
         self.log("warn", "maytapi: trying again", &|details| {
             failure(error, details);
-            details.integer("waitMs", Some(ms.into()));
+            details.integer("waitMs", Some(millis(delay).into()));
         });
     }
 
@@ -31,7 +34,7 @@ impl Logger {
         self.log("error", "maytapi: not queued", &|details| {
             failure(error, details);
             details.text("type", Some(type_name));
-            details.text("retryable", Some(error.retryable.as_str()));
+            details.text("retryable", Some(error.retryable().as_str()));
         });
     }
 
@@ -39,13 +42,13 @@ impl Logger {
         if let Some(logger) = &self.0 {
             let mut details = Object::default();
             fill(&mut details);
-            host::tell(logger, level, event, &host_json::write(&details.into()));
+            host::tell(logger, level, event, &json_text::write(&details.into()));
         }
     }
 }
 
 fn failure(error: &Error, details: &mut Object) {
-    details.text("code", Some(&error.code));
-    details.integer("status", error.status.map(i64::from));
-    details.text("requestId", error.request_id.as_deref());
+    details.text("code", Some(error.code()));
+    details.integer("status", error.status().map(i64::from));
+    details.text("requestId", error.request_id());
 }

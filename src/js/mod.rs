@@ -3,17 +3,18 @@
 //! What is thrown here is a plain `Error` with a `name`; the npm package turns it into a class of its own.
 
 mod client;
+mod host;
 mod input;
-mod job;
+mod leaf;
 mod log;
 mod output;
 mod settings;
-mod waiting;
+mod transport;
 
 pub use client::MaytapiClient;
 use wasm_bindgen::prelude::*;
 
-use crate::client::{Error, ReportedFault, host_json};
+use crate::client::{Error, ReportedFault, json_text};
 use crate::json::{Json, Limits, Object};
 use crate::message::{Checked, Faults, FieldSpec, Hint, Message, MessageType};
 use crate::webhook::{Webhook, unwrap_body};
@@ -52,7 +53,7 @@ pub fn validate_raw(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &
 #[wasm_bindgen(js_name = parseWebhook, unchecked_return_type = "WebhookEvent | undefined")]
 pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &JsValue) -> Result<JsValue, JsValue> {
     let Ok(mut body) = input::json(body, Limits::WEBHOOK) else { return Ok(JsValue::UNDEFINED) };
-    unwrap_body(&mut body, |text| host_json::parse(text, Limits::WEBHOOK).ok());
+    unwrap_body(&mut body, |text| json_text::parse(text, Limits::WEBHOOK).ok());
     let Some(mut event) = Webhook::parse(&body).map(Webhook::into_json) else { return Ok(JsValue::UNDEFINED) };
     event.set("raw", body);
     output::plain(&event.into())
@@ -98,10 +99,8 @@ fn validation(message: &JsValue, check: fn(Json) -> Result<Checked, Faults>) -> 
         let Hint { path, code, message, suggestion, .. } = hint;
         ReportedFault::object(path, code.as_str(), message, *suggestion)
     }
-    let checked = match input::json(message, Limits::MESSAGE).map(check) {
-        Ok(checked) => checked.map_err(|faults| Error::invalid(&faults).faults),
-        Err(failure) => Err(failure.error.faults),
-    };
+    let checked = input::json(message, Limits::MESSAGE)
+        .and_then(|message| check(message).map_err(|faults| Error::invalid(&faults)));
     let mut result = Object::default();
     result.set("valid", Json::Bool(checked.is_ok()));
     match checked {
@@ -109,7 +108,7 @@ fn validation(message: &JsValue, check: fn(Json) -> Result<Checked, Faults>) -> 
             result.set("wire", message.into_json());
             result.set("hints", Json::list(&hints, hint));
         }
-        Err(faults) => result.set("faults", Json::list(&faults, ReportedFault::to_json)),
+        Err(error) => result.set("faults", Json::list(error.faults(), ReportedFault::to_json)),
     }
     output::plain(&result.into())
 }

@@ -3,7 +3,8 @@
 use serde::{Serialize, Serializer};
 use wasm_bindgen::JsValue;
 
-use crate::client::{ErrorKind, Failure, ReportedFault, host, host_json};
+use super::host;
+use crate::client::{Error, ErrorKind, ReportedFault, Thrown, json_text, millis};
 use crate::json::{Json, Object};
 
 /// Data as plain objects and arrays.
@@ -29,31 +30,32 @@ impl Serialize for ForHost<'_> {
 }
 
 /// An answer that the host would not turn into an object.
-pub(super) fn unhandable(cause: JsValue) -> Failure {
+pub(super) fn unhandable(cause: JsValue) -> Error {
     let message = "The answer could not be handed over.";
-    Failure::new(ErrorKind::UnreadableAnswer, "unreadable_answer", message, Some(cause))
+    Error::new(ErrorKind::UnreadableAnswer, "unreadable_answer", message).caused_by(Some(Thrown::boxed(cause)))
 }
 
 /// A failure as an `Error`, or, where the caller's signal ended it, as the platform's own reason.
-pub(super) fn thrown(failure: Failure) -> JsValue {
-    let Failure { error, cause } = failure;
+pub(super) fn thrown(error: Error) -> JsValue {
+    let cause = Thrown::source_of(&error);
     // A platform's own functions reject with the signal's reason, which is an AbortError unless the caller chose another.
-    if error.kind == ErrorKind::Aborted
-        && let Some(reason) = cause.as_ref().filter(|reason| !reason.is_undefined())
+    if error.is_aborted()
+        && let Some(reason) = cause.filter(|reason| !reason.is_undefined())
     {
         return reason.clone();
     }
     let mut members = Object::default();
-    members.text("code", Some(&error.code));
-    members.text("retryable", Some(error.retryable.as_str()));
-    members.integer("status", error.status.map(i64::from));
-    members.integer("retryAfterMs", error.retry_after_ms.map(i64::from));
-    if !error.faults.is_empty() {
-        members.set("faults", Json::list(&error.faults, ReportedFault::to_json));
+    members.text("code", Some(error.code()));
+    members.text("retryable", Some(error.retryable().as_str()));
+    members.integer("status", error.status().map(i64::from));
+    members.integer("retryAfterMs", error.retry_after().map(|wait| millis(wait).into()));
+    if !error.faults().is_empty() {
+        members.set("faults", Json::list(error.faults(), ReportedFault::to_json));
     }
-    members.text("requestId", error.request_id.as_deref());
-    members.text("idempotencyKey", error.idempotency_key.as_deref());
-    members.text("body", error.body.as_deref());
-    let cause = cause.unwrap_or_default();
-    host::error_of(error.kind.class_name(), &error.message, &host_json::write(&members.into()), &cause)
+    members.text("requestId", error.request_id());
+    members.text("idempotencyKey", error.idempotency_key());
+    members.text("body", error.body());
+    let undefined = JsValue::UNDEFINED;
+    let cause = cause.unwrap_or(&undefined);
+    host::error_of(error.kind().class_name(), error.message(), &json_text::write(&members.into()), cause)
 }

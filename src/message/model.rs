@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::media::{self, MediaSource};
 use super::recipient::Recipient;
-use super::table::{FieldKind, MessageType, wire_name};
+use super::table::{FieldKind, MessageType, wire_name, with_envelope};
 use crate::json::{Json, Members};
 use crate::url::HttpUrl;
 
@@ -76,6 +76,13 @@ impl Message {
             Address::File => media::of_checked(value),
             Address::Page => None,
         })
+    }
+
+    /// The ids of other messages that it names: to forward, to delete, to edit, to react to or to quote. They may stand in any chat.
+    pub fn message_ids(&self) -> impl Iterator<Item = &str> {
+        let own = self.message_type().map_or(&[][..], MessageType::fields);
+        let ids = with_envelope(own).filter(|field| field.kind == FieldKind::MessageId);
+        ids.filter_map(|field| self.field(wire_name(field.name))?.as_str())
     }
 
     /// The pages that it leads to: a link, the buttons that open one.

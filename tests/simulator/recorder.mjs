@@ -34,7 +34,11 @@ export class Recorder {
   received = [];
   /** How many old records were let go to stay within the bounds. */
   forgotten = 0;
+  /** How many requests stood open at once, at most. */
+  mostOpen = 0;
 
+  /** @type {Set<Received>} */
+  #open = new Set();
   #bytes = 0;
   #order = 0;
   #connections = 0;
@@ -75,8 +79,15 @@ export class Recorder {
       complete: false,
     };
     this.received.push(record);
+    this.#open.add(record);
+    this.mostOpen = Math.max(this.mostOpen, this.#open.size);
     this.#trim();
     return record;
+  }
+
+  /** A request was answered, or its connection is gone. @param {Received} record */
+  end(record) {
+    this.#open.delete(record);
   }
 
   /**
@@ -95,6 +106,8 @@ export class Recorder {
   reset() {
     this.received.length = 0;
     this.forgotten = 0;
+    this.mostOpen = 0;
+    this.#open.clear();
     this.#bytes = 0;
     this.#order = 0;
   }

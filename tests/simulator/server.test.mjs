@@ -54,6 +54,23 @@ test('arrival order and connections are counted', async (t) => {
   assert.equal(new Set(simulator.received.map(({ connection }) => connection)).size, 3);
 });
 
+test('how many requests stood open at once is told, also of those that hang until they are given up', async (t) => {
+  const simulator = await start(t);
+  for (let n = 0; n < 3; n += 1) await text(simulator);
+  assert.equal(simulator.mostOpen, 1);
+  simulator.fail({ kind: 'slow', ms: 50, times: 3 });
+  await Promise.all([text(simulator), text(simulator), text(simulator)]);
+  assert.equal(simulator.mostOpen, 3);
+  simulator.reset();
+  for (let n = 0; n < 2; n += 1) {
+    simulator.fail({ kind: 'hang' });
+    await assert.rejects(call(simulator, `${PHONE}/sendMessage`, { body: {}, signal: AbortSignal.timeout(50) }));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  await text(simulator);
+  assert.equal(simulator.mostOpen, 1);
+});
+
 test('records are bounded in number and in bytes, the newest stay', async (t) => {
   const few = await start(t, { maxRecords: 3 });
   for (const message of ['a', 'b', 'c', 'd', 'e']) await text(few, { message });

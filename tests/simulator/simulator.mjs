@@ -26,6 +26,7 @@ export { headerOf };
  * @property {string} apiKey
  * @property {Received[]} received every request, oldest first
  * @property {Received[]} sends only those to sendMessage
+ * @property {number} mostOpen how many requests stood open at once, at most: those that hang stay open until their caller gives them up
  * @property {string[]} destructive every call that destroyed something, such as `GET logout on phone 1150`
  * @property {import('./outbox.mjs').Delivery[]} webhooks every attempt to deliver a webhook
  * @property {Map<string, import('./account.mjs').Message>} messages what was queued, by msgId
@@ -67,8 +68,12 @@ export async function startSimulator(given = {}) {
     const noteStatus = () => {
       if (response.headersSent) record.status = response.statusCode;
     };
+    const ended = () => {
+      noteStatus();
+      recorder.end(record);
+    };
     // A connection that is cut in the middle of an answer closes without finishing.
-    response.on('finish', noteStatus).on('close', noteStatus);
+    response.on('finish', ended).on('close', ended);
     if (options.cors) allowEveryOrigin(response);
     if (options.cors && request.method === 'OPTIONS') {
       send(response, { status: 204 });
@@ -119,6 +124,9 @@ export async function startSimulator(given = {}) {
     received: recorder.received,
     get sends() {
       return recorder.received.filter((record) => record.endpoint === 'sendMessage' && record.method === 'POST');
+    },
+    get mostOpen() {
+      return recorder.mostOpen;
     },
     destructive,
     webhooks: outbox.deliveries,

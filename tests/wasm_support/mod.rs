@@ -2,8 +2,10 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::panic)]
 
 use js_sys::{JSON, Reflect};
+#[cfg(feature = "js")]
 use maytapi::js::MaytapiClient;
 use wasm_bindgen::prelude::*;
+#[cfg(feature = "js")]
 use wasm_bindgen_futures::JsFuture;
 
 /// A JavaScript value from its source text.
@@ -27,6 +29,7 @@ pub fn json(value: &JsValue) -> String {
 }
 
 /// A client through an edge proxy whose `fetch` is the given function of `(url, init)`; the function may record in `this.calls`.
+#[cfg(feature = "js")]
 pub fn client(fetch: &str) -> MaytapiClient {
     client_with(&format!(
         "{{ baseUrl: 'https://edge.example/api/main', token: 'canary-token', phoneId: 12345, maxRetries: 0, fetch: {fetch} }}"
@@ -34,6 +37,7 @@ pub fn client(fetch: &str) -> MaytapiClient {
 }
 
 /// A client with these options.
+#[cfg(feature = "js")]
 pub fn client_with(options: &str) -> MaytapiClient {
     MaytapiClient::new(&js(options)).unwrap_or_else(|error| panic!("{}", text(&error, "message")))
 }
@@ -45,6 +49,7 @@ pub const QUEUED: &str =
     r#"async () => new Response('{"success":true,"data":{"msgId":"m-1","chatId":"12025550123@c.us"}}')"#;
 
 /// Sends, with message and options as source text.
+#[cfg(feature = "js")]
 pub async fn send(client: &MaytapiClient, message: &str, options: &str) -> Result<JsValue, JsValue> {
     JsFuture::from(client.send_message(js(message), js(options))).await
 }

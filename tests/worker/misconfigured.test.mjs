@@ -9,7 +9,7 @@ import { sign, now } from '../support/token.mjs';
 const TABLE = [
   ['no configuration', { vars: { PROXY: undefined } }, 'PROXY'],
   ['no authentication', { secrets: { TOKEN_SECRET: undefined } }, 'TOKEN_SECRET'],
-  ['an unknown setting', { proxy: { devBypass: true } }, 'PROXY.devBypass'],
+  ['an unknown setting', { proxy: { devBypass: true } }, 'PROXY.*'],
   ['no objects bound', { bindings: { durable_objects: { bindings: [] }, migrations: [] } }, 'PHONES'],
   ['another address for the key', { vars: { UPSTREAM: 'https://evil.example/api' } }, 'UPSTREAM'],
 ];

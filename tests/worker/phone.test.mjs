@@ -113,26 +113,6 @@ test('W05 to the end leaves the key free', async () => {
   assert.deepEqual([again.status, again.headers.get('idempotency-replayed')], [200, null], again.text);
 });
 
-test('a caller that hangs up takes nothing away', async () => {
-  worker.stack.simulator.fail({ kind: 'slow', ms: 500 });
-  const how = keyed();
-  const token = await worker.token();
-  const abort = new AbortController();
-  const sent = fetch(`${worker.stack.edge}/api/main/1150/sendMessage`, {
-    method: 'POST',
-    signal: abort.signal,
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...how.headers },
-    body: JSON.stringify(text()),
-  });
-  setTimeout(() => abort.abort(), 200);
-  await assert.rejects(sent);
-  await new Promise((resolve) => setTimeout(resolve, 700));
-  const answer = await worker.post(text(), how);
-  assert.equal(answer.status, 200, answer.text);
-  assert.equal(answer.headers.get('idempotency-replayed'), 'true');
-  assert.equal(worker.stack.simulator.sends.length, 1);
-});
-
 test('a large file is known again by its digest', async () => {
   const message = { type: 'media', toNumber: '12025550123', message: `data:image/png;base64,${'A'.repeat(400_000)}`, text: CANARY_TEXT };
   const how = keyed();

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { headerOf } from '../simulator/simulator.mjs';
 import { CANARY_TEXT, text, useWorker } from './harness.mjs';
 
-const worker = useWorker();
+const worker = useWorker({ proxy: { limits: { bodyBytes: 70 * 1024 * 1024 } } });
 
 test('a message arrives as exactly Maytapi\'s JSON, with the key, and with headers made from nothing', async () => {
   const answer = await worker.post(

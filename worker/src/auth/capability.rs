@@ -90,6 +90,12 @@ impl Capability {
         self.to.as_ref().is_none_or(|to| to.iter().any(|entry| same_recipient(entry, recipient)))
     }
 
+    /// Whether only some may be written to.
+    #[must_use]
+    pub fn names_recipients(&self) -> bool {
+        self.to.is_some()
+    }
+
     /// Whether this read may be made.
     #[must_use]
     pub fn allows_read(&self, operation: &str) -> bool {

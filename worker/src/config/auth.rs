@@ -3,8 +3,8 @@
 use maytapi::client::Secret;
 use maytapi::message::{HttpUrl, Recipient};
 
-use super::error::{ConfigError, Lookup, bounded, loopback_url};
-use super::model::{Auth, Turnstile};
+use super::error::{ConfigError, Lookup, bounded, loopback_url, secret};
+use super::model::{Account, Auth, Policy, Turnstile};
 use super::schema;
 use super::token_keys::{Algorithm, Hs256, Provider, Rules};
 
@@ -17,8 +17,8 @@ pub(super) fn read(written: schema::Auth, lookup: Lookup<'_>) -> Result<Auth, Co
         max_lifetime_s: bounded("PROXY.auth.maxLifetimeSeconds", written.max_lifetime_seconds, 3600, 60..=86_400)?,
         leeway_s,
     };
-    let current = lookup("TOKEN_SECRET");
-    let previous = lookup("TOKEN_SECRET_PREVIOUS");
+    let current = secret(lookup, "TOKEN_SECRET");
+    let previous = secret(lookup, "TOKEN_SECRET_PREVIOUS");
     let shared = match (current, previous) {
         (Some(current), previous) => {
             let mut keys = vec![("TOKEN_SECRET", current)];
@@ -111,12 +111,18 @@ fn provider(at: &str, written: schema::Jwks, leeway_s: u32) -> Result<Provider, 
 const TURNSTILE_URL: &str = "https://challenges.cloudflare.com/turnstile/v0/siteverify";
 
 /// Reads how visitors get a token.
-pub(super) fn turnstile(written: schema::Turnstile, auth: &Auth, lookup: Lookup<'_>) -> Result<Turnstile, ConfigError> {
+pub(super) fn turnstile(
+    written: schema::Turnstile,
+    auth: &Auth,
+    accounts: &[Account],
+    policy: &Policy,
+    lookup: Lookup<'_>,
+) -> Result<Turnstile, ConfigError> {
     if auth.shared.is_none() {
         return Err(ConfigError::new("TOKEN_SECRET", "is missing: the tokens for visitors are signed with it"));
     }
-    let secret = lookup("TURNSTILE_SECRET").and_then(|secret| Secret::new(&secret));
-    let secret = secret.ok_or_else(|| ConfigError::new("TURNSTILE_SECRET", "is missing: the widget's secret key"))?;
+    let key = secret(lookup, "TURNSTILE_SECRET").and_then(|text| Secret::new(&text));
+    let key = key.ok_or_else(|| ConfigError::new("TURNSTILE_SECRET", "is missing: the widget's secret key"))?;
     let url = match lookup("TURNSTILE_URL") {
         None => TURNSTILE_URL.to_owned(),
         Some(text) => loopback_url(&text).ok_or_else(|| {
@@ -129,6 +135,21 @@ pub(super) fn turnstile(written: schema::Turnstile, auth: &Auth, lookup: Lookup<
             "is empty: list the hosts of the pages with the challenge",
         ));
     }
+    let configured = |phone: &str| {
+        let (of, id) = phone.split_once('/').map_or((None, phone), |(account, id)| (Some(account), id));
+        accounts.iter().any(|account| of.is_none_or(|of| of == account.name) && account.phone(id).is_some())
+    };
+    if let Some(n) = written.phones.iter().position(|phone| !configured(phone)) {
+        return Err(ConfigError::new(format!("PROXY.turnstile.phones[{n}]"), "is none of the accounts' phones"));
+    }
+    let sent = |name: &str| policy.types.contains(&name) || policy.raw_types.iter().any(|raw| raw == name);
+    if let Some(n) = written.types.iter().position(|name| !sent(name)) {
+        return Err(ConfigError::new(
+            format!("PROXY.turnstile.types[{n}]"),
+            "is no message type that the policy lists",
+        ));
+    }
+    let most = auth.shared.as_ref().map_or(900, |(_, rules)| rules.max_lifetime_s.min(900));
     let phones: Vec<&str> = written.phones.iter().map(String::as_str).collect();
     if phones.is_empty() || written.types.is_empty() {
         let field = if phones.is_empty() { "PROXY.turnstile.phones" } else { "PROXY.turnstile.types" };
@@ -144,11 +165,11 @@ pub(super) fn turnstile(written: schema::Turnstile, auth: &Auth, lookup: Lookup<
         object.insert("to".to_owned(), serde_json::json!(to));
     }
     Ok(Turnstile {
-        secret,
+        secret: key,
         url,
         hostnames: written.hostnames,
         action: written.action,
-        lifetime_s: bounded("PROXY.turnstile.lifetimeSeconds", written.lifetime_seconds, 300, 60..=900)?,
+        lifetime_s: bounded("PROXY.turnstile.lifetimeSeconds", written.lifetime_seconds, most.min(300), 60..=most)?,
         capability,
     })
 }

@@ -27,7 +27,7 @@ impl HostPattern {
 }
 
 /// Names that mean something only inside a network, or that turn a number in the name back into an address.
-const PRIVATE: [&str; 21] = [
+const PRIVATE: [&str; 23] = [
     "localhost",
     "local",
     "localdomain",
@@ -40,6 +40,8 @@ const PRIVATE: [&str; 21] = [
     "arpa",
     "onion",
     "invalid",
+    "svc",
+    "consul",
     "test",
     "nip.io",
     "sslip.io",

@@ -17,4 +17,4 @@ pub mod token_keys;
 
 pub use delivery::{Delivery, Watch};
 pub use error::{ConfigError, Lookup};
-pub use model::{Account, Auth, Config, Limit, Limits, Policy, Recipients, Scope, Turnstile};
+pub use model::{Account, Auth, Config, Limit, Limits, MessageIds, Policy, Recipients, Scope, Turnstile};

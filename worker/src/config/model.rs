@@ -89,6 +89,8 @@ pub struct Policy {
     pub raw_types: Vec<String>,
     /// Who may be written to.
     pub recipients: Recipients,
+    /// Which ids of messages may be named; where it isn't said, it depends on whether recipients are restricted.
+    pub message_ids: Option<MessageIds>,
     /// Hosts of media; `None` for any public one.
     pub media_hosts: Option<Vec<HostPattern>>,
     /// Whether files may come inside the message, and how large.
@@ -139,6 +141,30 @@ pub struct Limits {
     pub recipient: Limit,
     /// How much one phone may send.
     pub phone: Limit,
+}
+
+/// Which ids of messages may be named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MessageIds {
+    /// Those that name a chat that may be written to.
+    Named,
+    /// Also those that name no chat.
+    Any,
+}
+
+impl From<bool> for MessageIds {
+    /// What holds where recipients are restricted, or are not.
+    fn from(restricted: bool) -> Self {
+        if restricted { MessageIds::Named } else { MessageIds::Any }
+    }
+}
+
+impl Recipients {
+    /// Whether some people or numbers are left out.
+    #[must_use]
+    pub fn are_restricted(&self) -> bool {
+        self.allow.is_some() || self.prefixes.is_some() || !self.deny.is_empty() || !self.denied_prefixes.is_empty()
+    }
 }
 
 impl Limits {

@@ -6,11 +6,13 @@ use maytapi::reads::Read;
 use super::delivery::Watch;
 use super::error::{ConfigError, bounded};
 use super::host_pattern::HostPattern;
-use super::model::{Limit, Limits, Policy, Recipients};
+use super::model::{Limit, Limits, MessageIds, Policy, Recipients};
 use super::schema;
 
+/// A body stands in an isolate's 128 MB more than once.
+const DEFAULT_BODY_BYTES: u32 = 20 * 1024 * 1024;
 /// A file of 50 MB in base64, with room for the rest of the message.
-const DEFAULT_BODY_BYTES: u32 = 70 * 1024 * 1024 + 64 * 1024;
+const MOST_BODY_BYTES: u32 = 70 * 1024 * 1024 + 64 * 1024;
 
 /// Reads what may be sent to whom.
 pub(super) fn read(written: schema::Policy) -> Result<Policy, ConfigError> {
@@ -51,6 +53,7 @@ pub(super) fn read(written: schema::Policy) -> Result<Policy, ConfigError> {
         types,
         raw_types: written.raw_types,
         recipients: recipients(written.recipients)?,
+        message_ids: written.message_ids.map(|text| message_ids(&text)).transpose()?,
         media_hosts: hosts("PROXY.policy.media.hosts", written.media_hosts)?,
         data_bytes: data.then_some(data_bytes as usize),
         link_hosts: hosts("PROXY.policy.links.hosts", written.link_hosts)?,
@@ -62,6 +65,14 @@ pub(super) fn read(written: schema::Policy) -> Result<Policy, ConfigError> {
                 .ok_or_else(|| ConfigError::new("PROXY.policy.delivery", "must be off, own or phone"))?,
         },
     })
+}
+
+fn message_ids(text: &str) -> Result<MessageIds, ConfigError> {
+    match text {
+        "named" => Ok(MessageIds::Named),
+        "any" => Ok(MessageIds::Any),
+        _ => Err(ConfigError::new("PROXY.policy.messageIds", "must be named or any")),
+    }
 }
 
 /// The largest file that Maytapi takes.
@@ -114,15 +125,12 @@ pub(super) fn limits(written: &schema::Limits) -> Result<Limits, ConfigError> {
         bounded(field, given, usual, 1..=most).map(|seconds| seconds.saturating_mul(1000))
     };
     Ok(Limits {
-        body_bytes: bounded(
-            "PROXY.limits.bodyBytes",
-            written.body_bytes,
-            DEFAULT_BODY_BYTES,
-            1024..=DEFAULT_BODY_BYTES,
-        )? as usize,
+        body_bytes: bounded("PROXY.limits.bodyBytes", written.body_bytes, DEFAULT_BODY_BYTES, 1024..=MOST_BODY_BYTES)?
+            as usize,
         body_ms: seconds("PROXY.limits.bodySeconds", written.body_seconds, 60, 600)?,
         // Half of what the package's client waits for: the answer to a send that was tried again here still reaches it.
-        upstream_ms: seconds("PROXY.limits.upstreamSeconds", written.upstream_seconds, 30, 120)?,
+        // The runtime evicts an object 70 s after the last request that it knows of.
+        upstream_ms: seconds("PROXY.limits.upstreamSeconds", written.upstream_seconds, 30, 60)?,
         sockets: bounded("PROXY.limits.sockets", written.sockets, 500, 1..=5000)?,
         caller: limit("caller", &written.caller)?,
         recipient: limit("recipient", &written.recipient)?,

@@ -3,7 +3,7 @@
 use maytapi::client::{Endpoint, PhoneId, Secret, is_loopback};
 use maytapi::message::HttpUrl;
 
-use super::error::{ConfigError, Lookup, bounded, loopback_url};
+use super::error::{ConfigError, Lookup, Path, bounded, loopback_url, secret};
 use super::model::{Account, Config};
 use super::pseudonym::Pseudonyms;
 use super::{auth, delivery, policy, schema};
@@ -16,7 +16,7 @@ impl Config {
     pub fn read(proxy: Option<&str>, lookup: Lookup<'_>) -> Result<Self, ConfigError> {
         let text =
             proxy.ok_or_else(|| ConfigError::new("PROXY", "is missing: it holds the configuration, as one object"))?;
-        let written = schema::read(text).map_err(|(path, advice)| ConfigError { field: under_proxy(&path), advice })?;
+        let written = schema::read(text).map_err(|(path, advice)| ConfigError::new(under_proxy(&path), advice))?;
         if lookup("PHONES").is_none() {
             return Err(ConfigError::new(
                 "PHONES",
@@ -27,12 +27,15 @@ impl Config {
         let auth = auth::read(written.auth, lookup)?;
         let hours = "PROXY.idempotency.retentionHours";
         let retention_hours = bounded(hours, written.idempotency.retention_hours, 48, 1..=24 * 30)?;
+        let accounts = accounts(written.accounts, lookup, upstream.as_deref())?;
+        let policy = policy::read(written.policy)?;
+        let turnstile = |written| auth::turnstile(written, &auth, &accounts, &policy, lookup);
         Ok(Config {
             origins: origins(written.origins)?,
-            turnstile: written.turnstile.map(|turnstile| auth::turnstile(turnstile, &auth, lookup)).transpose()?,
+            turnstile: written.turnstile.map(turnstile).transpose()?,
             auth,
-            accounts: accounts(written.accounts, lookup, upstream.as_deref())?,
-            policy: policy::read(written.policy)?,
+            accounts,
+            policy,
             limits: policy::limits(&written.limits)?,
             delivery: delivery::read(written.delivery, lookup)?,
             rate_limiter: lookup("SHIELD").is_some(),
@@ -43,8 +46,9 @@ impl Config {
     }
 }
 
-fn under_proxy(path: &str) -> String {
-    if path.is_empty() { "PROXY".to_owned() } else { format!("PROXY.{path}") }
+fn under_proxy(path: &Path) -> Path {
+    let proxy = Path::from("PROXY");
+    Path { whole: proxy.setting(&path.whole).whole, public: proxy.setting(&path.public).public }
 }
 
 /// Another address than Maytapi's is taken only on this very machine: a changed variable must not carry the key elsewhere.
@@ -92,7 +96,7 @@ fn account(
     lookup: Lookup<'_>,
     upstream: Option<&str>,
 ) -> Result<Account, ConfigError> {
-    let at = |field: &str| format!("PROXY.accounts.{name}{field}");
+    let at = Path::from("PROXY.accounts").named(&name);
     if !is_account_name(&name) {
         let advice = "is no name for an account: use 1 to 32 lower-case letters, digits and dashes";
         return Err(ConfigError::new("PROXY.accounts", advice));
@@ -101,29 +105,33 @@ fn account(
     let fits = env_name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     if env_name.is_empty() || !fits || RESERVED.contains(&env_name.as_str()) {
         let advice = "must be the name of a secret in capitals, such as MAYTAPI_KEY";
-        return Err(ConfigError::new(at(".keySecret"), advice));
+        return Err(ConfigError::new(at.setting("keySecret"), advice));
     }
-    let key = lookup(env_name).ok_or_else(|| {
-        ConfigError::new(env_name.clone(), "is missing: a secret that holds the account's Maytapi key")
-    })?;
-    let key = Secret::new(&key).ok_or_else(|| {
-        ConfigError::new(env_name.clone(), "can't be a key: it is empty or has white space or other signs")
-    })?;
+    // The secret's name is the account's, so it is for the log.
+    let env_path = Path { whole: env_name.clone(), ..at.setting("keySecret") };
+    let key_fault = |advice| ConfigError::new(env_path.clone(), advice);
+    let key = secret(lookup, env_name)
+        .ok_or_else(|| key_fault("is missing: a secret that holds the account's Maytapi key"))?;
+    if key.len() < LEAST_KEY_BYTES {
+        return Err(key_fault("can't be a key: it is too short"));
+    }
+    let key =
+        Secret::new(&key).ok_or_else(|| key_fault("can't be a key: it is empty or has white space or other signs"))?;
     let pseudonyms = Pseudonyms::new(&key);
     let endpoint = Endpoint::maytapi(&written.product_id, key, upstream)
-        .map_err(|fault| ConfigError::new(at(&format!(".{}", fault.option)), fault.advice))?;
+        .map_err(|fault| ConfigError::new(at.setting(fault.option), fault.advice))?;
     let (ids, paused) = (written.phones, written.paused_phones);
     if ids.is_empty() {
-        return Err(ConfigError::new(at(".phones"), "is empty: list the phones that may be used"));
+        return Err(ConfigError::new(at.setting("phones"), "is empty: list the phones that may be used"));
     }
     for (n, id) in paused.iter().enumerate() {
         if !ids.contains(id) {
-            return Err(ConfigError::new(at(&format!(".pausedPhones[{n}]")), "is none of the account's phones"));
+            return Err(ConfigError::new(at.setting("pausedPhones").item(n), "is none of the account's phones"));
         }
     }
     let mut phones: Vec<(PhoneId, bool)> = Vec::new();
     for (n, id) in ids.iter().enumerate() {
-        let field = at(&format!(".phones[{n}]"));
+        let field = at.setting("phones").item(n);
         let phone =
             PhoneId::parse(id).ok_or_else(|| ConfigError::new(field.clone(), "is no phone id: 1 to 12 digits"))?;
         if phones.iter().any(|(other, _)| *other == phone) {
@@ -133,6 +141,9 @@ fn account(
     }
     Ok(Account { name, product_id: written.product_id, endpoint, pseudonyms, phones })
 }
+
+/// What is shorter is guessed, and would tear words apart where it is taken out of them.
+const LEAST_KEY_BYTES: usize = 8;
 
 /// Names in the environment that hold something else than a Maytapi key.
 const RESERVED: [&str; 11] = [

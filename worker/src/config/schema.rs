@@ -4,24 +4,26 @@
 
 use maytapi::json::Json;
 
+use super::error::Path;
+
 /// The path of a setting at fault, and what is wrong with it. Never a value.
-pub type SchemaFault = (String, String);
+pub type SchemaFault = (Path, String);
 
 /// Reads the configuration's text.
 ///
 /// # Errors
 /// The first fault.
 pub fn read(text: &str) -> Result<Proxy, SchemaFault> {
-    let json: Json = serde_json::from_str(text).map_err(|_| wrong_kind(""))?;
+    let json: Json = serde_json::from_str(text).map_err(|_| wrong_kind(&Path::default()))?;
     let names = &["$schema", "origins", "auth", "accounts", "policy", "limits", "idempotency", "delivery", "turnstile"];
-    let mut proxy = Section::of(String::new(), json, names)?;
+    let mut proxy = Section::of(Path::default(), json, names)?;
     Ok(Proxy {
         origins: proxy.texts("origins")?.unwrap_or_default(),
         auth: auth(proxy.required("auth")?, proxy.path_of("auth"))?,
         accounts: accounts(proxy.required("accounts")?, proxy.path_of("accounts"))?,
         policy: policy(proxy.section(
             "policy",
-            &["types", "rawTypes", "recipients", "media", "links", "reads", "delivery", "manage"],
+            &["types", "rawTypes", "recipients", "messageIds", "media", "links", "reads", "delivery", "manage"],
         )?)?,
         limits: limits(proxy.section(
             "limits",
@@ -87,6 +89,7 @@ pub struct Account {
 pub struct Policy {
     pub types: Option<Vec<String>>,
     pub raw_types: Vec<String>,
+    pub message_ids: Option<String>,
     pub recipients: Recipients,
     pub media_hosts: Option<Vec<String>>,
     pub data: bool,
@@ -149,13 +152,13 @@ pub struct Turnstile {
     pub to: Option<Vec<String>>,
 }
 
-fn auth(json: Json, path: String) -> Result<Auth, SchemaFault> {
+fn auth(json: Json, path: Path) -> Result<Auth, SchemaFault> {
     let names = &["audience", "issuer", "maxLifetimeSeconds", "leewaySeconds", "jwks", "access"];
     let mut auth = Section::of(path, json, names)?;
     let mut jwks = Vec::new();
     for (n, json) in auth.items("jwks")?.unwrap_or_default().into_iter().enumerate() {
         let names = &["url", "issuer", "audience", "algorithms", "maxLifetimeSeconds"];
-        let mut provider = Section::of(format!("{}[{n}]", auth.path_of("jwks")), json, names)?;
+        let mut provider = Section::of(auth.path_of("jwks").item(n), json, names)?;
         jwks.push(Jwks {
             url: provider.required_text("url")?,
             issuer: provider.required_text("issuer")?,
@@ -181,11 +184,11 @@ fn auth(json: Json, path: String) -> Result<Auth, SchemaFault> {
     })
 }
 
-fn accounts(json: Json, path: String) -> Result<Vec<(String, Account)>, SchemaFault> {
+fn accounts(json: Json, path: Path) -> Result<Vec<(String, Account)>, SchemaFault> {
     let Json::Object(members) = json else { return Err(wrong_kind(&path)) };
     let account = |(name, json): (String, Json)| {
         let names = &["productId", "keySecret", "phones", "paused", "pausedPhones"];
-        let mut account = Section::of(format!("{path}.{name}"), json, names)?;
+        let mut account = Section::of(path.named(&name), json, names)?;
         let read = Account {
             product_id: account.required_text("productId")?,
             key_secret: account.required_text("keySecret")?,
@@ -214,6 +217,7 @@ fn policy(mut policy: Section) -> Result<Policy, SchemaFault> {
             channels: recipients.flag("channels", false)?,
             other: recipients.flag("other", false)?,
         },
+        message_ids: policy.text("messageIds")?,
         media_hosts: media.texts("hosts")?,
         data: media.flag("data", true)?,
         data_bytes: media.number("dataBytes")?,
@@ -254,7 +258,7 @@ fn delivery(mut section: Section) -> Result<Delivery, SchemaFault> {
     Ok(Delivery { retention_days: section.number("retentionDays")?, sources: section.texts("sources")? })
 }
 
-fn turnstile(json: Json, path: String) -> Result<Turnstile, SchemaFault> {
+fn turnstile(json: Json, path: Path) -> Result<Turnstile, SchemaFault> {
     let names = &["hostnames", "action", "lifetimeSeconds", "phones", "types", "to"];
     let mut turnstile = Section::of(path, json, names)?;
     Ok(Turnstile {
@@ -269,23 +273,23 @@ fn turnstile(json: Json, path: String) -> Result<Turnstile, SchemaFault> {
 
 /// One object of the configuration, from which the settings are taken one by one.
 struct Section {
-    path: String,
+    path: Path,
     members: Vec<(String, Json)>,
 }
 
 impl Section {
     /// An object that has no other names than these.
-    fn of(path: String, json: Json, names: &[&str]) -> Result<Self, SchemaFault> {
+    fn of(path: Path, json: Json, names: &[&str]) -> Result<Self, SchemaFault> {
         let Json::Object(members) = json else { return Err(wrong_kind(&path)) };
         let section = Section { path, members };
         match section.members.iter().find(|(name, _)| !names.contains(&name.as_str())) {
-            Some((name, _)) => Err((section.path_of(name), format!("is no setting; here are {}", names.join(", ")))),
+            Some((name, _)) => Err((section.path.named(name), format!("is no setting; here are {}", names.join(", ")))),
             None => Ok(section),
         }
     }
 
-    fn path_of(&self, name: &str) -> String {
-        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    fn path_of(&self, name: &str) -> Path {
+        self.path.setting(name)
     }
 
     fn take(&mut self, name: &str) -> Option<Json> {
@@ -345,7 +349,7 @@ impl Section {
         let text = |(n, item): (usize, Json)| match item {
             Json::String(text) => Ok(text),
             Json::Int(number) => Ok(number.to_string()),
-            _ => Err(wrong_kind(&format!("{}[{n}]", self.path_of(name)))),
+            _ => Err(wrong_kind(&self.path_of(name).item(n))),
         };
         items.into_iter().enumerate().map(text).collect::<Result<_, _>>().map(Some)
     }
@@ -355,8 +359,8 @@ impl Section {
     }
 }
 
-fn wrong_kind(path: &str) -> SchemaFault {
-    (path.to_owned(), "has the wrong kind of value".to_owned())
+fn wrong_kind(path: &Path) -> SchemaFault {
+    (path.clone(), "has the wrong kind of value".to_owned())
 }
 
 #[cfg(test)]
@@ -391,7 +395,7 @@ mod tests {
             ),
         ] {
             let (at, what) = read(&text).unwrap_err();
-            assert_eq!(at, path, "{text}");
+            assert_eq!(at.whole, path, "{text}");
             assert!(what.starts_with(says), "{text}: {what}");
             assert!(!what.contains("canary"), "{text}: {what}");
         }
@@ -411,7 +415,7 @@ mod tests {
             }
         }
         let (at, said) = read(&value.to_string()).unwrap_err();
-        assert!(at.ends_with('?'), "{path:?}: {at} {said}");
+        assert!(at.whole.ends_with('?'), "{path:?}: {at:?} {said}");
         said.split_once("here are ").unwrap().1.split(", ").map(str::to_owned).collect()
     }
 

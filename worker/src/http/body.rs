@@ -15,6 +15,7 @@ pub async fn json(
     ms: u32,
 ) -> Result<maytapi::json::Json, Problem> {
     use crate::platform::http::BodyError;
+    use maytapi::json::Limits;
     use serde::de::DeserializeSeed;
     let sized = check(head, limit)?;
     let bytes = exchange.body(limit, sized, ms).await.map_err(|error| match error {
@@ -24,8 +25,8 @@ pub async fn json(
     })?;
     // The line and column, not serde's sentence, which may repeat what it read.
     let mut reader = serde_json::Deserializer::from_slice(&bytes);
-    let read = maytapi::json::Limits::MESSAGE.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
-    read.map_err(|error| {
+    let json = Limits::MESSAGE.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
+    json.map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Problem::new(
             ProblemType::NotJson,

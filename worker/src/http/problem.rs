@@ -71,6 +71,8 @@ pub enum ProblemType {
     IdempotencyKeyReused,
     /// A request with the same idempotency key is under way.
     InFlight,
+    /// As many sends of this phone as there may be are under way, and none of them ended in time.
+    PhoneBusy,
     /// A request with the same idempotency key went out, and nobody knows what became of it.
     OutcomeUnknown,
     /// A limit is used up.
@@ -99,7 +101,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every kind.
-    pub const ALL: [ProblemType; 43] = [
+    pub const ALL: [ProblemType; 44] = [
         ProblemType::UnknownRoute,
         ProblemType::MethodNotAllowed,
         ProblemType::OriginNotAllowed,
@@ -131,6 +133,7 @@ impl ProblemType {
         ProblemType::IdempotencyKeyRequired,
         ProblemType::IdempotencyKeyReused,
         ProblemType::InFlight,
+        ProblemType::PhoneBusy,
         ProblemType::OutcomeUnknown,
         ProblemType::RateLimited,
         ProblemType::ChallengeFailed,
@@ -188,6 +191,7 @@ impl ProblemType {
                 ("idempotency_key_reused", 422, No, "The Idempotency-Key came with another message before")
             }
             ProblemType::InFlight => ("in_flight", 409, Yes, "A request with this Idempotency-Key is under way"),
+            ProblemType::PhoneBusy => ("phone_busy", 503, Yes, "Too many sends of this phone are under way"),
             ProblemType::OutcomeUnknown => ("outcome_unknown", 409, Unknown, "The outcome of this send is not known"),
             ProblemType::RateLimited => ("rate_limited", 429, Yes, "A limit is used up"),
             ProblemType::ChallengeFailed => ("challenge_failed", 403, No, "The challenge was not passed"),
@@ -245,6 +249,8 @@ pub struct Problem {
     pub kind: ProblemType,
     /// What to do, for people. Never holds a secret, a token or a message's text.
     pub detail: Cow<'static, str>,
+    /// What the log is told in its place, where that is not for everybody.
+    pub for_log: Option<String>,
     /// Maytapi's own code where it refused; else the kind's id stands in its place.
     pub code: Option<String>,
     /// Whether sending again is safe, where this occurrence knows better than its kind.
@@ -268,6 +274,7 @@ impl Problem {
         Problem {
             kind,
             detail: detail.into(),
+            for_log: None,
             code: None,
             retryable: kind.retryable(),
             retry_after: None,
@@ -285,6 +292,9 @@ impl Problem {
             let codes: Vec<&str> = self.faults.iter().map(|fault| fault.code.as_str()).collect();
             return Some(codes.join(", "));
         }
+        if self.for_log.is_some() {
+            return self.for_log.clone();
+        }
         self.code.is_none().then(|| self.detail.clone().into_owned())
     }
 
@@ -292,7 +302,8 @@ impl Problem {
     #[must_use]
     pub fn invalid(faults: &Faults) -> Self {
         let error = maytapi::client::Error::invalid(faults);
-        Problem { faults: error.faults, ..Problem::new(ProblemType::InvalidMessage, error.message) }
+        let detail = error.message().to_owned();
+        Problem { faults: error.faults().to_vec(), ..Problem::new(ProblemType::InvalidMessage, detail) }
     }
 
     /// The same, to be tried again after this many seconds.

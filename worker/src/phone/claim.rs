@@ -116,30 +116,22 @@ impl SendReply {
     }
 }
 
-/// In storage, the chat of the recipient itself: whoever repeats the send names it again.
-const SAME_CHAT: &str = "=";
-
 impl Outcome {
-    /// As it is stored: without the recipient's number, which the chat's JID holds.
+    /// As it is stored: without the chat's JID, which holds the recipient's number.
     #[must_use]
-    pub fn stored(&self, claim: &Claim) -> Self {
+    pub fn stored(&self) -> Self {
         match self {
-            Outcome::Queued(ids) => {
-                let same = ids.chat_id.as_ref().is_some_and(|chat| *chat == claim.chat);
-                Outcome::Queued(Ids { chat_id: same.then(|| SAME_CHAT.to_owned()), msg_id: ids.msg_id.clone() })
-            }
+            Outcome::Queued(ids) => Outcome::Queued(Ids { chat_id: None, msg_id: ids.msg_id.clone() }),
             Outcome::Failed(failed) => Outcome::Failed(failed.clone()),
         }
     }
 
-    /// As it was before it was stored.
+    /// As it is told again. Whoever repeats a send names its recipient again, and so the chat.
     #[must_use]
     pub fn restored(self, claim: &Claim) -> Self {
         match self {
-            Outcome::Queued(Ids { chat_id: Some(chat), msg_id }) if chat == SAME_CHAT => {
-                Outcome::Queued(Ids { chat_id: Some(claim.chat.clone()), msg_id })
-            }
-            other => other,
+            Outcome::Queued(Ids { msg_id, .. }) => Outcome::Queued(Ids { chat_id: Some(claim.chat.clone()), msg_id }),
+            failed @ Outcome::Failed(_) => failed,
         }
     }
 }

@@ -42,7 +42,9 @@ pub struct Record {
 pub enum Decision {
     /// Send it, and count it.
     Send {
-        /// The new counters, in the order of [`Scope::ALL`].
+        /// When the last sends before it were, in the order of [`Scope::ALL`]; 0 where there was none.
+        before_ms: [i64; 3],
+        /// The new counters.
         counters: [Counter; 3],
         /// What is left of the quotas then.
         quotas: Vec<QuotaState>,
@@ -89,20 +91,29 @@ pub fn decide(
     if let Some(record) = record {
         return known(claim, record, in_flight);
     }
-    let mut quotas = Vec::new();
     let mut counted = [Counter::default(); 3];
     for ((scope, counter), slot) in Scope::ALL.into_iter().zip(counters).zip(&mut counted) {
-        match limits.of(scope).count(scope, counter, now_ms, &mut quotas) {
+        match limits.of(scope).count(scope, counter, now_ms) {
             Ok(counter) => *slot = counter,
             Err(exceeded) => {
                 let scope = exceeded.scope.as_str();
                 let seconds = exceeded.retry_after_s;
                 let detail = format!("The limit per {scope} is used up; try again in {seconds} s.");
-                return Decision::Answer(failed(&Problem::new(ProblemType::RateLimited, detail).after(seconds)));
+                let told = failed(&Problem::new(ProblemType::RateLimited, detail).after(seconds));
+                return Decision::Answer(SendReply { quotas: quotas(limits, counters, now_ms), ..told });
             }
         }
     }
-    Decision::Send { counters: counted, quotas }
+    let quotas = quotas(limits, counted.map(Some), now_ms);
+    let before_ms = counters.map(|counter| counter.map_or(0, |counter| counter.last_ms));
+    Decision::Send { before_ms, counters: counted, quotas }
+}
+
+/// How the quotas stand.
+#[must_use]
+pub fn quotas(limits: &Limits, counters: [Option<Counter>; 3], now_ms: i64) -> Vec<QuotaState> {
+    let scopes = Scope::ALL.into_iter().zip(counters);
+    scopes.flat_map(|(scope, counter)| limits.of(scope).quotas(scope, counter, now_ms)).collect()
 }
 
 /// An earlier request had the same key.
@@ -132,9 +143,9 @@ pub fn unknown() -> Outcome {
 
 /// How a finished send is recorded; `None` where nothing left, so that the same key may try again.
 #[must_use]
-pub fn settle(claim: &Claim, result: &Result<Outcome, Problem>) -> Option<(State, Outcome)> {
+pub fn settle(result: &Result<Outcome, Problem>) -> Option<(State, Outcome)> {
     match result {
-        Ok(outcome) => Some((State::Queued, outcome.stored(claim))),
+        Ok(outcome) => Some((State::Queued, outcome.stored())),
         Err(problem) => match problem.retryable {
             Retryable::Yes => None,
             Retryable::No => Some((State::Refused, Outcome::Failed(Failed::from(problem).stored()))),
@@ -212,7 +223,8 @@ mod tests {
 
     #[test]
     fn a_new_send_is_counted_or_turned_away_before_anything_is_written() {
-        let Decision::Send { counters, quotas } = decide(&claim("d"), None, false, &limits(), [None; 3], 60_000) else {
+        let Decision::Send { counters, quotas, .. } = decide(&claim("d"), None, false, &limits(), [None; 3], 60_000)
+        else {
             panic!("not sent");
         };
         assert_eq!((quotas.len(), quotas[0].left), (1, 0));
@@ -226,16 +238,17 @@ mod tests {
     #[test]
     fn a_number_is_not_stored_and_comes_back() {
         let chat = |chat: &str| Outcome::Queued(Ids { chat_id: Some(chat.into()), msg_id: "m".into() });
-        let (_, stored) = settle(&claim("d"), &Ok(chat("12025550123@c.us"))).unwrap();
+        let (_, stored) = settle(&Ok(chat("12025550123@c.us"))).unwrap();
         assert!(!serde_json::to_string(&stored).unwrap().contains("12025550123"));
         assert_eq!(stored.restored(&claim("d")), chat("12025550123@c.us"));
-        // Another chat than the recipient's own is forgotten, whatever it is.
-        let (_, stored) = settle(&claim("d"), &Ok(chat("12025550199@c.us"))).unwrap();
+        // Another chat than the recipient's own is forgotten, whatever it is; a replay names the recipient's.
+        let (_, stored) = settle(&Ok(chat("12025550199@c.us"))).unwrap();
         assert_eq!(stored, queued());
+        assert_eq!(stored.restored(&claim("d")), chat("12025550123@c.us"));
         // A refusal may name the number as well, or repeat the text.
         let refused =
             Problem { code: Some("F04".into()), ..Problem::new(ProblemType::UpstreamRefused, "12025550123 said no") };
-        let (_, stored) = settle(&claim("d"), &Err(refused.clone())).unwrap();
+        let (_, stored) = settle(&Err(refused.clone())).unwrap();
         let Outcome::Failed(failed) = stored.restored(&claim("d")) else { panic!("queued") };
         let reply = Problem::from(failed);
         assert_eq!((reply.kind, &reply.code, reply.retryable), (refused.kind, &refused.code, refused.retryable));
@@ -244,7 +257,7 @@ mod tests {
 
     #[test]
     fn only_what_left_nothing_behind_is_forgotten() {
-        assert_eq!(settle(&claim("d"), &Ok(queued())).map(|(state, _)| state), Some(State::Queued));
+        assert_eq!(settle(&Ok(queued())).map(|(state, _)| state), Some(State::Queued));
         for (kind, wanted) in [
             (ProblemType::UpstreamBusy, None),
             (ProblemType::UpstreamRefused, Some(State::Refused)),
@@ -252,7 +265,7 @@ mod tests {
             (ProblemType::UpstreamUnreachable, Some(State::Unknown)),
             (ProblemType::UpstreamFailed, Some(State::Unknown)),
         ] {
-            assert_eq!(settle(&claim("d"), &Err(Problem::new(kind, ""))).map(|(state, _)| state), wanted, "{kind:?}");
+            assert_eq!(settle(&Err(Problem::new(kind, ""))).map(|(state, _)| state), wanted, "{kind:?}");
         }
     }
 }

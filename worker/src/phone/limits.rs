@@ -50,13 +50,7 @@ impl Limit {
     ///
     /// # Errors
     /// When a quota is used up or the gap has not passed.
-    pub fn count(
-        &self,
-        scope: Scope,
-        counter: Option<Counter>,
-        now_ms: i64,
-        quotas: &mut Vec<QuotaState>,
-    ) -> Result<Counter, Exceeded> {
+    pub fn count(&self, scope: Scope, counter: Option<Counter>, now_ms: i64) -> Result<Counter, Exceeded> {
         let mut counter = counter.unwrap_or_default();
         let since = now_ms.saturating_sub(counter.last_ms);
         // A clock that went back makes `since` negative; the gap counts from the later time then.
@@ -64,47 +58,58 @@ impl Limit {
         if counter.last_ms > 0 && waiting > 0 {
             return Err(Exceeded { scope, retry_after_s: seconds(waiting) });
         }
-        let parts = WINDOWS.iter().zip(self.quotas).zip(counter.slots.iter_mut().zip(&mut counter.counts)).enumerate();
-        for (window, (((_, length_s), quota), (slot, count))) in parts {
-            let length_ms = length_s.saturating_mul(1000);
-            let now_slot = now_ms.checked_div(length_ms).unwrap_or_default();
-            if *slot != now_slot {
-                (*slot, *count) = (now_slot, 0);
-            }
-            let left_ms = now_slot.saturating_add(1).saturating_mul(length_ms).saturating_sub(now_ms);
-            let reset_s = seconds(left_ms);
-            if quota.is_some_and(|quota| *count >= quota) {
-                return Err(Exceeded { scope, retry_after_s: reset_s });
-            }
-            *count = count.saturating_add(1);
-            if let Some(quota) = quota {
-                let window = u8::try_from(window).unwrap_or_default();
-                quotas.push(QuotaState { scope, window, quota, left: quota.saturating_sub(*count), reset_s });
-            }
+        let resets = counter.roll(now_ms);
+        let is_full = |(quota, count): (Option<u32>, u32)| quota.is_some_and(|quota| count >= quota);
+        let mut full = self.quotas.into_iter().zip(counter.counts).zip(resets).filter(|(window, _)| is_full(*window));
+        if let Some((_, retry_after_s)) = full.next() {
+            return Err(Exceeded { scope, retry_after_s });
         }
+        counter.counts = counter.counts.map(|count| count.saturating_add(1));
         counter.last_ms = now_ms;
         Ok(counter)
     }
+
+    /// How the quotas stand.
+    pub fn quotas(&self, scope: Scope, counter: Option<Counter>, now_ms: i64) -> impl Iterator<Item = QuotaState> {
+        let mut counter = counter.unwrap_or_default();
+        let resets = counter.roll(now_ms);
+        let windows = self.quotas.into_iter().zip(counter.counts).zip(resets).zip(0_u8..);
+        windows.filter_map(move |(((quota, count), reset_s), window)| {
+            let quota = quota?;
+            Some(QuotaState { scope, window, quota, left: quota.saturating_sub(count), reset_s })
+        })
+    }
 }
 
-/// What is left of a limit's quotas, when nothing is counted.
-#[must_use]
-pub fn left(limit: &Limit, scope: Scope, counter: Option<Counter>, now_ms: i64) -> Vec<QuotaState> {
-    let counter = counter.unwrap_or_default();
-    let mut states = Vec::new();
-    let parts = WINDOWS.iter().zip(limit.quotas).zip(counter.slots.into_iter().zip(counter.counts)).enumerate();
-    for (window, (((_, length_s), quota), (slot, count))) in parts {
-        let length_ms = length_s.saturating_mul(1000);
-        let now_slot = now_ms.checked_div(length_ms).unwrap_or_default();
-        let used = if slot == now_slot { count } else { 0 };
-        let left_ms = now_slot.saturating_add(1).saturating_mul(length_ms).saturating_sub(now_ms);
-        if let Some(quota) = quota {
-            let window = u8::try_from(window).unwrap_or_default();
-            let left = quota.saturating_sub(used);
-            states.push(QuotaState { scope, window, quota, left, reset_s: seconds(left_ms) });
+impl Counter {
+    /// The counter without a send that was counted and did not leave. `counted` is what it was right after that was counted, `before_ms` its
+    /// `last_ms` right before; meanwhile others may have been, and windows may have ended.
+    #[must_use]
+    pub fn given_back(self, counted: Counter, before_ms: i64) -> Self {
+        let windows = self.counts.into_iter().zip(self.slots).zip(counted.slots);
+        let mut counts = windows.map(|((count, slot), then)| count.saturating_sub(u32::from(slot == then)));
+        Counter {
+            last_ms: if self.last_ms == counted.last_ms { before_ms } else { self.last_ms },
+            counts: self.counts.map(|count| counts.next().unwrap_or(count)),
+            ..self
         }
     }
-    states
+
+    /// Begins the windows anew that have ended; tells when each ends, in seconds from now.
+    fn roll(&mut self, now_ms: i64) -> [u32; 3] {
+        let mut resets = [0; 3];
+        let windows = WINDOWS.iter().zip(self.slots.iter_mut().zip(&mut self.counts)).zip(&mut resets);
+        for (((_, length_s), (slot, count)), reset_s) in windows {
+            let length_ms = length_s.saturating_mul(1000);
+            let now_slot = now_ms.checked_div(length_ms).unwrap_or_default();
+            // A clock that went back over a window's border does not begin the window before it anew.
+            if *slot < now_slot {
+                (*slot, *count) = (now_slot, 0);
+            }
+            *reset_s = seconds(slot.saturating_add(1).saturating_mul(length_ms).saturating_sub(now_ms));
+        }
+        resets
+    }
 }
 
 impl QuotaState {
@@ -152,34 +157,56 @@ mod tests {
     fn a_quota_is_used_up_and_comes_back() {
         let (limit, mut counter) = (minute(2), None);
         for left in [1, 0] {
-            let mut quotas = Vec::new();
-            counter = Some(limit.count(Scope::Caller, counter, NOW + 15_000, &mut quotas).unwrap());
+            counter = Some(limit.count(Scope::Caller, counter, NOW + 15_000).unwrap());
+            let quotas: Vec<QuotaState> = limit.quotas(Scope::Caller, counter, NOW + 15_000).collect();
             assert_eq!((quotas[0].left, quotas[0].reset_s), (left, 45));
         }
-        let exceeded = limit.count(Scope::Caller, counter, NOW + 15_500, &mut Vec::new()).unwrap_err();
+        let exceeded = limit.count(Scope::Caller, counter, NOW + 15_500).unwrap_err();
         assert_eq!(exceeded, Exceeded { scope: Scope::Caller, retry_after_s: 45 });
-        assert!(limit.count(Scope::Caller, counter, NOW + 60_000, &mut Vec::new()).is_ok());
+        assert!(limit.count(Scope::Caller, counter, NOW + 60_000).is_ok());
     }
 
     #[test]
-    fn what_is_left_is_told_without_counting() {
-        let limit = minute(5);
-        let counter = limit.count(Scope::Caller, None, NOW + 15_000, &mut Vec::new()).unwrap();
-        for (counter, at, wanted) in [(None, 0, 5), (Some(counter), 20_000, 4), (Some(counter), 60_000, 5)] {
-            let left = left(&limit, Scope::Caller, counter, NOW + at);
-            assert_eq!(left.iter().map(|quota| quota.left).collect::<Vec<_>>(), [wanted]);
+    fn a_clock_that_goes_to_and_fro_over_a_border_gives_no_quota_twice() {
+        let (limit, mut counter, mut sent) = (minute(3), None, 0);
+        for at in [0, 60_000].into_iter().cycle().take(20) {
+            if let Ok(counted) = limit.count(Scope::Caller, counter, NOW + at) {
+                (counter, sent) = (Some(counted), sent + 1);
+            }
         }
-        let [state] = left(&limit, Scope::Caller, Some(counter), NOW + 15_000).try_into().unwrap();
+        assert!(sent <= 2 * 3, "{sent}");
+        let exceeded = limit.count(Scope::Caller, counter, NOW).unwrap_err();
+        assert_eq!(exceeded.retry_after_s, 120);
+    }
+
+    #[test]
+    fn what_did_not_leave_is_given_back_and_nothing_else() {
+        let limit = Limit { quotas: [Some(3), Some(9), None], gap_ms: 1 };
+        let count = |counter, at| limit.count(Scope::Caller, counter, at).unwrap();
+        let first = count(None, NOW);
+        let second = count(Some(first), NOW + 1000);
+        assert_eq!(second.given_back(second, NOW), first);
+        assert_eq!(first.given_back(first, 0), Counter { last_ms: 0, counts: [0; 3], ..first });
+        let third = count(Some(second), NOW + 2000);
+        let rest = third.given_back(second, NOW);
+        assert_eq!((rest.last_ms, rest.counts), (NOW + 2000, [2, 2, 2]));
+        let next_minute = count(Some(second), NOW + 60_000);
+        assert_eq!(next_minute.given_back(second, NOW).counts, [1, 2, 2]);
+    }
+
+    #[test]
+    fn a_quota_is_told_in_words() {
+        let state = QuotaState { scope: Scope::Caller, window: 0, quota: 5, left: 4, reset_s: 45 };
         assert_eq!(state.item(), r#"{"scope":"caller","window":"minute","quota":5,"left":4,"resetSeconds":45}"#);
     }
 
     #[test]
     fn the_gap_has_to_pass() {
         let limit = Limit { quotas: [None; 3], gap_ms: 5000 };
-        let counter = limit.count(Scope::Recipient, None, NOW, &mut Vec::new()).unwrap();
+        let counter = limit.count(Scope::Recipient, None, NOW).unwrap();
         for (after, wanted) in [(0, Some(5)), (4001, Some(1)), (4999, Some(1)), (5000, None), (-10_000, Some(5))] {
-            let counted = limit.count(Scope::Recipient, Some(counter), NOW + after, &mut Vec::new());
-            assert_eq!(counted.err().map(|exceeded| exceeded.retry_after_s), wanted, "{after}");
+            let told = limit.count(Scope::Recipient, Some(counter), NOW + after);
+            assert_eq!(told.err().map(|exceeded| exceeded.retry_after_s), wanted, "{after}");
         }
     }
 
@@ -189,9 +216,9 @@ mod tests {
         let day = 86_400_000;
         let mut counter = None;
         for at in [NOW, NOW + 1, NOW + day] {
-            counter = Some(limit.count(Scope::Phone, counter, at, &mut Vec::new()).unwrap());
+            counter = Some(limit.count(Scope::Phone, counter, at).unwrap());
         }
-        let exceeded = limit.count(Scope::Phone, counter, NOW + 2 * day, &mut Vec::new());
+        let exceeded = limit.count(Scope::Phone, counter, NOW + 2 * day);
         assert!(exceeded.is_err_and(|exceeded| exceeded.retry_after_s > 86_400));
     }
 

@@ -5,6 +5,7 @@ pub mod feed;
 pub mod ledger;
 pub mod limits;
 pub mod schema;
+pub mod seats;
 
 #[cfg(target_arch = "wasm32")]
 mod alarm;

@@ -2,12 +2,15 @@
 //! this holds.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
 
 use worker::State;
 
+use super::claim::Claim;
 use super::feed::present::Feed;
+use super::ledger::{self, Record};
+use super::seats::Seats;
 use super::store::Store;
 
 /// What the RPCs, the sends and the alarm of one object share.
@@ -25,7 +28,10 @@ pub struct Object {
     pub alarm_is_set: Cell<bool>,
     /// When to clean again, in milliseconds since 1970; at birth at once.
     pub next_cleaning_ms: Cell<i64>,
-    in_flight: RefCell<HashSet<String>>,
+    /// Its exchanges with Maytapi.
+    pub seats: Seats,
+    /// The digests of the sends that are under way, by their ids.
+    in_flight: RefCell<HashMap<String, Option<String>>>,
 }
 
 /// A panic drops the future that it came out of and leaves nothing half done: what is not in storage are ids, each with a guard.
@@ -50,6 +56,7 @@ impl Object {
             store,
             alarm_is_set: Cell::new(false),
             next_cleaning_ms: Cell::new(0),
+            seats: Seats::new(),
             in_flight: RefCell::default(),
         }
     }
@@ -59,15 +66,16 @@ impl Object {
         !self.in_flight.borrow().is_empty()
     }
 
-    /// Whether the send of this id is under way here.
-    pub fn is_in_flight(&self, id: &str) -> bool {
-        self.in_flight.borrow().contains(id)
+    /// The send of this id, where it is under way here: as it would be recorded while it waits to be posted.
+    pub fn in_flight(&self, id: &str) -> Option<Record> {
+        let digest = self.in_flight.borrow().get(id)?.clone();
+        Some(Record { state: ledger::State::Claimed, digest, outcome: None })
     }
 
-    /// The send of this id is under way, until what this returns is dropped.
-    pub fn mark_in_flight<'o>(&'o self, id: &'o str) -> InFlight<'o> {
-        self.in_flight.borrow_mut().insert(id.to_owned());
-        InFlight { object: self, id }
+    /// The claim's send is under way, until what this returns is dropped.
+    pub fn mark_in_flight<'o>(&'o self, claim: &'o Claim) -> InFlight<'o> {
+        self.in_flight.borrow_mut().insert(claim.id.clone(), claim.digest.clone());
+        InFlight { object: self, id: &claim.id }
     }
 }
 

@@ -1,7 +1,9 @@
 //! One send, made by the object: decided on, posted to Maytapi, tried again where nothing was started, recorded whatever comes of it.
 
+use std::time::Duration;
+
 use js_sys::Math;
-use maytapi::client::{Reply as Response, Retryable, queued};
+use maytapi::client::{Backoff, Response, Retryable, queued};
 use maytapi::json::Json;
 use wasm_bindgen::JsValue;
 
@@ -10,9 +12,11 @@ use super::claim::{Claim, Ids, Outcome, SendReply};
 use super::feed::answer::publish;
 use super::feed::item::Change;
 use super::feed::message::{Message, list};
-use super::ledger::{self, Decision, State};
+use super::ledger::{self, Decision, Record, State};
+use super::limits::{Counter, QuotaState};
 use super::object::Object;
-use super::store::{StorageFailed, Store};
+use super::seats::Seat;
+use super::store::StorageFailed;
 use crate::config::{Account, Config, Watch, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::platform::pending::{now_ms, sleep};
@@ -27,32 +31,86 @@ pub async fn answer(object: &Object, claim: &str, message: &JsValue) -> SendRepl
     let Some(claim) = &Claim::parse(claim) else {
         return failed(ProblemType::Internal, "The proxy's object was asked for something that it can't read.");
     };
-    let store = &object.store;
     // First, so that what is too old is not answered with. Where this fails, the next send tries again.
     let _cleaned = cleaning::run(object);
-    // From here to the record in storage nothing waits, so no other request comes between the look and the claim.
-    let now = now_ms();
-    let Ok(seen) = store.look(claim) else { return storage_failed() };
-    let in_flight = object.is_in_flight(&claim.id);
-    match ledger::decide(claim, seen.record, in_flight, &config.limits, seen.counters, now) {
-        Decision::Answer(send_reply) => send_reply,
-        Decision::Abandoned(send_reply) => {
-            // Where this fails, the next request comes to the same decision.
-            let _recorded = store.settle(&claim.id, Some((State::Unknown, send_reply.outcome.clone())));
-            send_reply
+    let arrived_ms = now_ms();
+    let mut decision = decide(object, claim, config, object.in_flight(&claim.id));
+    let _until_settled;
+    let mut seat = None;
+    if let Ok(Decision::Send { .. }) = decision {
+        _until_settled = object.mark_in_flight(claim);
+        seat = object.seats.free();
+        if seat.is_none() {
+            seat = object.seats.wait(sleep(longest_wait_ms(config))).await;
+            if seat.is_none() {
+                let detail = "Maytapi is slow, and as many sends of this phone as there may be are under way; this one has not left.";
+                return SendReply::of(Outcome::Failed(
+                    (&Problem::new(ProblemType::PhoneBusy, detail).after(BUSY_S)).into(),
+                ));
+            }
+            // Others were counted meanwhile.
+            decision = decide(object, claim, config, None);
         }
-        Decision::Send { counters, quotas } => {
-            if store.post(claim, &config.limits, &counters, now).is_err() {
+    }
+    // From the decision to the record in storage nothing waits, so no other request comes between them.
+    match (decision, seat) {
+        (Ok(Decision::Answer(told)), _) => told,
+        (Ok(Decision::Abandoned(told)), _) => {
+            // Where this fails, the next request comes to the same decision.
+            let _recorded = object.store.settle(&claim.id, State::Unknown, &told.outcome);
+            told
+        }
+        (Ok(Decision::Send { before_ms, counters, quotas }), Some(seat)) => {
+            if object.store.post(claim, &config.limits, &counters, now_ms()).is_err() {
                 return storage_failed();
             }
-            let _until_settled = object.mark_in_flight(&claim.id);
             if !object.alarm_is_set.get() {
                 // Where this fails, the next send tries again.
                 let _set = alarm::set(object).await;
             }
-            SendReply { quotas, ..send(object, claim, message, config).await }
+            let tried = tries(object, claim, message, config, seat, arrived_ms).await;
+            object.feed.note_send();
+            let (recorded, quotas) = match ledger::settle(&tried.result) {
+                Some((State::Queued, outcome)) if config.policy.delivery != Watch::Off => {
+                    (settle_queued(object, claim, &outcome), quotas)
+                }
+                Some((to, outcome)) => (object.store.settle(&claim.id, to, &outcome), quotas),
+                None => give_back(object, claim, config, counters, before_ms),
+            };
+            if recorded.is_err() {
+                // The record still says posted, which the next look makes unknown: safe, if less than what was known.
+                worker::console_log!("{}", r#"{"event":"record_failed"}"#);
+            }
+            SendReply {
+                quotas,
+                upstream_status: tried.status,
+                upstream_ms: Some(tried.ms),
+                tries: tried.tries,
+                ..SendReply::of(tried.result.unwrap_or_else(|problem| Outcome::Failed((&problem).into())))
+            }
         }
+        (Ok(Decision::Send { .. }), None) | (Err(StorageFailed), _) => storage_failed(),
     }
+}
+
+/// What becomes of a claim, by what is recorded and counted now. `in_flight` is a send with the same id that is under way here.
+fn decide(
+    object: &Object,
+    claim: &Claim,
+    config: &Config,
+    in_flight: Option<Record>,
+) -> Result<Decision, StorageFailed> {
+    let seen = object.store.look(claim)?;
+    let is_in_flight = in_flight.is_some();
+    Ok(ledger::decide(claim, seen.record.or(in_flight), is_in_flight, &config.limits, seen.counters, now_ms()))
+}
+
+/// When to ask again, in seconds, where all seats were taken.
+const BUSY_S: u32 = 5;
+
+/// How long a send waits for a seat at most, so that Maytapi has most of the time.
+fn longest_wait_ms(config: &Config) -> u32 {
+    config.limits.upstream_ms / 3
 }
 
 fn storage_failed() -> SendReply {
@@ -72,29 +130,26 @@ struct Tried {
     ms: u32,
 }
 
-/// Sends what was recorded as posted.
-async fn send(object: &Object, claim: &Claim, message: &JsValue, config: &Config) -> SendReply {
-    let tried = tries(&object.store, claim, message, config).await;
-    object.feed.note_send();
-    let recorded = match ledger::settle(claim, &tried.result) {
-        Some((State::Queued, outcome)) if config.policy.delivery != Watch::Off => settle_queued(object, claim, outcome),
-        settled => object.store.settle(&claim.id, settled),
-    };
-    if recorded.is_err() {
-        // The record still says posted, which the next look makes unknown: safe, if less than what was known.
-        worker::console_log!("{}", r#"{"event":"record_failed"}"#);
+/// Forgets a claim of which nothing left, and uses no quota up for it. Tells how the quotas stand then.
+fn give_back(
+    object: &Object,
+    claim: &Claim,
+    config: &Config,
+    counted: [Counter; 3],
+    before_ms: [i64; 3],
+) -> (Result<(), StorageFailed>, Vec<QuotaState>) {
+    let Ok(seen) = object.store.look(claim) else { return (Err(StorageFailed), Vec::new()) };
+    let mut now = counted;
+    for (((slot, seen), counted), before_ms) in now.iter_mut().zip(seen.counters).zip(counted).zip(before_ms) {
+        *slot = seen.unwrap_or(counted).given_back(counted, before_ms);
     }
-    SendReply {
-        upstream_status: tried.status,
-        upstream_ms: Some(tried.ms),
-        tries: tried.tries,
-        ..SendReply::of(tried.result.unwrap_or_else(|problem| Outcome::Failed((&problem).into())))
-    }
+    let forgotten = object.store.forget(claim, &config.limits, &now);
+    (forgotten, ledger::quotas(&config.limits, now.map(Some), now_ms()))
 }
 
 /// Records a send as queued, and its message, with what was said of it before.
-fn settle_queued(object: &Object, claim: &Claim, outcome: Outcome) -> Result<(), StorageFailed> {
-    let Outcome::Queued(Ids { msg_id, .. }) = &outcome else { return Err(StorageFailed) };
+fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<(), StorageFailed> {
+    let Outcome::Queued(Ids { msg_id, .. }) = outcome else { return Err(StorageFailed) };
     let (feed, now) = (&object.feed, now_ms());
     let seq = feed.seq().saturating_add(1);
     let mut message = Message { seq, ..Message::queued(msg_id, &claim.caller, now) };
@@ -112,7 +167,14 @@ fn settle_queued(object: &Object, claim: &Claim, outcome: Outcome) -> Result<(),
 }
 
 /// Asks Maytapi until it takes or refuses the message, or the deadline is reached. Only what it says it never started is tried again.
-async fn tries(store: &Store, claim: &Claim, message: &JsValue, config: &Config) -> Tried {
+async fn tries(
+    object: &Object,
+    claim: &Claim,
+    message: &JsValue,
+    config: &Config,
+    mut seat: Seat<'_>,
+    arrived_ms: i64,
+) -> Tried {
     let configured = config.account(&claim.account).and_then(|account| Some((account, account.phone(&claim.phone)?.0)));
     let Some((account, phone)) = configured else {
         // The Worker of another version asked; nothing left.
@@ -120,58 +182,60 @@ async fn tries(store: &Store, claim: &Claim, message: &JsValue, config: &Config)
         let result = Err(Problem { retryable: Retryable::Yes, ..Problem::new(ProblemType::PhoneNotAllowed, detail) });
         return Tried { result, status: None, tries: 0, ms: 0 };
     };
-    let (url, deadline_ms) = (account.endpoint.url(phone, "sendMessage"), config.limits.upstream_ms);
-    let id = claim.id.as_str();
-    let started = now_ms();
-    let passed = || u32::try_from(now_ms().saturating_sub(started)).unwrap_or(u32::MAX);
+    let (url, id) = (account.endpoint.url(phone, "sendMessage"), claim.id.as_str());
+    let first_ms = now_ms();
+    let since = |ms: i64| u32::try_from(now_ms().saturating_sub(ms)).unwrap_or(u32::MAX);
+    let left = || config.limits.upstream_ms.saturating_sub(since(arrived_ms));
     let mut tries = 0_u32;
     loop {
         tries = tries.saturating_add(1);
-        let left = deadline_ms.saturating_sub(passed()).max(1);
-        let (result, status, retry_after_ms) = post(account, &url, message, left).await;
+        let (result, status, retry_after) = post(account, &url, message, left().max(1)).await;
+        // Others may send while this one waits.
+        drop(seat);
+        let tried = |result| Tried { result, status, tries, ms: since(first_ms) };
         let pause = match &result {
-            Err(problem) if problem.retryable == Retryable::Yes => back_off_ms(tries, retry_after_ms),
-            _ => return Tried { result, status, tries, ms: passed() },
+            Err(problem) if problem.retryable == Retryable::Yes => back_off_ms(tries, retry_after),
+            _ => return tried(result),
         };
         // A try that could not be answered in time is not begun.
-        let fits = passed().saturating_add(pause).saturating_add(LEAST_TRY_MS) <= deadline_ms;
-        if !fits || store.mark(id, State::Claimed).is_err() {
-            return Tried { result, status, tries, ms: passed() };
+        let fits = pause.saturating_add(LEAST_TRY_MS) <= left();
+        if !fits || object.store.mark(id, State::Claimed).is_err() {
+            return tried(result);
         }
         sleep(pause).await;
-        if store.mark(id, State::Posted).is_err() {
-            return Tried { result, status, tries, ms: passed() };
+        let wait_ms = longest_wait_ms(config).min(left().saturating_sub(LEAST_TRY_MS));
+        let next = match object.seats.free() {
+            Some(seat) => Some(seat),
+            None => object.seats.wait(sleep(wait_ms)).await,
+        };
+        match next {
+            Some(next) if object.store.mark(id, State::Posted).is_ok() => seat = next,
+            _ => return tried(result),
         }
     }
 }
 
 /// What an ordinary answer of Maytapi takes.
 const LEAST_TRY_MS: u32 = 500;
-/// The first back-off, in milliseconds; each further one is twice as long.
-const FIRST_BACK_OFF_MS: u32 = 500;
-const LONGEST_BACK_OFF_MS: u32 = 8000;
 
-fn back_off_ms(tries: u32, retry_after_ms: Option<u32>) -> u32 {
-    let doubled = FIRST_BACK_OFF_MS.saturating_mul(1_u32.checked_shl(tries.saturating_sub(1)).unwrap_or(u32::MAX));
-    let most = doubled.min(LONGEST_BACK_OFF_MS);
-    // Half of it at least, the rest by chance, so that many waiting sends do not come back at once.
-    let jittered = f64::from(most) * (0.5 + Math::random() / 2.0);
-    (jittered as u32).max(retry_after_ms.unwrap_or_default())
+fn back_off_ms(tries: u32, retry_after: Option<Duration>) -> u32 {
+    let delay = Backoff::default().delay(tries.saturating_sub(1), retry_after, Math::random());
+    u32::try_from(delay.as_millis()).unwrap_or(u32::MAX)
 }
 
-type Posted = (Result<Outcome, Problem>, Option<u16>, Option<u32>);
+type Posted = (Result<Outcome, Problem>, Option<u16>, Option<Duration>);
 
 async fn post(account: &Account, url: &str, body: &JsValue, timeout_ms: u32) -> Posted {
     match exchange::text(account, url, body, timeout_ms).await {
-        Ok(response) => (decode(account, &response), Some(response.status), response.retry_after_ms),
+        Ok(response) => (decode(account, &response), Some(response.status), response.retry_after),
         Err(error) => (Err(upstream::problem(&error)), None, None),
     }
 }
 
 fn decode(account: &Account, response: &Response) -> Result<Outcome, Problem> {
-    let parsed: Option<Json> = serde_json::from_str(&response.text).ok();
-    match queued(response, parsed.as_ref()) {
+    let parsed: Option<Json> = serde_json::from_str(response.text()).ok();
+    match queued(&account.endpoint, response, parsed.as_ref()) {
         Ok(queued) => Ok(Outcome::Queued(Ids { chat_id: queued.chat_id, msg_id: queued.msg_id })),
-        Err(error) => Err(upstream::problem(&error.without(account.endpoint.secret()))),
+        Err(error) => Err(upstream::problem(&error)),
     }
 }

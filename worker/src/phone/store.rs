@@ -141,6 +141,26 @@ impl Store {
         counters: &[Counter; 3],
         now_ms: i64,
     ) -> Result<(), StorageFailed> {
+        self.with_counters(claim, limits, counters, || {
+            let digest = claim.digest.as_deref();
+            self.run(POST, [claim.id.as_str().into(), state(State::Posted), digest.into(), integer(now_ms)])
+        })
+    }
+
+    /// Forgets a claim that did not leave, with the counters as they are without it.
+    pub fn forget(&self, claim: &Claim, limits: &Limits, counters: &[Counter; 3]) -> Result<(), StorageFailed> {
+        let forget = || self.run("DELETE FROM records WHERE id = ?", [claim.id.as_str().into()]);
+        self.with_counters(claim, limits, counters, forget)
+    }
+
+    /// Writes what a closure does and the counters in one transaction.
+    fn with_counters(
+        &self,
+        claim: &Claim,
+        limits: &Limits,
+        counters: &[Counter; 3],
+        write: impl Fn() -> Result<(), StorageFailed>,
+    ) -> Result<(), StorageFailed> {
         let mut counted: Row = Vec::with_capacity(3 * COUNTER_COLUMNS);
         for ((scope, name), counter) in Scope::ALL.into_iter().zip(names(claim)).zip(counters) {
             if !limits.of(scope).is_none() {
@@ -152,8 +172,7 @@ impl Store {
         let count = (counted.len() / COUNTER_COLUMNS).checked_sub(1).and_then(|at| COUNT.get(at));
         let mut counted = Some(counted);
         self.transaction(|| {
-            let digest = claim.digest.as_deref();
-            self.run(POST, [claim.id.as_str().into(), state(State::Posted), digest.into(), integer(now_ms)])?;
+            write()?;
             if let (Some(count), Some(counted)) = (count, counted.take()) {
                 self.sql.exec(count, counted)?;
             }
@@ -166,10 +185,9 @@ impl Store {
         self.run("UPDATE records SET state = ? WHERE id = ?", [state(to), id.into()])
     }
 
-    /// Records what became of a send, or forgets it.
-    pub fn settle(&self, id: &str, settled: Option<(State, Outcome)>) -> Result<(), StorageFailed> {
-        let Some((to, outcome)) = settled else { return self.run("DELETE FROM records WHERE id = ?", [id.into()]) };
-        let outcome = serde_json::to_string(&outcome).map_err(|_| StorageFailed)?;
+    /// Records what became of a send.
+    pub fn settle(&self, id: &str, to: State, outcome: &Outcome) -> Result<(), StorageFailed> {
+        let outcome = serde_json::to_string(outcome).map_err(|_| StorageFailed)?;
         self.run("UPDATE records SET state = ?, outcome = ? WHERE id = ?", [state(to), outcome.into(), id.into()])
     }
 
@@ -177,14 +195,13 @@ impl Store {
     pub fn settle_queued(
         &self,
         id: &str,
-        outcome: Outcome,
+        outcome: &Outcome,
         message: &Message,
         had_strays: bool,
     ) -> Result<bool, StorageFailed> {
-        let mut outcome = Some(outcome);
         let mut is_new = false;
         self.transaction(|| {
-            self.settle(id, outcome.take().map(|outcome| (State::Queued, outcome)))?;
+            self.settle(id, State::Queued, outcome)?;
             is_new = self.add_message(message, had_strays)?;
             Ok(())
         })?;

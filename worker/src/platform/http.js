@@ -3,23 +3,34 @@ import { counted, record } from './exchange.js';
 import { pending } from './pending.js';
 
 const encoder = new TextEncoder();
-const HEADERS = [
-  'origin',
-  'authorization',
-  'x-maytapi-key',
-  'content-type',
-  'content-length',
-  'content-encoding',
-  'idempotency-key',
-  'cf-access-jwt-assertion',
-  'cf-connecting-ip',
-];
+/** The headers that matter, each with the length of its longest value that can be good. */
+const HEADERS = {
+  origin: 512,
+  authorization: 8500,
+  'x-maytapi-key': 8500,
+  'content-type': 256,
+  'content-length': 32,
+  'content-encoding': 64,
+  'idempotency-key': 300,
+  'cf-access-jwt-assertion': 8500,
+  'cf-connecting-ip': 64,
+};
+const NAMES = Object.keys(HEADERS);
+/** Longer than the path of any route. */
+const LONGEST_URL = 2048;
 
-/** All of a request but its body, in lines and as UTF-8: no part of it can hold a line break. A header that is not there is a NUL. */
+/**
+ * All of a request but its body, in lines and as UTF-8: no part of it can hold a line break. A header that is not there is a NUL, and one
+ * that is too long a DEL, which is no good value of any: WebAssembly's memory never shrinks, so what many callers send at once would be held
+ * for good.
+ */
 export function readHead(request) {
   const { headers } = request;
-  let text = `${request.method}\n${request.url}\n${crypto.randomUUID()}`;
-  for (const name of HEADERS) text += `\n${headers.get(name) ?? '\0'}`;
+  let text = `${request.method}\n${request.url.slice(0, LONGEST_URL)}\n${crypto.randomUUID()}`;
+  for (const name of NAMES) {
+    const value = headers.get(name) ?? '\0';
+    text += `\n${value.length > HEADERS[name] ? '\x7f' : value}`;
+  }
   return encoder.encode(text);
 }
 

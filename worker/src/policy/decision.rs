@@ -5,10 +5,11 @@ use maytapi::message::{HttpUrl, MediaSource, Message, Recipient};
 use crate::auth::capability::same_recipient;
 use crate::auth::token::Caller;
 use crate::config::host_pattern::HostPattern;
-use crate::config::{Policy, Recipients};
+use crate::config::{MessageIds, Policy, Recipients};
 use crate::http::problem::{Problem, ProblemType};
 
 use super::media_hosts::permit;
+use super::message_ids::chat_of;
 
 /// Allows a message or says what stands against it.
 ///
@@ -26,16 +27,36 @@ pub fn check(policy: &Policy, caller: &Caller, message: &Message) -> Result<(), 
     if !caller.capability.allows_type(name) {
         return Err(Problem::new(ProblemType::TypeNotAllowed, "The token does not allow this message type."));
     }
-    if !allows(&policy.recipients, message.recipient()) {
+    recipient(policy, caller, message.recipient())?;
+    message.message_ids().try_for_each(|id| message_id(policy, caller, id))?;
+    addresses(policy, message)
+}
+
+fn recipient(policy: &Policy, caller: &Caller, recipient: &Recipient) -> Result<(), Problem> {
+    if !allows(&policy.recipients, recipient) {
         return Err(Problem::new(
             ProblemType::RecipientNotAllowed,
             "The proxy's policy does not allow this recipient.",
         ));
     }
-    if !caller.capability.allows_recipient(message.recipient()) {
+    if !caller.capability.allows_recipient(recipient) {
         return Err(Problem::new(ProblemType::RecipientNotAllowed, "The token does not allow this recipient."));
     }
-    addresses(policy, message)
+    Ok(())
+}
+
+/// A message's id reaches into the chat that it names, or into any where it names none.
+fn message_id(policy: &Policy, caller: &Caller, id: &str) -> Result<(), Problem> {
+    let restricted = policy.recipients.are_restricted() || caller.capability.names_recipients();
+    match chat_of(id) {
+        Some(chat) => recipient(policy, caller, &chat),
+        None if policy.message_ids.unwrap_or(restricted.into()) == MessageIds::Any => Ok(()),
+        None => {
+            let detail =
+                "This message's id does not name its chat, so it can't be told whether that is an allowed one.";
+            Err(Problem::new(ProblemType::RecipientNotAllowed, detail))
+        }
+    }
 }
 
 fn allows(rules: &Recipients, recipient: &Recipient) -> bool {
@@ -95,7 +116,7 @@ mod tests {
         );
         let lookup = |name: &str| match name {
             "TOKEN_SECRET" => Some("s".repeat(32)),
-            "KEY" => Some("k".to_owned()),
+            "KEY" => Some("canary-key".to_owned()),
             "PHONES" => Some("{}".to_owned()),
             _ => None,
         };

@@ -2,5 +2,6 @@
 
 mod decision;
 pub mod media_hosts;
+pub mod message_ids;
 
 pub use decision::check;

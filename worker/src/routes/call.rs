@@ -4,7 +4,7 @@ use maytapi::client::PhoneId;
 use maytapi::json::Json;
 
 use super::pattern::Parameters;
-use crate::auth::{self, Checked, keys, token::Caller};
+use crate::auth::{self, Checked, keys, token::Caller, turnstile};
 use crate::config::{Account, Config, ConfigError};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::body;
@@ -37,7 +37,10 @@ impl<'r> Call<'r> {
     /// # Errors
     /// When it has a fault.
     pub fn config(&self) -> Result<&'r Config, Problem> {
-        self.config.map_err(|fault| Problem::new(ProblemType::Misconfigured, format!("{fault}.")))
+        self.config.map_err(|fault| {
+            let detail = format!("{} has a fault; the proxy's log says which.", fault.public_field);
+            Problem { for_log: Some(format!("{fault}.")), ..Problem::new(ProblemType::Misconfigured, detail) }
+        })
     }
 
     /// The body as JSON.
@@ -64,11 +67,25 @@ impl<'r> Call<'r> {
             }
         };
         entry.caller = Some(caller.subject.clone());
-        if config.rate_limiter && !env::is_within_rate_limit(&caller.identity()).await {
+        self.within_rate_limit(config, &caller.identity()).await?;
+        Ok(caller)
+    }
+
+    /// Holds whoever shows no token within the same rate limit, by the address.
+    ///
+    /// # Errors
+    /// When the rate is not accepted.
+    pub async fn anyone(&self, config: &Config) -> Result<(), Problem> {
+        let network = turnstile::network(self.head.address.unwrap_or_default());
+        self.within_rate_limit(config, &format!("address {network}")).await
+    }
+
+    async fn within_rate_limit(&self, config: &Config, key: &str) -> Result<(), Problem> {
+        if config.rate_limiter && !env::is_within_rate_limit(key).await {
             let detail = "Too many requests of this caller; wait a moment.";
             return Err(Problem::new(ProblemType::RateLimited, detail).after(10));
         }
-        Ok(caller)
+        Ok(())
     }
 
     /// The account and phone of the path. One answer to what isn't configured and to what the token leaves out, so that nobody learns

@@ -17,6 +17,7 @@ pub async fn ping(_call: &Call<'_>, _entry: &mut AccessLogEntry) -> Result<Reply
 /// The configuration was read; the storage is asked through the first phone's object.
 pub async fn ready(call: &Call<'_>, _entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let config = call.config()?;
+    call.anyone(config).await?;
     let first = config.accounts.first().and_then(|account| Some((account, account.phones.first()?)));
     let Some((account, (phone, _))) = first else {
         return Err(Problem::new(ProblemType::Misconfigured, "No phone is configured."));

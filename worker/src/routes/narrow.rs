@@ -19,46 +19,46 @@ pub fn narrow(read: Read, body: Json, allowed: &dyn Fn(&str) -> bool) -> Option<
         _ => false,
     };
     match read {
-        Read::ListPhones => filtered(body, "data", &|phone| own(phone, "id")),
-        Read::Logs => {
-            let Json::Object(members) = body else { return None };
-            let narrowed = members.into_iter().map(|(name, value)| match name.as_str() {
-                "data" => filtered(value, "list", &|entry| own(entry, "phone")).map(|value| (name, counted(value))),
-                _ => Some((name, value)),
-            });
-            narrowed.collect::<Option<_>>().map(Json::Object)
-        }
+        Read::ListPhones => match body {
+            Json::Object(_) => members(body, &|name, value| match name {
+                "success" => Some(value),
+                "data" => filtered(value, &|phone| own(phone, "id")),
+                _ => None,
+            }),
+            list => filtered(list, &|phone| own(phone, "id")),
+        },
+        Read::Logs => members(body, &|name, value| match name {
+            "success" => Some(value),
+            "data" => log(value, &|entry| own(entry, "phone")),
+            _ => None,
+        }),
         _ => Some(body),
     }
 }
 
-/// A list, bare or in a member, with only the items that pass.
-fn filtered(body: Json, name: &str, keep: &dyn Fn(&Json) -> bool) -> Option<Json> {
-    match body {
-        Json::Array(items) => Some(Json::Array(items.into_iter().filter(keep).collect())),
-        Json::Object(members) => {
-            let narrowed = members.into_iter().map(|(key, value)| {
-                let value = if key == name { filtered(value, name, keep)? } else { value };
-                Some((key, value))
-            });
-            narrowed.collect::<Option<_>>().map(Json::Object)
-        }
-        _ => None,
-    }
+/// An object with the members that are known, each as it may be told; what Maytapi adds some day may tell of other phones.
+fn members(body: Json, told: &dyn Fn(&str, Json) -> Option<Json>) -> Option<Json> {
+    let Json::Object(members) = body else { return None };
+    let told = members.into_iter().filter_map(|(name, value)| told(&name, value).map(|value| (name, value)));
+    Some(Json::Object(told.collect()))
 }
 
-/// The count of a log tells how much others send, so it counts what is left. Maytapi writes it as a text.
-fn counted(data: Json) -> Json {
+fn filtered(list: Json, keep: &dyn Fn(&Json) -> bool) -> Option<Json> {
+    let Json::Array(items) = list else { return None };
+    Some(Json::Array(items.into_iter().filter(keep).collect()))
+}
+
+/// A page of the log. Its count tells how much others send, so it counts what is left; Maytapi writes it as a text.
+fn log(data: Json, keep: &dyn Fn(&Json) -> bool) -> Option<Json> {
     let left = match data.get("list") {
-        Some(Json::Array(items)) => items.len(),
+        Some(Json::Array(items)) => items.iter().filter(|item| keep(item)).count(),
         _ => 0,
     };
-    let Json::Object(members) = data else { return data };
-    let recount = |(name, value): (String, Json)| match name.as_str() {
-        "count" => (name, Json::String(left.to_string())),
-        _ => (name, value),
-    };
-    Json::Object(members.into_iter().map(recount).collect())
+    members(data, &|name, value| match name {
+        "count" => Some(Json::String(left.to_string())),
+        "list" => filtered(value, keep),
+        _ => None,
+    })
 }
 
 /// The body of `checkPhones`, made anew from the caller's.

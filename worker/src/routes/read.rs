@@ -2,7 +2,7 @@
 //! the account's key.
 
 use maytapi::answer::{Unreadable, refusal};
-use maytapi::client::{Error, PhoneId, Reply as Response, Retryable};
+use maytapi::client::{Body as Received, Error, PhoneId, Response, Retryable};
 use maytapi::json::Json;
 use maytapi::reads::{Read, is_png};
 use wasm_bindgen::JsValue;
@@ -79,52 +79,51 @@ async fn ask(
         None => account.endpoint.account_url(read.as_str()),
     };
     let (started, ms) = (now_ms(), config.limits.upstream_ms);
-    let (response, picture) = match read {
-        Read::Screen => exchange::bytes(account, &url, ms).await.map(|(response, bytes)| (response, Some(bytes))),
-        _ => exchange::text(account, &url, &body, ms).await.map(|response| (response, None)),
+    let response = match read {
+        Read::Screen => exchange::bytes(account, &url, ms).await,
+        _ => exchange::text(account, &url, &body, ms).await,
     }
     .map_err(|error| upstream::problem(&error))?;
     entry.upstream_ms = u32::try_from(now_ms().saturating_sub(started)).ok();
     entry.upstream_status = Some(response.status);
 
-    let ok = (200..300).contains(&response.status);
-    if let Some(bytes) = picture {
-        if ok && is_png(&bytes) {
-            let mut reply = Reply { status: 200, headers: Vec::new(), body: Body::Bytes(bytes) };
-            reply.header("content-type", "image/png");
-            return Ok(reply);
-        }
-        let response = Response { text: String::from_utf8_lossy(&bytes).into_owned(), ..response };
-        return Err(failure(account, &response));
+    let ok = response.is_success();
+    if read == Read::Screen {
+        return match response.body {
+            Received::Bytes(bytes) if ok && is_png(&bytes) => {
+                let mut reply = Reply { status: 200, headers: Vec::new(), body: Body::Bytes(bytes) };
+                reply.header("content-type", "image/png");
+                Ok(reply)
+            }
+            _ => Err(failure(account, &response)),
+        };
     }
-    let parsed: Option<Json> = serde_json::from_str(&response.text).ok();
+    let parsed: Option<Json> = serde_json::from_str(response.text()).ok();
     match parsed.filter(|body| ok && refusal(body).is_none()) {
         Some(body) => {
             let allowed = |id: &str| account.phone(id).is_some() && caller.capability.allows_phone(&account.name, id);
             let narrowed = narrow::narrow(read, body, &allowed);
             let text = narrowed.and_then(|body| serde_json::to_string(&body).ok());
-            text.map(|text| Reply::json(200, text)).ok_or_else(|| unreadable(&response, Unreadable::UnknownShape))
+            text.map(|text| Reply::json(200, text))
+                .ok_or_else(|| unreadable(account, &response, Unreadable::UnknownShape))
         }
         None => Err(failure(account, &response)),
     }
 }
 
 fn failure(account: &Account, response: &Response) -> Problem {
-    let parsed: Option<Json> = serde_json::from_str(&response.text).ok();
+    let parsed: Option<Json> = serde_json::from_str(response.text()).ok();
     match parsed.as_ref().and_then(|body| Some((refusal(body)?, body))) {
-        Some((refusal, body)) => {
-            let error = Error::refused(response, &refusal, body).without(account.endpoint.secret());
-            upstream::problem(&error)
-        }
+        Some((refusal, body)) => upstream::problem(&Error::refused(&account.endpoint, response, &refusal, body)),
         None => {
-            let empty = response.text.trim().is_empty();
-            unreadable(response, if empty { Unreadable::Empty } else { Unreadable::NotJson })
+            let empty = response.text().trim().is_empty();
+            unreadable(account, response, if empty { Unreadable::Empty } else { Unreadable::NotJson })
         }
     }
 }
 
 /// A read whose answer can't be read may be asked again.
-fn unreadable(response: &Response, why: Unreadable) -> Problem {
-    let problem = upstream::problem(&Error::unreadable(response, why));
+fn unreadable(account: &Account, response: &Response, why: Unreadable) -> Problem {
+    let problem = upstream::problem(&Error::unreadable(&account.endpoint, response, why));
     Problem { retryable: Retryable::Yes, ..problem }
 }

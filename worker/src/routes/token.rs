@@ -26,6 +26,7 @@ pub async fn post(call: &Call<'_>, _entry: &mut AccessLogEntry) -> Result<Reply,
     let Some(turnstile) = &config.turnstile else {
         return Err(Problem::new(ProblemType::UnknownRoute, "There are no tokens for visitors here."));
     };
+    call.anyone(config).await?;
     let body = call.json(BODY_BYTES, BODY_MS).await?;
     let address = call.head.address;
     let question = JsValue::from_str(&turnstile::question(turnstile, turnstile::answer_of(&body)?, address));

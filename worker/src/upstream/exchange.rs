@@ -1,6 +1,8 @@
 //! One exchange with Maytapi: the address and every header made here, nothing of the caller's request passed on.
 
-use maytapi::client::{Error, ErrorKind, Reply as Response};
+use std::time::Duration;
+
+use maytapi::client::{Body, Error, ErrorKind, Response};
 use wasm_bindgen::JsValue;
 
 use crate::config::Account;
@@ -16,16 +18,15 @@ pub async fn text(account: &Account, url: &str, body: &JsValue, timeout_ms: u32)
     Ok(response(asked.await.map_err(error)?))
 }
 
-/// Asks, and reads the response as bytes, apart from the rest.
+/// Asks, and reads the response as bytes.
 ///
 /// # Errors
 /// When no response came, in time or at all.
-pub async fn bytes(account: &Account, url: &str, timeout_ms: u32) -> Result<(Response, Vec<u8>), Error> {
+pub async fn bytes(account: &Account, url: &str, timeout_ms: u32) -> Result<Response, Error> {
     let body = &JsValue::NULL;
     let headers = headers(account, body);
     let asked = exchange::bytes(Question { method: "GET", url, headers: &headers, body, timeout_ms });
-    let exchange::Response { status, retry_after_ms, body } = asked.await.map_err(error)?;
-    Ok((response(exchange::Response { status, retry_after_ms, body: String::new() }), body))
+    Ok(response(asked.await.map_err(error)?))
 }
 
 fn headers(account: &Account, body: &JsValue) -> String {
@@ -34,8 +35,9 @@ fn headers(account: &Account, body: &JsValue) -> String {
     format!("{name}\n{value}{content_type}")
 }
 
-fn response(exchange::Response { status, retry_after_ms, body }: exchange::Response<String>) -> Response {
-    Response { status, text: body, retry_after_ms, request_id: None }
+fn response<B: Into<Body>>(exchange::Response { status, retry_after_ms, body }: exchange::Response<B>) -> Response {
+    let retry_after = retry_after_ms.map(|ms| Duration::from_millis(ms.into()));
+    Response { status, body: body.into(), retry_after, ..Response::default() }
 }
 
 fn error(error: ExchangeError) -> Error {

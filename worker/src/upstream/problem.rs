@@ -7,10 +7,11 @@ use crate::http::problem::{Problem, ProblemType};
 /// Tells a caller of a failure. Maytapi's sentence goes along only where it was decoded as one.
 #[must_use]
 pub fn problem(error: &Error) -> Problem {
-    let retry_after = error.retry_after_ms.map(|ms| ms.div_ceil(1000));
-    let kind = match error.kind {
+    let retry_after =
+        error.retry_after().map(|wait| u32::try_from(wait.as_millis().div_ceil(1000).max(1)).unwrap_or(u32::MAX));
+    let kind = match error.kind() {
         ErrorKind::RateLimit => ProblemType::UpstreamBusy,
-        ErrorKind::Refused if error.retryable == Retryable::Yes => ProblemType::UpstreamBusy,
+        ErrorKind::Refused if error.retryable() == Retryable::Yes => ProblemType::UpstreamBusy,
         // Its 401 and 403 speak of the proxy's key, not of the caller's token.
         ErrorKind::Refused | ErrorKind::Authentication | ErrorKind::Permission | ErrorKind::Conflict => {
             ProblemType::UpstreamRefused
@@ -18,13 +19,13 @@ pub fn problem(error: &Error) -> Problem {
         ErrorKind::Server => ProblemType::UpstreamFailed,
         ErrorKind::Connection => ProblemType::UpstreamUnreachable,
         ErrorKind::Timeout => ProblemType::UpstreamTimeout,
-        ErrorKind::UnreadableAnswer if error.code == "redirected" => ProblemType::UpstreamRedirected,
+        ErrorKind::UnreadableAnswer if error.code() == "redirected" => ProblemType::UpstreamRedirected,
         ErrorKind::UnreadableAnswer => ProblemType::UpstreamUnreadable,
         ErrorKind::Validation | ErrorKind::Configuration | ErrorKind::Aborted => ProblemType::Internal,
     };
     let decoded = matches!(kind, ProblemType::UpstreamRefused | ProblemType::UpstreamBusy);
     let detail = match (decoded, kind) {
-        (true, _) => error.message.chars().filter(|c| !c.is_control()).take(300).collect(),
+        (true, _) => error.message().chars().filter(|c| !c.is_control()).take(300).collect(),
         (false, ProblemType::UpstreamRedirected) => {
             "Maytapi's answer was a redirect, which is never followed.".to_owned()
         }
@@ -32,22 +33,23 @@ pub fn problem(error: &Error) -> Problem {
     };
     // Where it can't be passed on, the kind stands in its place: what has a code is in Maytapi's words, which are not logged.
     let code = decoded.then(|| {
-        let code: String = error.code.chars().filter(char::is_ascii_graphic).take(64).collect();
+        let code: String = error.code().chars().filter(char::is_ascii_graphic).take(64).collect();
         if code.is_empty() { kind.id().to_owned() } else { code }
     });
     let retry_after = retry_after.or((kind == ProblemType::UpstreamBusy).then_some(2));
-    Problem { code, retryable: error.retryable, retry_after, ..Problem::new(kind, detail) }
+    Problem { code, retryable: error.retryable(), retry_after, ..Problem::new(kind, detail) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use maytapi::client::{Reply, queued};
+    use maytapi::client::{Endpoint, Response, Secret, queued};
 
     fn problem_of(status: u16, text: &str) -> Problem {
-        let reply = Reply { status, text: text.to_owned(), ..Reply::default() };
+        let response = Response::<()> { status, body: text.to_owned().into(), ..Response::default() };
+        let endpoint = Endpoint::maytapi("p", Secret::new("k").unwrap(), None).unwrap();
         let parsed = serde_json::from_str(text).ok();
-        problem(&queued(&reply, parsed.as_ref()).unwrap_err())
+        problem(&queued(&endpoint, &response, parsed.as_ref()).unwrap_err())
     }
 
     #[test]

@@ -11,7 +11,8 @@ use super::stray;
 use crate::config::{Scope, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm::{self, cleaning};
-use crate::phone::limits;
+use crate::phone::ledger;
+use crate::phone::limits::QuotaState;
 use crate::phone::object::Object;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::now_ms;
@@ -80,11 +81,9 @@ fn state(object: &Object, viewer: &Viewer) -> Result<String, StorageFailed> {
     let (feed, now) = (&object.feed, now_ms());
     let limits = current::config().as_ref().as_ref().map(|config| config.limits).ok();
     let [caller, phone] = object.store.counters(viewer.caller())?;
-    let left = limits.map(|limits| {
-        let caller = limits::left(&limits.caller, Scope::Caller, caller, now);
-        caller.into_iter().chain(limits::left(&limits.phone, Scope::Phone, phone, now))
-    });
-    let left: Vec<String> = left.into_iter().flatten().map(|quota| quota.item()).collect();
+    let quotas = limits.map(|limits| ledger::quotas(&limits, [caller, None, phone], now)).unwrap_or_default();
+    let told = quotas.iter().filter(|quota| quota.scope != Scope::Recipient);
+    let left: Vec<String> = told.map(QuotaState::item).collect();
     let (status, at) = match feed.phone() {
         Some(phone) => (quoted(&phone.status), phone.at.to_string()),
         None => ("null".to_owned(), "null".to_owned()),

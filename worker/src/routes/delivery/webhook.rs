@@ -58,12 +58,11 @@ async fn ask(account: &Account, config: &Config, url: &str, body: Option<&str>) 
     let body = body.map_or(JsValue::NULL, JsValue::from_str);
     let response = exchange::text(account, url, &body, config.limits.upstream_ms).await;
     let response = response.map_err(|error| upstream::problem(&error))?;
-    let parsed: Option<Json> = serde_json::from_str(&response.text).ok();
+    let parsed: Option<Json> = serde_json::from_str(response.text()).ok();
     let parsed = parsed.filter(|body| matches!(body, Json::Object(_)));
     let refused = parsed.as_ref().and_then(|body| Some((refusal(body)?, body)));
     if let Some((refusal, body)) = refused {
-        let error = Error::refused(&response, &refusal, body).without(account.endpoint.secret());
-        return Err(upstream::problem(&error));
+        return Err(upstream::problem(&Error::refused(&account.endpoint, &response, &refusal, body)));
     }
     parsed.filter(|_| (200..300).contains(&response.status)).ok_or_else(|| {
         Problem::new(ProblemType::UpstreamUnreadable, "Maytapi's answer about the webhook can't be read.")

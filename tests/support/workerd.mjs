@@ -1,13 +1,12 @@
-// Runs Workers in one workerd, without wrangler around it, and tells how much CPU and memory its process took.
+// Runs Workers in one workerd, without wrangler around it: for tests of what wrangler hides, and to tell how much CPU and memory the process took.
 // @ts-check
 import { spawn } from 'node:child_process';
-import { closeSync, cpSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BINARY = join(ROOT, 'node_modules/@cloudflare', readdirSync(join(ROOT, 'node_modules/@cloudflare')).find((name) => name.startsWith('workerd-')) ?? 'workerd', 'bin/workerd');
 const COMPATIBILITY_DATE = '2026-11-17';
 const START_MS = 30_000;
@@ -24,25 +23,14 @@ const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
  * @property {boolean} [socket] whether it is reached over HTTP
  */
 
-/** A folder with the Workers in it: ours as it ships, the peers bundled as wrangler would. */
-export async function workersFolder() {
-  const folder = mkdtempSync(join(SCRATCH, 'maytapi-bench-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+/** A folder of this process, with what takes it away; at the latest when the process ends. @param {string} name */
+export function scratchFolder(name) {
+  const folder = mkdtempSync(join(SCRATCH, `maytapi-${name}-`));
+  const remove = () => {
+    process.off('exit', remove);
+    rmSync(folder, { recursive: true, force: true });
+  };
   process.once('exit', remove);
-  // A copy, so that a build meanwhile changes nothing.
-  for (const file of ['index.js', 'index_bg.wasm']) cpSync(join(ROOT, 'worker/build', file), join(folder, file));
-  await build({
-    entryPoints: ['worker', 'pass-through', 'stub-phone', 'phone'].map((name) => join(ROOT, `bench/peers/${name}.js`)),
-    outdir: folder,
-    bundle: true,
-    minify: true,
-    keepNames: true,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['workerd', 'worker', 'browser'],
-    external: ['cloudflare:workers'],
-    logLevel: 'error',
-  });
   return { folder, remove };
 }
 
@@ -101,7 +89,7 @@ export async function startWorkerd(folder, services, { inspected = false } = {})
   });
   const { pid } = child;
   if (pid === undefined) throw new Error('workerd did not start');
-  return { ports, pid, spawned, cpu: () => cpuOf(pid), memory: () => residentOf(pid), end };
+  return { ports, pid, spawned, cpu: () => cpuOf(pid), memory: () => residentOf(pid), output: () => readFileSync(said, 'utf8'), end };
 }
 
 /** Microseconds of CPU that all threads of a process took, as the scheduler counts them. @param {number} pid */
@@ -123,7 +111,7 @@ function residentOf(pid) {
  */
 function configuration(state, services) {
   const text = (/** @type {string} */ value) => JSON.stringify(value);
-  const worker = ({ modules, texts = {}, object, hosts }) => {
+  const worker = (/** @type {Service} */ { modules, texts = {}, object, hosts }) => {
     const bindings = Object.entries(texts).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`);
     if (object) bindings.push(`(name = ${text(object.binding)}, durableObjectNamespace = ${object.service ? `(className = ${text(object.className)}, serviceName = ${text(object.service)})` : text(object.className)})`);
     const lines = [

@@ -1,103 +1,97 @@
 // @ts-check
-// What the crate needs of its JavaScript host, each as one call: an exchange over fetch, the caller's token, a wait, options, errors.
+// What the bindings need of their JavaScript host, each as one call: an exchange over fetch, the caller's token, a wait, options, errors.
 
 /**
- * How a wait ended. Never a rejection: whatever a caller's `fetch`, token function or signal does is told in here.
+ * How an exchange or a wait ended. Never a rejection: whatever a caller's `fetch` or signal does is told in here.
  * @typedef {object} Outcome
  * @property {number} status the HTTP status, or one of those below
- * @property {unknown} [value] the body; the token; the reason of the abort; what was thrown
+ * @property {unknown} [value] the body, the reason of the abort, or what was thrown
  * @property {Headers} [headers]
  */
 
 /**
- * What goes on with what came of a wait, by the wait's number, and may throw. Status and text are told beside the rest: asked for one by
- * one, they would be as many calls.
- * @typedef {(wait: number, status: number, text: string | undefined, outcome: Outcome) => unknown} Resume
+ * What is called back once, with the call's number. Status and text are told beside the rest: asked for one by one, they would be as many
+ * calls.
+ * @typedef {(number: number, status: number, text: string | undefined, outcome: Outcome) => void} Resume
  */
 
 /** Statuses that no server gives. */
-const DONE = -1;
-const TIMED_OUT = -2;
-const ABORTED = -3;
-const FAILED = -4;
-const NO_RESPONSE = -5;
+const TIMED_OUT = -1;
+const ABORTED = -2;
+const FAILED = -3;
+const NO_RESPONSE = -4;
+const DONE = -5;
 
 /** The longest delay that `setTimeout` takes; a longer one would fire at once. */
 const LONGEST_TIMER_MS = 0x7fff_ffff;
-const DAY_MS = 86_400_000;
+
+/** @param {unknown} value */
+const failed = (value) => ({ status: FAILED, value });
 
 /**
  * Runs `start` within a time and the caller's signal, and leaves neither a timer nor a listener behind. What runs on is aborted.
  * @param {number} ms no bound when 0
  * @param {AbortSignal | undefined} signal
- * @param {Resume} resume is told the outcome, once
- * @param {number} wait
+ * @param {Resume} resume
+ * @param {number} number
  * @param {(signal?: AbortSignal) => Promise<Outcome>} start
- * @returns {Promise<unknown>} what `resume` returns or throws
  */
-function within(ms, signal, resume, wait, start) {
-  const then = (/** @type {Outcome} */ outcome) => resume(wait, outcome.status, typeof outcome.value === "string" ? outcome.value : undefined, outcome);
-  const failed = (/** @type {unknown} */ value) => ({ status: FAILED, value });
+function within(ms, signal, resume, number, start) {
+  const settle = (/** @type {Outcome} */ outcome) => resume(number, outcome.status, typeof outcome.value === "string" ? outcome.value : undefined, outcome);
   // Nothing can end it early, so there is nothing to abort it with.
-  if (!ms && !signal) return start().then(then, (value) => then(failed(value)));
-  return new Promise((resolve, reject) => {
-    const controller = new AbortController();
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let timer;
-    let ended = false;
-    const end = (/** @type {Outcome} */ outcome) => {
-      if (ended) return;
-      ended = true;
-      clearTimeout(timer);
-      try {
-        // A signal of the caller's own making may throw.
-        signal?.removeEventListener("abort", aborted);
-        resolve(then(outcome));
-      } catch (error) {
-        reject(error);
-      }
-    };
-    // Only what has not ended by itself is aborted: aborting makes an exception that nobody sees, which is dear.
-    const stop = (/** @type {Outcome} */ outcome) => {
-      end(outcome);
-      controller.abort();
-    };
-    const aborted = () => stop({ status: ABORTED, value: signal?.reason });
+  if (!ms && !signal) return void start().then(settle, (value) => settle(failed(value)));
+  const controller = new AbortController();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let ended = false;
+  const end = (/** @type {Outcome} */ outcome) => {
+    if (ended) return;
+    ended = true;
+    clearTimeout(timer);
+    try {
+      signal?.removeEventListener("abort", aborted);
+    } catch (error) {
+      // A signal of the caller's own making may throw. It ends the send as an abort would, with what it threw as the reason.
+      return settle({ status: ABORTED, value: error });
+    }
+    settle(outcome);
+  };
+  // Only what has not ended by itself is aborted: aborting makes an exception that nobody sees, which is dear.
+  const stop = (/** @type {Outcome} */ outcome) => {
+    end(outcome);
+    controller.abort();
+  };
+  const aborted = () => stop({ status: ABORTED, value: signal?.reason });
+  try {
     if (signal?.aborted) return aborted();
     signal?.addEventListener("abort", aborted);
-    if (ms) timer = setTimeout(() => stop({ status: TIMED_OUT }), Math.min(ms, LONGEST_TIMER_MS));
-    start(controller.signal).then(end, (value) => stop(failed(value)));
-  });
-}
-
-/**
- * Headers as a plain object: of all that `fetch` takes, what costs least to copy.
- * @param {Headers} headers
- */
-export function plainHeaders(headers) {
-  return Object.fromEntries(headers);
+  } catch (error) {
+    return settle({ status: ABORTED, value: error });
+  }
+  if (ms) timer = setTimeout(() => stop({ status: TIMED_OUT }), Math.min(ms, LONGEST_TIMER_MS));
+  start(controller.signal).then(end, (value) => stop(failed(value)));
 }
 
 /**
  * One exchange. Redirects are never followed: they would carry the credential elsewhere.
  * @param {typeof globalThis.fetch | undefined} send the caller's `fetch`, or the host's
  * @param {string} url
- * @param {Record<string, string>} common the headers that every request has
- * @param {string | undefined} key the idempotency key
+ * @param {string} fields the headers: names and values by turns, each on a line
  * @param {string | undefined} body JSON; a request without is a GET
  * @param {boolean} bytes whether the answer's body is read as bytes
  * @param {number} ms
  * @param {AbortSignal | undefined} signal
  * @param {Resume} resume
- * @param {number} wait
+ * @param {number} number
  */
-export function exchange(send, url, common, key, body, bytes, ms, signal, resume, wait) {
-  return within(ms, signal, resume, wait, async (signal) => {
+export function exchange(send, url, fields, body, bytes, ms, signal, resume, number) {
+  within(ms, signal, resume, number, async (signal) => {
     // Called with `this` undefined: browsers and workerd refuse any other.
     const call = send ?? fetch;
-    const headers = { ...common };
-    if (key) headers["idempotency-key"] = key;
-    if (body) headers["content-type"] = "application/json";
+    /** @type {Record<string, string>} */
+    const headers = {};
+    const lines = fields.split("\n");
+    for (let at = 1; at < lines.length; at += 2) headers[/** @type {string} */ (lines[at - 1])] = /** @type {string} */ (lines[at]);
     const response = await call(url, { method: body ? "POST" : "GET", headers, body, redirect: "manual", signal });
     const answer = head(response);
     if (answer.status < 0) return answer;
@@ -127,7 +121,7 @@ function head(response) {
  * @param {Outcome} outcome
  * @param {string} name
  */
-function header({ headers }, name) {
+export function header({ headers }, name) {
   try {
     const value = headers?.get(name);
     return typeof value === "string" ? value : undefined;
@@ -136,52 +130,30 @@ function header({ headers }, name) {
   }
 }
 
-/** @param {Outcome} outcome */
-export function requestId(outcome) {
-  return header(outcome, "x-request-id");
-}
-
 /**
- * `Retry-After` in milliseconds: seconds, or a date.
- * @param {Outcome} outcome
- */
-export function retryAfterMs(outcome) {
-  const text = header(outcome, "retry-after");
-  if (!text) return undefined;
-  const ms = /^\s*\d+\s*$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
-  // An unreadable date is NaN, which no comparison lets through.
-  return ms > -DAY_MS && ms <= DAY_MS ? Math.max(ms, 0) : undefined;
-}
-
-/**
- * Bytes that should be text.
- * @param {Uint8Array} bytes
- */
-export function textOf(bytes) {
-  return new TextDecoder().decode(bytes);
-}
-
-/**
- * Asks the caller's function for a token.
+ * Fetches a token from the caller's function. Async, so that one that throws at once fails as one that rejects.
  * @param {() => unknown} token
- * @param {number} ms
- * @param {AbortSignal | undefined} signal
  * @param {Resume} resume
- * @param {number} wait
+ * @param {number} number
  */
-export function ask(token, ms, signal, resume, wait) {
-  return within(ms, signal, resume, wait, async () => ({ status: DONE, value: await token() }));
+export function fetchToken(token, resume, number) {
+  within(0, undefined, resume, number, async () => ({ status: DONE, value: await token() }));
 }
 
 /**
- * Waits. Only the signal ends it early.
+ * A wait, for ever when `ms` is 0. The signal ends it early, and so does its owner by what this returns.
  * @param {number} ms
  * @param {AbortSignal | undefined} signal
  * @param {Resume} resume
- * @param {number} wait
+ * @param {number} number
  */
-export function sleep(ms, signal, resume, wait) {
-  return within(Math.max(ms, 1), signal, resume, wait, () => new Promise(() => {}));
+export function wait(ms, signal, resume, number) {
+  /** @type {(outcome: Outcome) => void} */
+  let end = () => {};
+  within(ms, signal, resume, number, () => new Promise((resolve) => {
+    end = resolve;
+  }));
+  return () => end({ status: DONE });
 }
 
 /** A key that nobody else makes; nothing where the host has no source of randomness. */
@@ -195,16 +167,15 @@ export function randomKey() {
  * What a send resolves to. Its `response` is not enumerable: it is there for who asks, and in no copy or log.
  * @param {string} msgId
  * @param {string | undefined} chatId
+ * @param {string | undefined} requestId
  * @param {Outcome} outcome
  */
-export function queued(msgId, chatId, outcome) {
-  const { status, headers } = outcome;
+export function queued(msgId, chatId, requestId, { status, headers }) {
   /** @type {Record<string, unknown>} */
   const queued = { state: "queued", msgId };
   if (chatId) queued.chatId = chatId;
   queued.status = status;
-  const id = requestId(outcome);
-  if (id) queued.requestId = id;
+  if (requestId) queued.requestId = requestId;
   return Object.defineProperty(queued, "response", { value: { status, headers } });
 }
 

@@ -1,4 +1,4 @@
-// Asks workerd's inspector what an isolate holds: the process as a whole also holds what V8 has not yet given back.
+// Asks workerd's inspector what an isolate holds: the process as a whole also holds what V8 has not given back yet.
 // @ts-check
 
 const ANSWER_MS = 30_000;
@@ -19,13 +19,13 @@ export async function inspect(port, service) {
     socket.addEventListener('error', reject, { once: true });
   });
   let asked = 0;
-  const tell = (/** @type {string} */ method) => {
+  const tell = (/** @type {string} */ method, /** @type {object} */ params) => {
     const id = (asked += 1);
-    socket.send(JSON.stringify({ id, method }));
+    socket.send(JSON.stringify({ id, method, params }));
     return id;
   };
-  /** @param {string} method @returns {Promise<any>} */
-  const call = (method) =>
+  /** @param {string} method @param {object} [params] @returns {Promise<any>} */
+  const call = (method, params = {}) =>
     new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`${method}: no answer in ${ANSWER_MS} ms`)), ANSWER_MS);
       const read = (/** @type {MessageEvent} */ message) => {
@@ -37,7 +37,7 @@ export async function inspect(port, service) {
         else resolve(answer.result);
       };
       socket.addEventListener('message', read);
-      const id = tell(method);
+      const id = tell(method, params);
     });
   await call('HeapProfiler.enable');
   return {
@@ -46,10 +46,26 @@ export async function inspect(port, service) {
      * @param {() => Promise<unknown>} stir a request or two, with which the isolate runs and so collects; that it did is answered late or never, and not waited for
      */
     async memory(stir) {
-      tell('HeapProfiler.collectGarbage');
+      tell('HeapProfiler.collectGarbage', {});
       await stir();
       const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = await call('Runtime.getHeapUsage');
       return usedSize + embedderHeapUsedSize + backingStorageSize;
+    },
+    /** Bytes of all WebAssembly memories of the isolate. They never shrink, so this is also the most that was ever taken. */
+    async wasm() {
+      /** @type {Promise<number>} */
+      const context = new Promise((resolve) => {
+        socket.addEventListener('message', ({ data }) => {
+          const { method, params } = JSON.parse(String(data));
+          if (method === 'Runtime.executionContextCreated') resolve(params.context.id);
+        });
+      });
+      await call('Runtime.enable');
+      const { result } = await call('Runtime.evaluate', { expression: 'WebAssembly.Memory.prototype', contextId: await context });
+      const { objects } = await call('Runtime.queryObjects', { prototypeObjectId: result.objectId });
+      const functionDeclaration = 'function () { return this.reduce((sum, memory) => sum + memory.buffer.byteLength, 0); }';
+      const counted = await call('Runtime.callFunctionOn', { objectId: objects.objectId, functionDeclaration, returnByValue: true });
+      return Number(counted.result.value);
     },
     close: () => socket.close(),
   };

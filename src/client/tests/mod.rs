@@ -1,0 +1,8 @@
+//! The client over a scripted transport with a clock of its own.
+
+mod reads;
+mod retries;
+mod scripted;
+mod send_many;
+mod sends;
+mod tokens;
