@@ -15,6 +15,6 @@ mod schema;
 mod tests;
 pub mod token_keys;
 
-pub use delivery::{Delivery, Watch};
+pub use delivery::{Delivery, Forward, Watch};
 pub use error::{ConfigError, Lookup};
 pub use model::{Account, Auth, Config, Limit, Limits, MessageIds, Policy, Recipients, Scope, Turnstile};

@@ -5,7 +5,7 @@ use maytapi::message::Recipient;
 use maytapi::reads::Read;
 use serde::{Deserialize, Serialize};
 
-use super::delivery::{Delivery, Watch};
+use super::delivery::{Delivery, Forward, Watch};
 use super::host_pattern::HostPattern;
 use super::pseudonym::Pseudonyms;
 use super::token_keys::{Hs256, Provider, Rules};
@@ -76,6 +76,8 @@ pub struct Account {
     pub endpoint: Endpoint,
     /// How its recipients are called in logs and records.
     pub pseudonyms: Pseudonyms,
+    /// Where its webhooks are passed on to.
+    pub forward: Option<Forward>,
     /// Its phones that may be used, each with whether it is switched off.
     pub phones: Vec<(PhoneId, bool)>,
 }

@@ -102,8 +102,7 @@ fn account(
         return Err(ConfigError::new("PROXY.accounts", advice));
     }
     let env_name = &written.key_secret;
-    let fits = env_name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
-    if env_name.is_empty() || !fits || RESERVED.contains(&env_name.as_str()) {
+    if !is_secret_name(env_name) {
         let advice = "must be the name of a secret in capitals, such as MAYTAPI_KEY";
         return Err(ConfigError::new(at.setting("keySecret"), advice));
     }
@@ -120,6 +119,14 @@ fn account(
     let pseudonyms = Pseudonyms::new(&key);
     let endpoint = Endpoint::maytapi(&written.product_id, key, upstream)
         .map_err(|fault| ConfigError::new(at.setting(fault.option), fault.advice))?;
+    let forward = written.forward.map(|written| {
+        if !is_secret_name(&written.secret_name) {
+            let advice = "must be the name of a secret in capitals, such as FORWARD_SECRET";
+            return Err(ConfigError::new(at.setting("forward").setting("secretName"), advice));
+        }
+        delivery::forward(&at.setting("forward"), written, lookup)
+    });
+    let forward = forward.transpose()?;
     let (ids, paused) = (written.phones, written.paused_phones);
     if ids.is_empty() {
         return Err(ConfigError::new(at.setting("phones"), "is empty: list the phones that may be used"));
@@ -139,19 +146,26 @@ fn account(
         }
         phones.push((phone, written.paused || paused.contains(id)));
     }
-    Ok(Account { name, product_id: written.product_id, endpoint, pseudonyms, phones })
+    Ok(Account { name, product_id: written.product_id, endpoint, pseudonyms, forward, phones })
 }
 
 /// What is shorter is guessed, and would tear words apart where it is taken out of them.
 const LEAST_KEY_BYTES: usize = 8;
 
+fn is_secret_name(name: &str) -> bool {
+    let fits = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    !name.is_empty() && fits && !RESERVED.contains(&name)
+}
+
 /// Names in the environment that hold something else than a Maytapi key.
-const RESERVED: [&str; 11] = [
+const RESERVED: [&str; 13] = [
     "PROXY",
     "UPSTREAM",
     "TOKEN_SECRET",
     "TOKEN_SECRET_PREVIOUS",
     "HOOK_SECRET",
+    "STORE_KEY",
+    "STORE_KEY_PREVIOUS",
     "HOOK_SECRET_PREVIOUS",
     "TURNSTILE_SECRET",
     "TURNSTILE_URL",

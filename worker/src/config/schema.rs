@@ -83,6 +83,13 @@ pub struct Account {
     pub phones: Vec<String>,
     pub paused: bool,
     pub paused_phones: Vec<String>,
+    pub forward: Option<Forward>,
+}
+
+#[derive(Debug)]
+pub struct Forward {
+    pub url: String,
+    pub secret_name: String,
 }
 
 #[derive(Debug)]
@@ -187,9 +194,13 @@ fn auth(json: Json, path: Path) -> Result<Auth, SchemaFault> {
 fn accounts(json: Json, path: Path) -> Result<Vec<(String, Account)>, SchemaFault> {
     let Json::Object(members) = json else { return Err(wrong_kind(&path)) };
     let account = |(name, json): (String, Json)| {
-        let names = &["productId", "keySecret", "phones", "paused", "pausedPhones"];
+        let names = &["productId", "keySecret", "phones", "paused", "pausedPhones", "forward"];
         let mut account = Section::of(path.named(&name), json, names)?;
         let read = Account {
+            forward: match account.take("forward") {
+                Some(json) => Some(forward(json, account.path_of("forward"))?),
+                None => None,
+            },
             product_id: account.required_text("productId")?,
             key_secret: account.required_text("keySecret")?,
             phones: account.required_texts("phones")?,
@@ -252,6 +263,11 @@ fn limits(mut limits: Section) -> Result<Limits, SchemaFault> {
 
 fn idempotency(mut section: Section) -> Result<Idempotency, SchemaFault> {
     Ok(Idempotency { required: section.flag("required", false)?, retention_hours: section.number("retentionHours")? })
+}
+
+fn forward(json: Json, path: Path) -> Result<Forward, SchemaFault> {
+    let mut forward = Section::of(path, json, &["url", "secretName"])?;
+    Ok(Forward { url: forward.required_text("url")?, secret_name: forward.required_text("secretName")? })
 }
 
 fn delivery(mut section: Section) -> Result<Delivery, SchemaFault> {
@@ -428,6 +444,7 @@ mod tests {
             &["auth", "jwks", "[]"],
             &["auth", "access"],
             &["accounts", "main"],
+            &["accounts", "main", "forward"],
             &["policy"],
             &["policy", "recipients"],
             &["policy", "media"],

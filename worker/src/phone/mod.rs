@@ -12,7 +12,11 @@ mod alarm;
 #[cfg(target_arch = "wasm32")]
 mod class;
 #[cfg(target_arch = "wasm32")]
+mod forward;
+#[cfg(target_arch = "wasm32")]
 mod object;
+#[cfg(target_arch = "wasm32")]
+mod sealed;
 #[cfg(target_arch = "wasm32")]
 mod sender;
 #[cfg(target_arch = "wasm32")]

@@ -327,7 +327,7 @@ pub(super) fn number(value: &SqlStorageValue) -> i64 {
     }
 }
 
-fn text(value: &SqlStorageValue) -> Option<&str> {
+pub(super) fn text(value: &SqlStorageValue) -> Option<&str> {
     match value {
         SqlStorageValue::String(text) => Some(text),
         _ => None,

@@ -1,6 +1,6 @@
 //! What an object does when it is asked about its feed.
 
-use super::ask::{Ask, Viewer};
+use super::ask::{Ask, Body, Viewer};
 use super::cursor::Position;
 use super::item::{self, Change, PhoneState};
 use super::message::{self, Message, list, quoted};
@@ -11,6 +11,7 @@ use super::stray;
 use crate::config::{Scope, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm::{self, cleaning};
+use crate::phone::forward::{self, rows::Outgoing};
 use crate::phone::ledger;
 use crate::phone::limits::QuotaState;
 use crate::phone::object::Object;
@@ -32,11 +33,12 @@ pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
         ));
     };
     match ask {
-        Ask::Take { reports, status } => {
+        Ask::Take { reports, status, forward } => {
+            let outgoing = outgoing(forward).await?;
             // First, so that an object that a webhook woke does not wake itself once more for these.
             let _cleaned = cleaning::run(object);
             sockets::sweep(object);
-            take(object, &reports, status).map_err(|_| storage_failed())?;
+            take(object, &reports, status, outgoing).map_err(|_| storage_failed())?;
             if !object.alarm_is_set.get() {
                 // Where this fails, the next event tries again.
                 let _set = alarm::set(object).await;
@@ -55,6 +57,14 @@ pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
             events(object, &viewer, after.as_deref(), limit, wait_ms).await
         }
     }
+}
+
+/// What is to be passed on, sealed, with the object's name.
+async fn outgoing(body: Option<Body>) -> Result<Option<(Outgoing, String)>, Problem> {
+    let shared = current::config();
+    let (Some(Body { phone, text }), Ok(config)) = (body, shared.as_ref()) else { return Ok(None) };
+    let sealed = forward::seal(config, &phone, &text).await.ok_or_else(storage_failed)?;
+    Ok(Some((sealed, phone)))
 }
 
 /// The items of those of these messages that are known and may be seen.
@@ -97,12 +107,17 @@ fn state(object: &Object, viewer: &Viewer) -> Result<String, StorageFailed> {
 }
 
 /// Takes what a webhook said. Nothing waits from the look to the write, so that no other event comes between.
-fn take(object: &Object, reports: &[Report], status: Option<String>) -> Result<(), StorageFailed> {
+fn take(
+    object: &Object,
+    reports: &[Report],
+    status: Option<String>,
+    outgoing: Option<(Outgoing, String)>,
+) -> Result<(), StorageFailed> {
     let (feed, store, now) = (&object.feed, &object.store, now_ms());
     let ids = list(reports.iter().map(|report| report.msg_id.as_str()));
     let known = if reports.is_empty() { Vec::new() } else { store.messages(&ids)? };
     let advanced = message::advance(known, reports, feed.seq(), now);
-    let mut taken = Taken { changed: advanced.changed, ..Taken::default() };
+    let mut taken = Taken { changed: advanced.changed, outgoing, ..Taken::default() };
     if !advanced.unknown.is_empty() && feed.expects_acks(object.is_sending()) {
         let kept = if feed.strays() > 0 { store.strays(&ids)? } else { Vec::new() };
         taken.strays = stray::keep(kept, advanced.unknown, feed.strays());
@@ -116,7 +131,7 @@ fn take(object: &Object, reports: &[Report], status: Option<String>) -> Result<(
     if let Some(heard_ms) = taken.heard_ms {
         feed.set_heard_ms(heard_ms);
     }
-    if strays > feed.strays() {
+    if strays > feed.strays() || taken.outgoing.is_some() {
         // They are due before what the alarm is set for.
         object.alarm_is_set.set(false);
     }

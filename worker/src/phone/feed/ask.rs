@@ -52,6 +52,8 @@ pub enum Ask {
         status: Option<String>,
         /// What became of messages.
         reports: Vec<Report>,
+        /// What is to be passed on.
+        forward: Option<Body>,
     },
     /// What became of a message.
     Message {
@@ -85,6 +87,15 @@ pub enum Ask {
     },
 }
 
+/// A webhook's body, to be passed on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Body {
+    /// The object's name: account and phone.
+    pub phone: String,
+    /// The body as it came.
+    pub text: String,
+}
+
 /// A live socket that wants to be accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dial {
@@ -103,9 +114,16 @@ impl Ask {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Ask::Take { status, reports } => {
-                let reports: Vec<String> = reports.iter().map(Report::line).collect();
-                format!("take\n{}\n{}", status.as_deref().unwrap_or_default(), reports.join("\n"))
+            Ask::Take { status, reports, forward } => {
+                let status = status.as_deref().unwrap_or_default();
+                let (phone, text) = forward.as_ref().map_or(("", ""), |body| (&body.phone, &body.text));
+                let mut lines = format!("take\n{status}\n{phone}\n{}\n", reports.len());
+                for report in reports {
+                    lines.push_str(&report.line());
+                    lines.push('\n');
+                }
+                lines.push_str(text);
+                lines
             }
             Ask::Message { viewer, msg_id } => format!("message\n{}\n{msg_id}", viewer.line()),
             Ask::Lookup { viewer, msg_ids } => format!("lookup\n{}\n{msg_ids}", viewer.line()),
@@ -121,9 +139,18 @@ impl Ask {
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, text) = text.split_once('\n')?;
         if kind == "take" {
-            let (status, reports) = text.split_once('\n')?;
+            let (status, text) = text.split_once('\n')?;
+            let (phone, text) = text.split_once('\n')?;
+            let (count, mut text) = text.split_once('\n')?;
+            let mut reports = Vec::new();
+            for _ in 0..count.parse::<usize>().ok()? {
+                let (line, rest) = text.split_once('\n')?;
+                reports.push(Report::parse(line)?);
+                text = rest;
+            }
             let status = Some(status.to_owned()).filter(|status| !status.is_empty());
-            return Some(Ask::Take { status, reports: Report::parse_all(reports) });
+            let forward = (!phone.is_empty()).then(|| Body { phone: phone.to_owned(), text: text.to_owned() });
+            return Some(Ask::Take { status, reports, forward });
         }
         let (viewer, text) = text.split_once('\n')?;
         let viewer = Viewer::parse(viewer)?;
@@ -179,8 +206,13 @@ mod tests {
             assert_eq!(Dial::parse(&dial.text()), Some(dial));
         }
         for ask in [
-            Ask::Take { status: None, reports: Vec::new() },
-            Ask::Take { status: Some("active".into()), reports: vec![report.clone(), report] },
+            Ask::Take { status: None, reports: Vec::new(), forward: None },
+            Ask::Take {
+                status: Some("active".into()),
+                reports: vec![report.clone(), report.clone()],
+                forward: Some(Body { phone: "main/1150".into(), text: "{\n\n}\n".into() }),
+            },
+            Ask::Take { status: None, reports: vec![report], forward: None },
             Ask::State { viewer: own.clone() },
             Ask::Message { viewer: own, msg_id: "a\nb".into() },
             Ask::Lookup { viewer: phone, msg_ids: r#"["a","b"]"#.into() },

@@ -6,6 +6,7 @@ use super::ask::Viewer;
 use super::item::{Change, PhoneState};
 use super::message::{COLUMNS, Cell, Message};
 use super::stray::{self, Stray};
+use crate::phone::forward::rows::Outgoing;
 use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number};
 
 /// What is read of the feed when an object starts.
@@ -34,6 +35,8 @@ pub struct Taken {
     pub phone: Option<PhoneState>,
     /// When it was heard, where that is to be written down.
     pub heard_ms: Option<i64>,
+    /// What is to be passed on, and the object's name.
+    pub outgoing: Option<(Outgoing, String)>,
 }
 
 /// Part of the feed.
@@ -111,6 +114,9 @@ impl Store {
                 if let Some(value) = value {
                     self.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key.into(), value])?;
                 }
+            }
+            if let Some((outgoing, phone)) = &taken.outgoing {
+                self.add_outgoing(outgoing, phone, now_ms)?;
             }
             strays = self.count("SELECT count(*) FROM strays")?;
             Ok(())

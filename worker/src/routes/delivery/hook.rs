@@ -3,7 +3,7 @@
 //! It repeats what was answered with 5xx, without a known bound, and nothing else. So 200 means that it is stored, 503 that it could not be,
 //! and what can't be used is answered with 200 and a line in the log.
 
-use maytapi::json::{Json, Limits};
+use maytapi::json::Limits;
 use serde::de::DeserializeSeed;
 
 use super::event::{self, Unusable};
@@ -13,7 +13,7 @@ use crate::http::access_log::AccessLogEntry;
 use crate::http::body;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
-use crate::phone::feed::ask::Ask;
+use crate::phone::feed::ask::{Ask, Body};
 use crate::platform::http::BodyError;
 use crate::routes::call::Call;
 
@@ -25,9 +25,10 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     let config = call.config()?;
     let account = admitted(call, config)?;
     entry.account = Some(account.name.clone());
-    let body = match body(call, config).await? {
-        Ok(body) => body,
-        Err(why) => return Ok(ignored(entry, why)),
+    let text = text(call, config).await?;
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    let Ok(body) = Limits::WEBHOOK.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json)) else {
+        return Ok(ignored(entry, Unusable::NotJson));
     };
     let is_ours = |id: &str| account.phone(id).is_some();
     let heard = match event::read(&body, &account.product_id, is_ours) {
@@ -37,9 +38,12 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     };
     entry.event = Some(heard.event);
     entry.phone = Some(heard.phone.clone());
-    if let (Some((phone, _)), false) = (account.phone(&heard.phone), heard.is_empty()) {
-        let question = Ask::Take { reports: heard.reports, status: heard.status };
-        ask(call, &object_name(account, phone), &question, 0).await.map_err(|_| {
+    let forwards = account.forward.is_some();
+    if let (Some((phone, _)), true) = (account.phone(&heard.phone), forwards || !heard.is_empty()) {
+        let name = object_name(account, phone);
+        let forward = forwards.then(|| Body { phone: name.clone(), text });
+        let question = Ask::Take { reports: heard.reports, status: heard.status, forward };
+        ask(call, &name, &question, 0).await.map_err(|_| {
             Problem::new(ProblemType::HookNotStored, "The webhook could not be stored; send it again.").after(5)
         })?;
     }
@@ -58,17 +62,15 @@ fn admitted<'c>(call: &Call<'_>, config: &'c Config) -> Result<&'c Account, Prob
         .ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing here."))
 }
 
-/// The body, whatever its headers say of it.
-async fn body(call: &Call<'_>, config: &Config) -> Result<Result<Json, Unusable>, Problem> {
+/// The body, whatever its headers say of it. What is no UTF-8 is no JSON either.
+async fn text(call: &Call<'_>, config: &Config) -> Result<String, Problem> {
     let bytes =
         call.exchange.body(event::MAX_BYTES, false, config.limits.body_ms).await.map_err(|error| match error {
             BodyError::TooLarge => body::too_large(event::MAX_BYTES),
             BodyError::Timeout => Problem::new(ProblemType::BodyTimeout, "The body did not arrive in time."),
             BodyError::Incomplete => Problem::new(ProblemType::BodyIncomplete, "The body did not arrive to its end."),
         })?;
-    let mut reader = serde_json::Deserializer::from_slice(&bytes);
-    let read = Limits::WEBHOOK.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
-    Ok(read.map_err(|_| Unusable::NotJson))
+    Ok(String::from_utf8(bytes).unwrap_or_default())
 }
 
 fn ignored(entry: &mut AccessLogEntry, why: Unusable) -> Reply {

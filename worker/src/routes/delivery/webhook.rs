@@ -43,7 +43,7 @@ pub async fn put(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, P
         Some(own) => own,
         None => receiver::of_product(&ask(account, config, &account.endpoint.account_url("product"), None).await?),
     };
-    if !now.is_empty() && !now.starts_with(&ours) && !replace {
+    if !now.is_empty() && !now.starts_with(&ours) && !replace && account.forward.is_none() {
         let place = receiver::place(&now);
         let detail = format!("The phone's events go to {place} already; send {{\"replace\":true}} to take them over.");
         return Err(Problem::new(ProblemType::WebhookTaken, detail));

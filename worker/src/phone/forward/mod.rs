@@ -1,17 +1,19 @@
 //! Webhooks that are passed on to the operator's own receiver: sealed until they have left, in order, signed as Standard Webhooks prescribe.
 
-use wasm_bindgen::JsValue;
-use worker::SqlStorageValue;
+pub mod rows;
 
-use crate::config::{Config, Forward, current};
+use wasm_bindgen::JsValue;
+
+use rows::{Outgoing, Row};
+
+use crate::config::{Account, Config, Forward, current};
 use crate::phone::object::Object;
 use crate::phone::sealed::{self, Purpose};
-use crate::phone::store::{StorageFailed, Store, integer, number, text};
+use crate::phone::store::StorageFailed;
 use crate::platform::exchange::{self, Question};
 use crate::platform::pending::now_ms;
 
-/// How many wait at most, and for how long, in milliseconds.
-const MOST: i64 = 10_000;
+/// How long one waits at most, in milliseconds.
 const LONGEST_MS: i64 = 24 * 3_600_000;
 /// How long a receiver may take, and a run of the alarm, in milliseconds.
 const TIMEOUT_MS: u32 = 10_000;
@@ -21,24 +23,6 @@ const FIRST_WAIT_MS: i64 = 2000;
 const LONGEST_WAIT_MS: i64 = 300_000;
 /// How often a receiver may say that a webhook is wrong before the ones behind it go on.
 const MOST_REFUSALS: i64 = 3;
-
-/// A webhook to pass on, sealed.
-#[derive(Clone, Debug)]
-pub struct Outgoing {
-    /// Under which the receiver knows it again.
-    pub id: String,
-    /// Its body.
-    pub sealed: Vec<u8>,
-}
-
-struct Row {
-    n: i64,
-    id: String,
-    at: i64,
-    tries: i64,
-    next_at: i64,
-    sealed: Vec<u8>,
-}
 
 /// Seals a webhook's body, where it is to be passed on. Maytapi's repetitions have the same id; what it says again an hour later has another.
 pub async fn seal(config: &Config, phone: &str, body: &str) -> Option<Outgoing> {
@@ -51,11 +35,17 @@ pub async fn seal(config: &Config, phone: &str, body: &str) -> Option<Outgoing> 
 }
 
 /// When the next is to be tried.
+///
+/// # Errors
+/// When the storage failed.
 pub fn due_ms(object: &Object) -> Result<Option<i64>, StorageFailed> {
     object.store.outgoing_due_ms()
 }
 
 /// Passes on what is due, one after the other.
+///
+/// # Errors
+/// When the storage failed.
 pub async fn run(object: &Object) -> Result<(), StorageFailed> {
     let started = now_ms();
     while now_ms().saturating_sub(started) < RUN_MS {
@@ -79,7 +69,9 @@ pub async fn run(object: &Object) -> Result<(), StorageFailed> {
             Sent::Refused if tries >= MOST_REFUSALS => drop_row(object, &row, "refused")?,
             _ if is_old => drop_row(object, &row, "too_old")?,
             _ => {
-                let doubled = FIRST_WAIT_MS.saturating_mul(1_i64.checked_shl(u32::try_from(row.tries).unwrap_or(20).min(20)).unwrap_or(i64::MAX));
+                let doubled = FIRST_WAIT_MS.saturating_mul(
+                    1_i64.checked_shl(u32::try_from(row.tries).unwrap_or(20).min(20)).unwrap_or(i64::MAX),
+                );
                 object.store.retry_outgoing(row.n, tries, now_ms().saturating_add(doubled.min(LONGEST_WAIT_MS)))?;
             }
         }
@@ -124,53 +116,14 @@ async fn send(config: &Config, forward: &Forward, phone: &str, row: &Row) -> Sen
 }
 
 fn drop_row(object: &Object, row: &Row, reason: &str) -> Result<(), StorageFailed> {
-    worker::console_log!(r#"{{"event":"forward_dropped","reason":"{reason}","webhook_id":"{}","tries":{}}}"#, row.id, row.tries);
+    worker::console_log!(
+        r#"{{"event":"forward_dropped","reason":"{reason}","webhook_id":"{}","tries":{}}}"#,
+        row.id,
+        row.tries
+    );
     object.store.forget_outgoing(row.n)
 }
 
-fn account_of<'c>(config: &'c Config, phone: &str) -> Option<&'c crate::config::Account> {
+fn account_of<'c>(config: &'c Config, phone: &str) -> Option<&'c Account> {
     config.account(phone.split_once('/')?.0)
-}
-
-impl Store {
-    /// Adds a webhook, inside of a transaction; one that waits already is not added again.
-    pub fn add_outgoing(&self, outgoing: &Outgoing, phone: &str, now_ms: i64) -> Result<(), StorageFailed> {
-        if self.exists("SELECT count(*) >= ? FROM outbox", [integer(MOST)])? {
-            worker::console_log!(r#"{{"event":"forward_dropped","reason":"full"}}"#);
-            return Ok(());
-        }
-        self.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('name', ?)", [phone.into()])?;
-        self.run(
-            "INSERT INTO outbox (id, at, tries, next_at, sealed) VALUES (?, ?, 0, ?, ?) ON CONFLICT DO NOTHING",
-            [outgoing.id.as_str().into(), integer(now_ms), integer(now_ms), SqlStorageValue::Blob(outgoing.sealed.clone())],
-        )
-    }
-
-    fn name(&self) -> Result<Option<String>, StorageFailed> {
-        let row = self.first("SELECT max(value) FROM meta WHERE key = 'name'", [])?;
-        Ok(row.first().and_then(text).map(str::to_owned))
-    }
-
-    fn outgoing_due_ms(&self) -> Result<Option<i64>, StorageFailed> {
-        // In order: the first holds up the ones behind it.
-        let mut rows = self.query("SELECT next_at FROM outbox ORDER BY n LIMIT 1", vec![])?;
-        Ok(rows.next().transpose()?.and_then(|row| row.first().map(number)))
-    }
-
-    fn outgoing(&self) -> Result<Option<Row>, StorageFailed> {
-        let mut rows = self.query("SELECT n, id, at, tries, next_at, sealed FROM outbox ORDER BY n LIMIT 1", vec![])?;
-        let Some(row) = rows.next().transpose()? else { return Ok(None) };
-        let [n, id, at, tries, next_at, SqlStorageValue::Blob(sealed)] = row.as_slice() else { return Err(StorageFailed) };
-        let id = text(id).unwrap_or_default().to_owned();
-        let row = Row { n: number(n), id, at: number(at), tries: number(tries), next_at: number(next_at), sealed: sealed.clone() };
-        Ok(Some(row))
-    }
-
-    fn forget_outgoing(&self, n: i64) -> Result<(), StorageFailed> {
-        self.run("DELETE FROM outbox WHERE n = ?", [integer(n)])
-    }
-
-    fn retry_outgoing(&self, n: i64, tries: i64, next_at: i64) -> Result<(), StorageFailed> {
-        self.run("UPDATE outbox SET tries = ?, next_at = ? WHERE n = ?", [integer(tries), integer(next_at), integer(n)])
-    }
 }
