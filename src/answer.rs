@@ -133,10 +133,9 @@ fn queued(body: &Json) -> Answer {
     }
 }
 
-/// Whether a text can be an id, and is no word for one that there isn't.
+/// Ids are opaque, but a word for the lack of one is none.
 fn is_message_id(id: &str) -> bool {
-    let is = |word: &str| id.eq_ignore_ascii_case(word);
-    id.bytes().all(|b| b.is_ascii_graphic()) && !any_word("error null undefined none false nan", &is)
+    !any_word("error null undefined none false nan", &|word| id.eq_ignore_ascii_case(word))
 }
 
 /// A refusal in no shape of Maytapi's, with whatever reason it gives: in JSON, as the title of a page, as a line of text, or by the status
@@ -240,7 +239,7 @@ mod tests {
             (r#"{"success":true,"data":{"msgId":""}}"#, Unreadable::NoMessageId),
             (r#"{"success":true,"data":{"msgId":"ERROR"}}"#, Unreadable::NoMessageId),
             (r#"{"success":true,"data":{"msgId":"null"}}"#, Unreadable::NoMessageId),
-            (r#"{"success":true,"data":{"msgId":"not sent"}}"#, Unreadable::NoMessageId),
+            (r#"{"success":true,"data":{"msgId":" Undefined "}}"#, Unreadable::NoMessageId),
             (r#"{"success":true,"data":{"msgId":false}}"#, Unreadable::NoMessageId),
             (r#"{"data":{"msgId":"a3"}}"#, Unreadable::UnknownShape),
             (r#"{"status":"success","data":{"status":"error"}}"#, Unreadable::UnknownShape),

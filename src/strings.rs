@@ -92,8 +92,9 @@ pub(crate) fn is_longer(text: &str, most: usize) -> bool {
 }
 
 /// The text without white space at its ends.
+#[inline(never)]
 pub(crate) fn trim(text: &str) -> &str {
-    trim_of(text, char::is_whitespace)
+    text.trim()
 }
 
 /// Whether a character has no width: direction marks, joiners, soft hyphens, variation selectors and the like, which come along when
@@ -109,12 +110,6 @@ pub(crate) fn is_unseen(c: char) -> bool {
 #[inline(never)]
 pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || is_unseen(c))
-}
-
-/// The text without the characters at its ends that `drop` names.
-#[inline(never)]
-pub(crate) fn trim_of(text: &str, drop: fn(char) -> bool) -> &str {
-    text.trim_matches(drop)
 }
 
 /// Whether there is at least one byte, and all are decimal digits.

@@ -113,9 +113,9 @@ impl<'a> Fields<'a> {
     /// Reports what is another library's name of a field, where the type is not known.
     #[inline(never)]
     pub(super) fn finish_without_type(mut self) {
-        let mut known = vec!["toNumber", "type"];
+        let mut known = vec!["toNumber", "type", "replyTo", "skipFilter"];
         for of in MessageType::ALL {
-            for field in of.all_fields() {
+            for field in of.fields() {
                 known.push(field.name);
             }
         }

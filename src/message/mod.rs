@@ -2,8 +2,8 @@
 //!
 //! A [`Message`] is read from JSON in either spelling (`toNumber` or `to_number`), and written in exactly Maytapi's. Reading reports
 //! every fault at once. It is driven by one table: [`MessageType`] lists the types and the fields of each, `rules` has the rule of
-//! every kind of field, and reading, writing, forms and documentation follow. In Rust a message is written as a value of its type's own struct, such as [`Text`],
-//! and becomes a [`Message`] by the same checks. Everything here is pure: no JavaScript, no HTTP, no clock.
+//! every kind of field, and reading, writing, forms and documentation follow. In Rust a message is written as a value of its type's
+//! own struct, such as [`Text`], and becomes a [`Message`] by the same checks. Everything here is pure: no JavaScript, no HTTP, no clock.
 
 mod check;
 mod fault;

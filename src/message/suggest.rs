@@ -35,14 +35,12 @@ const FIELD_ALIASES: &[Alias] = &[
     ("text", "caption label description title name namelocation displaytext buttontext"),
     (
         "replyTo",
-        "messageid msgid quoted reply quote quotedmessageid quotedmsgid inreplyto context contextinfo stanzaid replymessageid key",
+        "messageid msgid quoted reply quote quotedmessageid quotedmsgid inreplyto context contextinfo stanzaid replymessageid",
     ),
     (
         "message",
-        "body content text url link image video audio document media mediaurl file question emoji reaction contact vcard messageid msgid \
-         textmessage extendedtextmessage mediamessage imagemessage videomessage audiomessage documentmessage contentvariables urlfile fileurl \
-         imageurl videourl audiourl documenturl attachment base64 react contacts contactmessage vcards sticker pollname poll pollmessage \
-         location locationmessage contactid",
+        "body content text url link image video audio document media file question emoji reaction contact vcard messageid msgid \
+         extendedtextmessage urlfile attachment base64 react contacts vcards sticker pollname poll location contactid",
     ),
     (
         "toNumber",
@@ -113,8 +111,10 @@ pub(super) fn advice_on(word: &str) -> Option<&'static str> {
 #[inline(never)]
 fn meant(word: &str, aliases: &[Alias], known: &[&'static str]) -> Option<&'static str> {
     let word = plain(word);
+    // imageMessage and imageUrl are an image.
+    let stem = word.strip_suffix(b"message").or(word.strip_suffix(b"url")).unwrap_or(&word);
     for (name, words) in aliases {
-        if has_word(words, &word) && known.iter().any(|known| known == name) {
+        if (has_word(words, &word) || has_word(words, stem)) && known.iter().any(|known| known == name) {
             return Some(name);
         }
     }

@@ -14,7 +14,7 @@ enum Number {
     Nowhere(&'static str),
 }
 
-const ADDRESSES: [(&str, Number); 9] = [
+const ADDRESSES: &[(&str, Number)] = &[
     ("tel:", Number::Rest),
     ("sms:", Number::Rest),
     ("whatsapp://", Number::Query),
@@ -36,6 +36,7 @@ const ADDRESSES: [(&str, Number); 9] = [
 ///
 /// # Errors
 /// When the address names no number, with what to give instead.
+#[inline(never)]
 pub(super) fn number_of(text: &str) -> Result<Option<&str>, &'static str> {
     let page = after_ignoring_case(text, "https://").or_else(|| after_ignoring_case(text, "http://"));
     let address = page.unwrap_or(text);
@@ -46,7 +47,7 @@ pub(super) fn number_of(text: &str) -> Result<Option<&str>, &'static str> {
             Number::Rest => Some(rest),
             Number::Path => Some(until(rest, |b| matches!(b, b'?' | b'#' | b'/'))).filter(|number| is_number(number)),
             Number::Query => in_query(rest),
-            Number::Nowhere(advice) => return Err(advice),
+            Number::Nowhere(advice) => return Err(*advice),
         };
         return number.map(Some).ok_or(NO_NUMBER);
     }

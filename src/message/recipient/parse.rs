@@ -187,8 +187,8 @@ mod tests {
         }
 
         #[test]
-        fn what_a_spreadsheet_writes_is_never_a_number(digits in "[1-9][0-9]{7,13}", zeros in "0{1,3}", point in "[.,]", exponent in 1u8..20) {
-            for text in [format!("{digits}{point}{zeros}"), format!("{}{point}{}E+{exponent}", &digits[..1], &digits[1..])] {
+        fn what_a_spreadsheet_writes_is_never_a_number(first in "[1-9]", rest in "[0-9]{7,13}", zeros in "0{1,3}", point in "[.,]", exponent in 1u8..20) {
+            for text in [format!("{first}{rest}{point}{zeros}"), format!("{first}{point}{rest}E+{exponent}")] {
                 prop_assert!(Recipient::parse(&text).is_err(), "{}", text);
                 let as_id = format!("{text}@c.us");
                 prop_assert!(Recipient::parse(&as_id).is_err(), "{}", as_id);

@@ -22,6 +22,7 @@ pub(super) fn button_text(words: &str, context: &mut Context<'_>) {
 }
 
 /// Of a page's or a file's address.
+#[inline(never)]
 pub(super) fn address(address: &str, context: &mut Context<'_>) {
     text(address, context);
     if url::is_private(address) {
