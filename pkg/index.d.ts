@@ -296,12 +296,6 @@ export type Change =
       at: number;
     }
   | {
-      /** Something came in; the proxy has it under this id, where it keeps what comes in. */
-      kind: "incoming";
-      id: string;
-      at: number;
-    }
-  | {
       /** Changes were lost (the proxy's storage was set back, or the reader was too slow): look up again what you know. */
       kind: "reset";
     };
