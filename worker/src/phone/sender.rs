@@ -10,7 +10,6 @@ use wasm_bindgen::JsValue;
 use super::alarm::{self, cleaning};
 use super::claim::{Claim, Ids, Outcome, SendReply};
 use super::feed::answer::publish;
-use super::feed::item::Change;
 use super::feed::message::{Message, list};
 use super::ledger::{self, Decision, Record, State};
 use super::limits::{Counter, QuotaState};
@@ -159,7 +158,7 @@ fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<()
     }
     if object.store.settle_queued(&claim.id, outcome, &message, !early.is_empty())? {
         feed.set_strays(feed.strays().saturating_sub(early.len()));
-        publish(object, &[Change::from(&message)]);
+        publish(object, std::slice::from_ref(&message), None);
     } else {
         worker::console_log!("{}", r#"{"event":"message_id_repeated"}"#);
     }

@@ -269,6 +269,11 @@ impl Store {
         Ok(self.sql.exec(query, Vec::from(given))?.raw().next().ok_or(StorageFailed)??)
     }
 
+    /// Runs a statement that writes; tells how many rows it wrote, those of indexes among them.
+    pub(super) fn write(&self, statement: &str, given: Row) -> Result<usize, StorageFailed> {
+        Ok(self.sql.exec(statement, given)?.rows_written())
+    }
+
     /// The rows of a query.
     pub(super) fn query(&self, query: &str, given: Row) -> Result<SqlCursorRawIterator, StorageFailed> {
         Ok(self.sql.exec(query, given)?.raw())

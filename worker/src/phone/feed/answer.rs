@@ -136,21 +136,19 @@ fn take(
         object.alarm_is_set.set(false);
     }
     feed.set_strays(strays);
-    let mut changes: Vec<Change> = taken.changed.iter().map(Change::from).collect();
-    if let Some(phone) = taken.phone {
-        changes.push(Change::from(&phone));
-        feed.set_phone(phone);
+    if let Some(phone) = &taken.phone {
+        feed.set_phone(phone.clone());
     }
-    publish(object, &changes);
+    publish(object, &taken.changed, taken.phone.as_ref());
     Ok(())
 }
 
 /// Tells changes that are stored to all who wait for them.
-pub fn publish(object: &Object, changes: &[Change]) {
-    let Some(last) = changes.last() else { return };
-    object.feed.advance_to(last.seq);
+pub fn publish(object: &Object, messages: &[Message], phone: Option<&PhoneState>) {
+    let Some(last) = phone.map(|phone| phone.seq).or(messages.last().map(|message| message.seq)) else { return };
+    object.feed.advance_to(last);
     object.feed.wake();
-    sockets::tell(object, changes);
+    sockets::tell(object, || messages.iter().map(Change::from).chain(phone.map(Change::from)).collect());
 }
 
 async fn events(

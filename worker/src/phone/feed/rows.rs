@@ -5,6 +5,7 @@ use worker::SqlStorageValue;
 use super::ask::Viewer;
 use super::item::{Change, PhoneState};
 use super::message::{COLUMNS, Cell, Message};
+use super::report;
 use super::stray::{self, Stray};
 use crate::phone::forward::rows::Outgoing;
 use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number};
@@ -58,8 +59,7 @@ const UPDATE: &str = "UPDATE messages SET seq = j.seq, state = j.state, sent = j
     value ->> 5 AS delivered, value ->> 6 AS read, value ->> 7 AS played, value ->> 8 AS ended, value ->> 9 AS code FROM json_each(?)) AS j \
     WHERE messages.msg_id = j.msg_id";
 const INSERT: &str = "INSERT INTO messages (msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller) \
-    SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6, value ->> 7, value ->> 8, value ->> 9, value ->> 10 \
-    FROM json_each(?) WHERE true ON CONFLICT DO NOTHING";
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 /// The last news of a message.
 const LAST_NEWS: &str =
     "max(queued, ifnull(sent, 0), ifnull(delivered, 0), ifnull(read, 0), ifnull(played, 0), ifnull(ended, 0))";
@@ -126,11 +126,17 @@ impl Store {
 
     /// Adds a message that was queued, inside of a transaction. Tells whether it is new: Maytapi's ids may not be unique.
     pub fn add_message(&self, message: &Message, had_strays: bool) -> Result<bool, StorageFailed> {
-        self.run(INSERT, [format!("[{}]", message.row()).into()])?;
+        let mut row =
+            vec![message.msg_id.as_str().into(), integer(message.seq), integer(report::number(message.state).into())];
+        row.extend(
+            message.steps.into_iter().chain([message.ended]).map(|at| at.map_or(SqlStorageValue::Null, integer)),
+        );
+        row.extend([message.code.as_deref().into(), message.caller.as_deref().into()]);
+        let is_new = self.write(INSERT, row)? > 0;
         if had_strays {
             self.run("DELETE FROM strays WHERE msg_id = ?", [message.msg_id.as_str().into()])?;
         }
-        self.exists("SELECT EXISTS (SELECT 1 FROM messages WHERE seq = ?)", [integer(message.seq)])
+        Ok(is_new)
     }
 
     /// The changes after a number that a viewer may see, the phone's state among them.

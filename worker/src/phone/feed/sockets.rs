@@ -72,11 +72,12 @@ pub fn count(object: &Object) -> u32 {
 }
 
 /// Tells changes to those who may see them.
-pub fn tell(object: &Object, changes: &[Change]) {
+pub fn tell(object: &Object, changes: impl FnOnce() -> Vec<Change>) {
     let state = object.state.as_raw();
     if socket::count(state, "") == 0 {
         return;
     }
+    let changes = changes();
     let cursor = object.feed.cursor();
     let frame = |only: Option<&str>| {
         let seen = changes.iter().filter(|change| change.audience.has(only)).map(|change| change.item.clone());
