@@ -176,6 +176,23 @@ test(`${SOCKETS} sockets on one phone each get every event once, in order`, { ti
   await Promise.all(followers.map(({ closed }) => closed));
 });
 
+// The runtime puts an object to sleep after ten seconds without a request.
+const IDLE_MS = 14_000;
+if (ALL) {
+  test('an object that slept tells its sockets all the same', { timeout: 60_000 }, async () => {
+    const follower = await follow();
+    const id = await worker.send();
+    await until(() => follower.items.length === 1, 'the message');
+    await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+    follower.socket.send('ping');
+    await until(() => follower.other.length === 1, 'a pong');
+    await worker.hook(acks(worker.stack, [[id, 2]]));
+    await until(() => follower.items.length === 2, 'the change');
+    assert.deepEqual(follower.states, [[id, 'queued'], [id, 'delivered']]);
+    follower.socket.close();
+  });
+}
+
 test('after the runtime was killed a follower resumes where it was', async () => {
   const stack = await startDelivery({ proxy: { policy: { delivery: 'phone' } }, simulator: { acks: [] } });
   try {
