@@ -45,17 +45,14 @@ export class Phone extends DurableObject {
     return guarded(() => (dial === null ? this.#inner.fetch(request) : this.#inner.accept(dial)));
   }
 
-  webSocketMessage(socket, message) {
-    return guarded(() => this.#inner.webSocketMessage(socket, message));
+  /** Clients ping, which the runtime answers by itself, and say nothing else. What is known of a socket goes with it. */
+  webSocketMessage(socket) {
+    socket.close(1008, 'nothing is taken here');
   }
 
-  webSocketClose(socket, code, reason, clean) {
-    return guarded(() => this.#inner.webSocketClose(socket, code, reason, clean));
-  }
+  webSocketClose() {}
 
-  webSocketError(socket, error) {
-    return guarded(() => this.#inner.webSocketError(socket, error));
-  }
+  webSocketError() {}
 
   alarm() {
     return guarded(() => this.#inner.alarm());

@@ -6,10 +6,7 @@ use std::rc::Rc;
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use worker::{
-    DurableObject, Env, Error, Request, Response, Result, Socket, State, WebSocket, WebSocketIncomingMessage,
-    durable_object,
-};
+use worker::{DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
 use super::claim::Failed;
 use super::feed::answer::{answer, is_silent};
@@ -19,7 +16,7 @@ use super::object::Object;
 use super::{alarm, sender};
 
 /// A phone's object. entry.js holds it in a class that the runtime lets be called.
-#[durable_object]
+#[durable_object(alarm)]
 #[allow(missing_debug_implementations)]
 pub struct Phone {
     object: Rc<Object>,
@@ -91,24 +88,5 @@ impl DurableObject for Phone {
     async fn alarm(&self) -> Result<Response> {
         alarm::fire(&self.object).await.map_err(|_| Error::from("the storage failed"))?;
         Response::empty()
-    }
-
-    /// Clients ping, which the runtime answers by itself, and say nothing else.
-    async fn websocket_message(&self, socket: WebSocket, _message: WebSocketIncomingMessage) -> Result<()> {
-        socket.close(Some(1008), Some("nothing is taken here"))
-    }
-
-    // Sockets that close are no news. The trait's own handlers panic.
-
-    async fn websocket_close(&self, _socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_error(&self, _socket: WebSocket, _error: Error) -> Result<()> {
-        Ok(())
-    }
-
-    async fn connect(&self, _socket: Socket) -> Result<()> {
-        Err(Error::from("no sockets are taken here"))
     }
 }
