@@ -20,7 +20,7 @@ export interface Capability {
 
 /** What a token says. */
 export interface TokenOptions {
-  /** The proxy's `TOKEN_SECRET`: at least 32 bytes, known to the backend and the proxy alone. */
+  /** The proxy's `TOKEN_SECRET`: at least 32 bytes, known to the backend and the proxy alone. Line ends at its end don't count. */
   secret: string;
   /** Whose token it is; the proxy's limits count by it. */
   subject: string;

@@ -1,6 +1,7 @@
 // @ts-check
 // For a backend: mints short-lived tokens for the edge proxy, whose shared secret it knows, and verifies what the proxy passes on to it.
 import { AuthenticationError, ConfigurationError } from "./lib/errors.js";
+import { withoutLineEnds } from "./lib/secret.js";
 
 const LEAST_SECRET_BYTES = 32;
 const LONGEST_S = 86_400;
@@ -23,7 +24,7 @@ const PARTS = new Set(["phones", "types", "to", "read", "batch", "watch", "manag
  */
 export async function mintToken(options) {
   const { secret, subject, audience = "maytapi-edge", issuer, expiresInSeconds = 600, capability, now = new Date() } = options ?? {};
-  const bytes = typeof secret === "string" ? new TextEncoder().encode(secret) : new Uint8Array();
+  const bytes = typeof secret === "string" ? new TextEncoder().encode(withoutLineEnds(secret)) : new Uint8Array();
   check(bytes.length >= LEAST_SECRET_BYTES, "secret", `give the proxy's TOKEN_SECRET, at least ${LEAST_SECRET_BYTES} bytes`);
   check(typeof subject === "string" && /^[^\s\p{Cc}]{1,256}$/u.test(subject), "subject", "say whose token it is: 1 to 256 visible characters");
   check(typeof audience === "string" && audience !== "", "audience", "give the text that the proxy expects in aud");

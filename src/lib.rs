@@ -10,6 +10,7 @@ pub mod json;
 pub mod message;
 pub mod reads;
 mod reason;
+pub mod spelling;
 mod strings;
 pub mod url;
 pub mod webhook;

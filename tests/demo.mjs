@@ -16,6 +16,8 @@ const USAGE = `node tests/demo.mjs [--once] [--live [number]]
            argument or in MAYTAPI_TO`;
 
 const ACCOUNT = 'main';
+/** The console shows the phones, so it may ask how they are. */
+const POLICY = { reads: ['status', 'queue', 'screen'] };
 const TOKEN_SECONDS = 8 * 3600;
 /** How long all delivery states may take to come. */
 const STATES_MS = 15_000;
@@ -51,7 +53,7 @@ try {
 async function simulated() {
   paper.title('One message: package, edge proxy in workerd, a simulator of Maytapi');
   const stack = await startStack({
-    proxy: { policy: { delivery: 'phone', manage: true } },
+    proxy: { policy: { ...POLICY, delivery: 'phone', manage: true } },
     secrets: { HOOK_SECRET: randomBytes(24).toString('hex') },
     // Slow enough to be watched.
     simulator: { ackEveryMs: 300 },
@@ -134,7 +136,7 @@ async function live({ productId, key, phoneId, to }) {
   paper.title('One message: package, edge proxy in workerd, the real Maytapi');
   const stack = await startStack({
     live: true,
-    proxy: { accounts: { [ACCOUNT]: { productId, phones: [phoneId], keySecret: 'MAYTAPI_KEY' } } },
+    proxy: { policy: POLICY, accounts: { [ACCOUNT]: { productId, phones: [phoneId], keySecret: 'MAYTAPI_KEY' } } },
     secrets: { MAYTAPI_KEY: key },
   });
   running.push(stack.close);

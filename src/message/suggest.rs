@@ -1,5 +1,6 @@
 //! Finds the field or type that was probably meant: other APIs' names first, then the nearest spelling.
 
+use crate::spelling::{nearest_plain, plain};
 use crate::strings::any_word;
 
 /// Whether `key` is `name` (camelCase) or its snake_case form.
@@ -118,62 +119,11 @@ fn meant(word: &str, aliases: &[Alias], known: &[&'static str]) -> Option<&'stat
             return Some(name);
         }
     }
-    nearest(&word, known)
+    nearest_plain(&word, known)
 }
 
 fn has_word(words: &str, sought: &[u8]) -> bool {
     any_word(words, &|word| word.as_bytes() == sought)
-}
-
-/// Lower case without separators and brackets, so that `Media_URL` and `mediaUrl` are one word. Of a character beyond ASCII, which no name of ours
-/// has, one byte is left, so that it counts as one letter.
-#[inline(never)]
-fn plain(word: &str) -> Vec<u8> {
-    let is_start = |b: &u8| !(0x80..0xc0).contains(b);
-    let mut plain = Vec::new();
-    for byte in word.bytes().filter(is_start).take(MAX_WORD) {
-        if !matches!(byte, b'_' | b'-' | b' ' | b'[' | b']') {
-            plain.push(byte.to_ascii_lowercase());
-        }
-    }
-    plain
-}
-
-/// The nearest of `known` within a third of the word's length.
-fn nearest(word: &[u8], known: &[&'static str]) -> Option<&'static str> {
-    let mut nearest = None;
-    let mut within = (word.len() / 3).clamp(1, 3).saturating_add(1);
-    for name in known {
-        let distance = edit_distance(word, &plain(name));
-        if distance < within {
-            nearest = Some(*name);
-            within = distance;
-        }
-    }
-    nearest
-}
-
-/// Longer than any name of ours, short enough that comparing costs nothing.
-const MAX_WORD: usize = 32;
-
-/// Levenshtein's distance: how many letters to insert, delete or replace.
-fn edit_distance(a: &[u8], b: &[u8]) -> usize {
-    // From the letters of `a` so far to each start of `b`.
-    let mut row = Vec::new();
-    for n in 1..=b.len() {
-        row.push(n);
-    }
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i.saturating_add(1);
-        for (y, cell) in b.iter().zip(&mut row) {
-            let replace = diagonal.saturating_add(usize::from(x != y));
-            diagonal = *cell;
-            left = replace.min(diagonal.min(left).saturating_add(1));
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or(a.len())
 }
 
 #[cfg(test)]
@@ -187,20 +137,6 @@ mod tests {
         assert!(is_spelling_of("is_hd", "isHd"));
         assert!(!is_spelling_of("tonumber", "toNumber"));
         assert!(!is_spelling_of("to__number", "toNumber"));
-    }
-
-    #[test]
-    fn distance_counts_letters() {
-        for (a, b, n) in [
-            ("", "", 0),
-            ("abc", "abc", 0),
-            ("abc", "abd", 1),
-            ("abc", "ac", 1),
-            ("", "abc", 3),
-            ("kitten", "sitting", 3),
-        ] {
-            assert_eq!(edit_distance(a.as_bytes(), b.as_bytes()), n, "{a} {b}");
-        }
     }
 
     #[test]

@@ -24,6 +24,13 @@ test("a token is a JWT of HS256 with exactly the claims that the proxy reads", a
   assert.deepEqual(Object.keys(part(await mintToken({ secret: SECRET, subject: "u" }), 1)), ["sub", "aud", "iat", "exp"]);
 });
 
+test("line ends after the secret are not part of it, as in the proxy", async () => {
+  const minted = (/** @type {string} */ end) => mintToken({ secret: `${SECRET}${end}`, subject: "u", now: new Date(0) });
+  for (const end of ["\n", "\r\n", "\n\n"]) assert.equal(await minted(end), await minted(""));
+  assert.notEqual(await minted(" "), await minted(""));
+  await assert.rejects(mintToken({ secret: `${"x".repeat(31)}\n`, subject: "u" }), /at least 32 bytes/);
+});
+
 test("a token that the proxy would refuse is not minted, and the secret is not told", async () => {
   const good = { secret: SECRET, subject: "u" };
   for (const [options, named] of [

@@ -62,7 +62,11 @@ impl Capability {
                     };
                     capability.watch = Some(watch.ok_or("maytapi.watch must be false, \"own\" or \"phone\".")?);
                 }
-                _ => return Err("The token's maytapi claim has a part that is not known."),
+                _ => {
+                    return Err(
+                        "The token's maytapi claim may have phones, types, to, read, batch, watch and manage, nothing else.",
+                    );
+                }
             }
         }
         Ok(capability)

@@ -6,6 +6,8 @@ pub mod delivery;
 #[cfg(target_arch = "wasm32")]
 mod health;
 pub mod narrow;
+#[cfg(test)]
+mod openapi;
 pub mod pattern;
 #[cfg(target_arch = "wasm32")]
 mod read;
@@ -13,6 +15,8 @@ mod read;
 mod send;
 #[cfg(target_arch = "wasm32")]
 mod token;
+#[cfg(target_arch = "wasm32")]
+mod token_info;
 
 use crate::http::problem::{Problem, ProblemType};
 use pattern::Parameters;
@@ -29,11 +33,12 @@ macro_rules! handler {
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 17] = [
+static ROUTES: [Route; 18] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
     Route::post("token", "/token", handler!(token::post)),
+    Route::get("tokenInfo", "/token", handler!(token_info::get)),
     Route::get("listPhones", "/api/{account}/listPhones", handler!(read::of_account)),
     Route::get("logs", "/api/{account}/logs", handler!(read::of_account)),
     Route::get("status", "/api/{account}/{phone}/status", handler!(read::of_phone)),

@@ -34,7 +34,7 @@ fn check_at(token: &str, now: i64, rules: &Rules) -> Result<Caller, Refused> {
     let keys = Hs256::new([SECRET]);
     let token = Unverified::parse(token)?;
     if token.algorithm != "HS256" || !keys.verify(token.signed, &token.signature) {
-        return Err(Refused::Invalid("signature"));
+        return Err(invalid("signature"));
     }
     token.claims(rules, now)
 }
@@ -57,10 +57,9 @@ fn the_usual_header_is_what_it_says() {
 #[test]
 fn a_good_token_names_its_caller() {
     let caller = check(&sign(HEADER, &good_claims(), SECRET)).unwrap();
-    assert_eq!(
-        caller,
-        Caller { subject: "user-1".into(), issuer: None, capability: Capability::default(), expires_s: NOW + 600 }
-    );
+    let expires_s = caller.expires_s;
+    assert_eq!(caller, Caller { subject: "user-1".into(), issuer: None, capability: Capability::default(), expires_s });
+    assert_eq!(expires_s, NOW + 600);
 }
 
 #[test]
@@ -111,6 +110,50 @@ fn an_issuer_counts_where_one_is_set() {
         assert!(check_at(&token(iss), NOW, &rules).is_err(), "{iss}");
     }
     assert!(check_at(&sign(HEADER, &good_claims(), SECRET), NOW, &rules).is_err());
+}
+
+#[test]
+fn a_refusal_says_what_was_expected() {
+    let rules = Rules { issuer: Some("https://id.example/".into()), ..rules() };
+    let base = |name: &str, value: serde_json::Value| {
+        let mut claims = serde_json::json!({ "sub": "canary", "aud": "maytapi-edge", "iss": "https://id.example/", "exp": NOW + 600 });
+        claims[name] = value;
+        let Err(Refused::Invalid(words)) = check_at(&sign(HEADER, &claims.to_string(), SECRET), NOW, &rules) else {
+            panic!("{claims} is taken")
+        };
+        assert!(!words.contains("canary"), "{words}");
+        words.into_owned()
+    };
+    for (name, value, says) in [
+        ("aud", "canary".into(), "The token is for another audience: its aud must be \"maytapi-edge\"."),
+        ("aud", serde_json::Value::Null, "The token is for another audience: its aud must be \"maytapi-edge\"."),
+        ("iss", "canary".into(), "The token is from another issuer: its iss must be \"https://id.example/\"."),
+        (
+            "exp",
+            (NOW + 7200).into(),
+            "The token lives too long: its exp may be at most 3600 seconds from now, and from its iat.",
+        ),
+        (
+            "exp",
+            (NOW * 1000).into(),
+            "The token's exp must be a number: seconds since 1970, not milliseconds, not a text.",
+        ),
+        ("nbf", "canary".into(), "The token's nbf must be a number: seconds since 1970, not milliseconds, not a text."),
+        ("nbf", (NOW + 31).into(), "The token's nbf lies ahead by more than the 30 seconds that clocks may differ."),
+        ("iat", (NOW + 31).into(), "The token's iat lies ahead by more than the 30 seconds that clocks may differ."),
+        ("sub", "".into(), "The token's sub must say who calls: a text of 1 to 256 visible characters."),
+        (
+            "maytapi",
+            serde_json::json!({ "canary": 1 }),
+            "The token's maytapi claim may have phones, types, to, read, batch, watch and manage, nothing else.",
+        ),
+        ("maytapi", serde_json::json!({ "types": "canary" }), "maytapi.types must be a list of message types."),
+    ] {
+        assert_eq!(base(name, value.clone()), says, "{name} {value}");
+    }
+    let without = format!(r#"{{"sub":"u","aud":"maytapi-edge","iss":"https://id.example/","x":{NOW}}}"#);
+    let words = "The token has no exp: give seconds since 1970, at most 3600 from now.";
+    assert_eq!(check_at(&sign(HEADER, &without, SECRET), NOW, &rules), Err(invalid(words)));
 }
 
 #[test]
