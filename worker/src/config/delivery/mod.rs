@@ -21,12 +21,20 @@ pub enum Watch {
 }
 
 impl Watch {
+    /// Its name in policy and tokens.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Watch::Off => "off",
+            Watch::Own => "own",
+            Watch::Phone => "phone",
+        }
+    }
+
     /// By its name in policy and tokens.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [("off", Watch::Off), ("own", Watch::Own), ("phone", Watch::Phone)]
-            .into_iter()
-            .find_map(|(known, watch)| (known == name).then_some(watch))
+        [Watch::Off, Watch::Own, Watch::Phone].into_iter().find(|watch| watch.as_str() == name)
     }
 }
 
