@@ -1,16 +1,51 @@
-//! What stands in the fields of typed messages: buttons, the answers of a poll, a card, a size, degrees.
+//! Messages with lists, each with what its list holds: polls, buttons.
 
 use serde::{Serialize, Serializer};
 
+use super::part::{Part, entries};
 use crate::json::{Json, Object};
 
-/// A value that a field of a typed message holds.
-pub(super) trait Part: Sized + Serialize {
-    /// As JSON.
-    fn into_json(self) -> Json;
+typed_message! {
+    /// A poll.
+    ///
+    /// ```
+    /// use maytapi::message::{Message, Poll};
+    ///
+    /// let poll = Poll::new("120363027326493365@g.us", "Lunch?", ["Pizza", "Salad"]).only_one(true);
+    /// assert!(Message::try_from(poll).is_ok());
+    /// ```
+    Poll {
+        /// What is asked: at most 255 characters.
+        question: String = "message",
+        /// What can be answered: 2 to 12 texts, all different, of at most 100 characters.
+        options: PollOptions = "options",
+    } optional {
+        /// Whether only one answer can be chosen.
+        only_one: bool = "onlyOne",
+    }
+}
 
-    /// From the JSON of a checked message, where it is there and of the right kind; anything else is as good as empty.
-    fn of_checked(json: Json) -> Self;
+typed_message! {
+    /// A text with one to three buttons.
+    ///
+    /// ```
+    /// use maytapi::message::{Button, Buttons, Message};
+    ///
+    /// let buttons = [Button::reply("Yes", "yes-1"), Button::open_url("Menu", "https://shop.example/menu")];
+    /// let message = Buttons::new("+1 202-555-0123", "Will you come?", buttons).footer("Answer until noon");
+    /// assert!(Message::try_from(message).is_ok());
+    /// ```
+    Buttons {
+        /// The text.
+        text: String = "message",
+        /// The buttons.
+        buttons: Vec<Button> = "buttons",
+    } optional {
+        /// A line above it.
+        title: String = "title",
+        /// A line below it.
+        footer: String = "footer",
+    }
 }
 
 /// The answers of a poll: from anything that gives texts, such as `["Yes", "No"]`.
@@ -18,37 +53,6 @@ pub(super) trait Part: Sized + Serialize {
 #[serde(transparent)]
 #[expect(missing_debug_implementations, reason = "what a message says stands in no log")]
 pub struct PollOptions(pub Vec<String>);
-
-/// Degrees of latitude or longitude, from a number or a decimal text. A text reaches the wire digit by digit.
-#[derive(Clone, PartialEq, Serialize)]
-#[serde(untagged)]
-#[expect(missing_debug_implementations, reason = "where somebody is stands in no log")]
-pub enum Degrees {
-    /// As a number.
-    Number(f64),
-    /// As a decimal text: `"41.093292"`.
-    Text(String),
-}
-
-/// A sticker's size in pixels, from `(width, height)`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-pub struct StickerSize {
-    /// 1 to 4096.
-    pub width: u16,
-    /// 1 to 4096.
-    pub height: u16,
-}
-
-/// A contact card.
-#[derive(Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_debug_implementations, reason = "it is personal data")]
-pub struct Card {
-    /// The name that is shown.
-    pub display_name: String,
-    /// A vCard 3.0, from `BEGIN:VCARD` to `END:VCARD`.
-    pub vcard: String,
-}
 
 /// A button under a message: its text, and what it does.
 #[derive(Clone, PartialEq, Eq)]
@@ -73,13 +77,6 @@ pub enum ButtonAction {
     Call(String),
     /// Copies a text.
     Copy(String),
-}
-
-impl Card {
-    /// A card with the name that is shown, and the vCard.
-    pub fn new(display_name: impl Into<String>, vcard: impl Into<String>) -> Self {
-        Card { display_name: display_name.into(), vcard: vcard.into() }
-    }
 }
 
 impl Button {
@@ -143,95 +140,6 @@ impl<I: IntoIterator<Item: Into<String>>> From<I> for PollOptions {
     }
 }
 
-impl From<f64> for Degrees {
-    fn from(degrees: f64) -> Self {
-        Degrees::Number(degrees)
-    }
-}
-
-impl From<&str> for Degrees {
-    fn from(degrees: &str) -> Self {
-        Degrees::Text(degrees.to_owned())
-    }
-}
-
-impl From<String> for Degrees {
-    fn from(degrees: String) -> Self {
-        Degrees::Text(degrees)
-    }
-}
-
-impl From<(u16, u16)> for StickerSize {
-    fn from((width, height): (u16, u16)) -> Self {
-        StickerSize { width, height }
-    }
-}
-
-impl Part for String {
-    fn into_json(self) -> Json {
-        Json::String(self)
-    }
-
-    fn of_checked(json: Json) -> Self {
-        match json {
-            Json::String(text) => text,
-            _ => String::new(),
-        }
-    }
-}
-
-impl Part for bool {
-    fn into_json(self) -> Json {
-        Json::Bool(self)
-    }
-
-    fn of_checked(json: Json) -> Self {
-        json.as_bool() == Some(true)
-    }
-}
-
-impl Part for Degrees {
-    fn into_json(self) -> Json {
-        match self {
-            Degrees::Number(number) => Json::from(number),
-            Degrees::Text(text) => Json::String(text),
-        }
-    }
-
-    fn of_checked(json: Json) -> Self {
-        Degrees::Text(String::of_checked(json))
-    }
-}
-
-impl Part for StickerSize {
-    fn into_json(self) -> Json {
-        let mut size = Object::default();
-        size.integer("width", Some(self.width.into()));
-        size.integer("height", Some(self.height.into()));
-        size.into()
-    }
-
-    fn of_checked(json: Json) -> Self {
-        let pixels =
-            |name| json.get(name).and_then(Json::as_int).and_then(|pixels| pixels.try_into().ok()).unwrap_or(0);
-        StickerSize { width: pixels("width"), height: pixels("height") }
-    }
-}
-
-impl Part for Card {
-    fn into_json(self) -> Json {
-        let mut card = Object::default();
-        card.set("displayName", Json::String(self.display_name));
-        card.set("vcard", Json::String(self.vcard));
-        card.into()
-    }
-
-    fn of_checked(json: Json) -> Self {
-        let text = |name| json.text(name).unwrap_or_default();
-        Card::new(text("displayName"), text("vcard"))
-    }
-}
-
 impl Part for PollOptions {
     fn into_json(self) -> Json {
         Json::Array(self.0.into_iter().map(Json::String).collect())
@@ -249,12 +157,5 @@ impl Part for Vec<Button> {
 
     fn of_checked(json: Json) -> Self {
         entries(json).iter().map(Button::of_checked).collect()
-    }
-}
-
-fn entries(list: Json) -> Vec<Json> {
-    match list {
-        Json::Array(entries) => entries,
-        _ => Vec::new(),
     }
 }
