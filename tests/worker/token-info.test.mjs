@@ -8,7 +8,7 @@ import { useWorker } from './harness.mjs';
 describe('GET /token', () => {
   const worker = useWorker({
     proxy: {
-      policy: { types: ['text', 'media', 'poll'], reads: ['status', 'queue'], recipients: { groups: true }, media: { dataBytes: 1_000_000 } },
+      policy: { types: ['text', 'media', 'poll'], reads: ['status', 'queue'], recipients: { groups: true }, media: { dataBytes: 1_000_000 }, manage: true },
       limits: { bodyBytes: 2_000_000 },
       accounts: {
         main: { productId: '3f0c4f3e-7f43-4b35-9c5c-0d2b6d0a7f11', phones: ['1150', '1151'], keySecret: 'MAYTAPI_KEY', pausedPhones: ['1151'] },
@@ -29,7 +29,7 @@ describe('GET /token', () => {
         { name: 'main', phones: [{ id: '1150', paused: false }, { id: '1151', paused: true }] },
         { name: 'second', phones: [{ id: '7', paused: false }] },
       ],
-      can: { types: ['text', 'media', 'poll'], reads: ['status', 'queue'], batch: false, watch: 'off', manage: false },
+      can: { types: ['text', 'media', 'poll'], reads: ['status', 'queue'], batch: false, watch: 'own', manage: true },
       bodyBytes: 2_000_000,
       media: { dataBytes: 1_000_000 },
       recipients: { groups: true, channels: false, other: false },
@@ -38,7 +38,7 @@ describe('GET /token', () => {
   });
 
   test('what the token leaves out is not named', async () => {
-    const answer = await ask({ maytapi: { phones: ['1150'], types: ['text', 'location'], read: ['queue', 'logs'] } });
+    const answer = await ask({ maytapi: { phones: ['1150'], types: ['text', 'location'], read: ['queue', 'logs'], watch: false, manage: false } });
     assert.deepEqual(answer.body.accounts, [{ name: 'main', phones: [{ id: '1150', paused: false }] }]);
     assert.deepEqual(answer.body.can, { types: ['text'], reads: ['queue'], batch: false, watch: 'off', manage: false });
     assert.deepEqual((await ask({ maytapi: { phones: [] } })).body.accounts, []);

@@ -55,7 +55,7 @@ pub async fn handle(request: &Request) -> Response {
     if config.is_ok_and(|config| config.analytics) {
         write_data_point(&entry);
     }
-    response(&reply, head.request_id, head.method)
+    exchange.upgraded().unwrap_or_else(|| response(&reply, head.request_id, head.method))
 }
 
 async fn answer(

@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod current;
+pub mod delivery;
 mod error;
 pub mod host_pattern;
 mod model;
@@ -11,6 +12,7 @@ mod reading;
 mod tests;
 pub mod token_keys;
 
+pub use delivery::{Delivery, Forward, Watch};
 pub use error::{ConfigError, ConfigFault};
 pub use model::{Account, Auth, Config, Limit, Limits, MessageIds, Policy, Recipients, Scope, Turnstile};
 pub use reading::Lookup;

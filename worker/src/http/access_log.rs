@@ -33,6 +33,9 @@ pub struct AccessLogEntry {
     /// The recipient's pseudonym.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient: Option<String>,
+    /// What kind of event a webhook told of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<&'static str>,
     /// What stands behind the outcome, in words of ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

@@ -168,7 +168,7 @@ mod tests {
     fn limits() -> Limits {
         let one = Limit { quotas: [Some(1), None, None], gap_ms: 0 };
         let open = Limit::default();
-        Limits { body_bytes: 1, body_ms: 1, upstream_ms: 1, caller: open, recipient: one, phone: open }
+        Limits { body_bytes: 1, body_ms: 1, upstream_ms: 1, sockets: 1, caller: open, recipient: one, phone: open }
     }
 
     fn claim(digest: &str) -> Claim {

@@ -112,6 +112,16 @@ impl Counter {
     }
 }
 
+impl QuotaState {
+    /// As an item of a phone's state, in JSON.
+    #[must_use]
+    pub fn item(&self) -> String {
+        let window = WINDOWS.get(usize::from(self.window)).map_or("", |(name, _)| name);
+        let (scope, quota, left, reset) = (self.scope.as_str(), self.quota, self.left, self.reset_s);
+        format!(r#"{{"scope":"{scope}","window":"{window}","quota":{quota},"left":{left},"resetSeconds":{reset}}}"#)
+    }
+}
+
 /// The values of `RateLimit-Policy` and `RateLimit`: every quota, and the one of which the smallest share is left.
 #[must_use]
 pub fn headers(quotas: &[QuotaState]) -> Option<(String, String)> {
@@ -182,6 +192,12 @@ mod tests {
         assert_eq!((rest.last_ms, rest.counts), (NOW + 2000, [2, 2, 2]));
         let next_minute = count(Some(second), NOW + 60_000);
         assert_eq!(next_minute.given_back(second, NOW).counts, [1, 2, 2]);
+    }
+
+    #[test]
+    fn a_quota_is_told_in_words() {
+        let state = QuotaState { scope: Scope::Caller, window: 0, quota: 5, left: 4, reset_s: 45 };
+        assert_eq!(state.item(), r#"{"scope":"caller","window":"minute","quota":5,"left":4,"resetSeconds":45}"#);
     }
 
     #[test]

@@ -32,15 +32,15 @@ fn about(config: &Config, caller: &Caller) -> Json {
         ("sub", text(&caller.subject)),
         ("expires", Json::Int(caller.expires_s.saturating_mul(1000))),
         ("accounts", Json::Array(accounts)),
-        // Batches, following messages and setting the webhook up are not there yet for anybody.
+        // Batches are not there yet for anybody.
         (
             "can",
             object([
                 ("types", texts(types)),
                 ("reads", texts(reads)),
                 ("batch", Json::Bool(false)),
-                ("watch", text("off")),
-                ("manage", Json::Bool(false)),
+                ("watch", text(caller.capability.watch(policy.delivery).as_str())),
+                ("manage", Json::Bool(policy.manage && caller.capability.allows_manage())),
             ]),
         ),
         ("bodyBytes", size(limits.body_bytes)),

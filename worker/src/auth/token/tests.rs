@@ -190,7 +190,7 @@ fn a_refusal_says_what_was_expected() {
         (
             "maytapi",
             serde_json::json!({ "canary": 1 }),
-            "The token's maytapi claim may have phones, types, to, read and batch, nothing else.",
+            "The token's maytapi claim may have phones, types, to, read, batch, watch and manage, nothing else.",
         ),
         ("maytapi", serde_json::json!({ "types": "canary" }), "maytapi.types must be a list of message types."),
     ] {

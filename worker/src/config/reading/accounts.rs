@@ -2,7 +2,8 @@
 
 use maytapi::client::{Endpoint, PhoneId, is_product_id};
 
-use super::secrets::{Lookup, credential};
+use super::delivery;
+use super::secrets::{Lookup, credential, is_secret_name};
 use super::section::Section;
 use crate::config::error::{Faults, SettingPath};
 use crate::config::model::Account;
@@ -30,10 +31,9 @@ fn account(name: String, mut section: Section<'_>, lookup: Lookup<'_>, upstream:
         section.report("productId", "must be the account's product id, from Maytapi's console: a UUID");
     }
     let key_secret = section.required_text("keySecret", KEY_SECRET);
-    let is_name = key_secret.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
     let key = if key_secret.is_empty() {
         None
-    } else if !is_name || RESERVED.contains(&key_secret.as_str()) {
+    } else if !is_secret_name(&key_secret) {
         section.report("keySecret", format!("must be {KEY_SECRET}; the key itself does not belong here"));
         None
     } else {
@@ -41,12 +41,13 @@ fn account(name: String, mut section: Section<'_>, lookup: Lookup<'_>, upstream:
         credential(&key_secret, &path, "the account's Maytapi key", lookup, section.faults)
     };
     let phones = phones(&mut section);
+    let forward = section.optional_section("forward").and_then(|section| delivery::forward(section, lookup));
     section.finish();
 
     let key = key?;
     let pseudonyms = Pseudonyms::new(&key);
     let endpoint = Endpoint::maytapi(&product_id, key, upstream).ok()?;
-    Some(Account { name, endpoint, pseudonyms, phones })
+    Some(Account { name, product_id, endpoint, pseudonyms, forward, phones })
 }
 
 fn phones(section: &mut Section<'_>) -> Vec<(PhoneId, bool)> {
@@ -78,19 +79,6 @@ fn repeated(ids: &[PhoneId], path: &SettingPath, faults: &Faults) {
 const PLACEHOLDER: &str = "your-product-id";
 
 const KEY_SECRET: &str = "the name of a secret in capitals, such as MAYTAPI_KEY";
-
-/// Names in the environment that hold something else than a Maytapi key.
-const RESERVED: [&str; 9] = [
-    "PROXY",
-    "UPSTREAM",
-    "TOKEN_SECRET",
-    "TOKEN_SECRET_PREVIOUS",
-    "TURNSTILE_SECRET",
-    "TURNSTILE_URL",
-    "PHONES",
-    "SHIELD",
-    "ANALYTICS",
-];
 
 fn is_account_name(name: &str) -> bool {
     let fits = name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');

@@ -3,6 +3,7 @@
 mod accounts;
 mod address;
 mod auth;
+mod delivery;
 mod policy;
 mod secrets;
 mod section;
@@ -38,6 +39,7 @@ impl Config {
         let known = all_are_read.then_some(accounts.as_slice());
         let policy = policy::read(proxy.section("policy"));
         let limits = policy::limits(proxy.section("limits"));
+        let delivery = delivery::read(proxy.section("delivery"), lookup);
         let turnstile = |section| auth::turnstile(section, &auth, known, &policy, lookup);
         let mut idempotency = proxy.section("idempotency");
         let retention_hours = idempotency.number("retentionHours", 48, 1..=24 * 30);
@@ -48,6 +50,7 @@ impl Config {
             accounts,
             policy,
             limits,
+            delivery,
             rate_limiter: lookup("SHIELD").is_some(),
             analytics: lookup("ANALYTICS").is_some(),
             key_required: idempotency.flag("required", false),

@@ -4,6 +4,7 @@ use maytapi::message::{MessageType, Recipient};
 use maytapi::reads::Read;
 
 use super::section::{Section, no_such};
+use crate::config::delivery::Watch;
 use crate::config::host_pattern::HostPattern;
 use crate::config::model::{Limit, Limits, MessageIds, Policy, Recipients};
 
@@ -28,6 +29,8 @@ pub(super) fn read(mut section: Section<'_>) -> Policy {
         media_hosts: media.list("hosts", HOSTS, host),
         data_bytes: media.flag("data", true).then_some(data_bytes),
         link_hosts: links.list("hosts", HOSTS, host),
+        delivery: watch(&mut section),
+        manage: section.flag("manage", false),
         reads: section.list("reads", &format!("a list of read names: {}", reads.join(", ")), read).unwrap_or_default(),
     };
     media.finish();
@@ -60,6 +63,15 @@ fn message_ids(section: &mut Section<'_>) -> Option<MessageIds> {
             None
         }
     }
+}
+
+fn watch(section: &mut Section<'_>) -> Watch {
+    const WANTED: &str = "off, own or phone";
+    let Some(name) = section.text("delivery", WANTED) else { return Watch::default() };
+    Watch::from_name(&name).unwrap_or_else(|| {
+        section.report("delivery", format!("must be {WANTED}"));
+        Watch::default()
+    })
 }
 
 fn recipients(mut section: Section<'_>) -> Recipients {
@@ -106,6 +118,7 @@ pub(super) fn limits(mut section: Section<'_>) -> Limits {
         // Half of what the package's client waits for: the answer to a send that was tried again here still reaches it.
         // The runtime evicts an object 70 s after the last request that it knows of.
         upstream_ms: section.number("upstreamSeconds", 30, 1..=60).saturating_mul(1000),
+        sockets: section.number("sockets", 500, 1..=5000),
         caller: limit(section.section("caller")),
         recipient: limit(section.section("recipient")),
         phone: limit(section.section("phone")),

@@ -34,3 +34,26 @@ pub(super) fn credential(
     }
     read
 }
+
+/// Whether a setting of an account may name this secret.
+pub(super) fn is_secret_name(name: &str) -> bool {
+    let fits = name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+    !name.is_empty() && fits && !RESERVED.contains(&name)
+}
+
+/// Names in the environment that hold something else than what an account's settings name.
+const RESERVED: [&str; 13] = [
+    "PROXY",
+    "UPSTREAM",
+    "TOKEN_SECRET",
+    "TOKEN_SECRET_PREVIOUS",
+    "HOOK_SECRET",
+    "HOOK_SECRET_PREVIOUS",
+    "STORE_KEY",
+    "STORE_KEY_PREVIOUS",
+    "TURNSTILE_SECRET",
+    "TURNSTILE_URL",
+    "PHONES",
+    "SHIELD",
+    "ANALYTICS",
+];

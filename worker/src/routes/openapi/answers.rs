@@ -65,8 +65,10 @@ pub(super) fn schemas() -> Map<String, Value> {
                         "properties": {
                             "types": { "type": "array", "items": { "type": "string" } },
                             "reads": { "type": "array", "items": { "type": "string" } },
+                            "watch": { "enum": ["off", "own", "phone"], "description": "Whose messages may be followed." },
+                            "manage": { "type": "boolean", "description": "Whether the phone's webhook may be set up." },
                         },
-                        "required": ["types", "reads"],
+                        "required": ["types", "reads", "watch", "manage"],
                     },
                     "bodyBytes": { "type": "integer", "description": "The largest body of a send." },
                 },
@@ -77,7 +79,10 @@ pub(super) fn schemas() -> Map<String, Value> {
             "Ok",
             json!({
                 "type": "object",
-                "properties": { "ok": { "const": true } },
+                "properties": {
+                    "ok": { "const": true },
+                    "webhook": { "const": "silent", "description": "Of `/ready`: no webhooks come that should." },
+                },
                 "required": ["ok"],
                 "additionalProperties": false,
             }),

@@ -2,6 +2,7 @@
 //! message types and the kinds of problems. Nothing of it is in the Worker.
 
 mod answers;
+mod delivery;
 mod messages;
 mod operations;
 
@@ -32,6 +33,7 @@ fn description() -> Value {
         }],
         "tags": [
             { "name": "messages", "description": "Sending." },
+            { "name": "delivery", "description": "What becomes of messages, as Maytapi's webhooks tell it." },
             { "name": "reads", "description": "What Maytapi says of an account and its phones. Off until the configuration lists them." },
             { "name": "tokens", "description": "Tokens for visitors." },
             { "name": "health", "description": "Whether the proxy works." },
@@ -56,6 +58,8 @@ fn description() -> Value {
             "parameters": {
                 "account": parameter("account", "The account's name in the proxy's configuration.", json!({ "type": "string" })),
                 "phone": parameter("phone", "Maytapi's id of the phone.", json!({ "type": "string", "pattern": "^[0-9]{1,12}$" })),
+                "message": parameter("message", "Maytapi's id of the message.", json!({ "type": "string" })),
+                "secret": parameter("secret", "The secret of the webhook's address.", json!({ "type": "string" })),
                 "idempotencyKey": {
                     "name": "Idempotency-Key",
                     "in": "header",
@@ -80,6 +84,7 @@ fn paths() -> Value {
         let method = match route.method {
             Method::Get => "get",
             Method::Post => "post",
+            Method::Put => "put",
         };
         path[method] = operation(route, &operations::of(route.name));
     }
@@ -103,6 +108,8 @@ fn operation(route: &Route, operation: &Operation) -> Value {
     }
     if operation.is_keyed {
         described["parameters"] = json!([{ "$ref": "#/components/parameters/idempotencyKey" }]);
+    } else if !operation.query.is_empty() {
+        described["parameters"] = operation.query.clone().into();
     }
     if operation.is_open {
         described["security"] = json!([]);
@@ -169,6 +176,7 @@ fn schema_ref(name: &str) -> Value {
 fn schemas() -> Value {
     let mut schemas = messages::schemas();
     schemas.extend(answers::schemas());
+    schemas.extend(delivery::schemas());
     schemas.insert("Problem".to_owned(), problem());
     Value::Object(schemas)
 }

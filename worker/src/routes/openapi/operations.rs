@@ -3,7 +3,7 @@
 use maytapi::reads::Read;
 use serde_json::{Value, json};
 
-use super::schema_ref;
+use super::{delivery, schema_ref};
 use crate::auth::turnstile::LONGEST_ANSWER;
 use crate::http::problem::ProblemType::{self, *};
 use crate::routes::narrow::MOST_NUMBERS;
@@ -21,7 +21,9 @@ pub(super) struct Operation {
     pub is_keyed: bool,
     /// Whether it needs no token.
     pub is_open: bool,
-    problems: Vec<&'static [ProblemType]>,
+    /// The parameters of its query.
+    pub query: Vec<Value>,
+    pub(super) problems: Vec<&'static [ProblemType]>,
 }
 
 impl Operation {
@@ -32,8 +34,8 @@ impl Operation {
 }
 
 /// What may be wrong before a route is asked who calls.
-const ANY: &[ProblemType] = &[Misconfigured, Internal];
-const CALLER: &[ProblemType] = &[
+pub(super) const ANY: &[ProblemType] = &[Misconfigured, Internal];
+pub(super) const CALLER: &[ProblemType] = &[
     OriginNotAllowed,
     MissingToken,
     InvalidToken,
@@ -43,9 +45,9 @@ const CALLER: &[ProblemType] = &[
     Paused,
     PhoneNotAllowed,
 ];
-const BODY: &[ProblemType] =
+pub(super) const BODY: &[ProblemType] =
     &[UnsupportedContentType, UnsupportedContentEncoding, BodyTooLarge, BodyIncomplete, BodyTimeout, NotJson];
-const UPSTREAM: &[ProblemType] = &[
+pub(super) const UPSTREAM: &[ProblemType] = &[
     UpstreamRefused,
     UpstreamBusy,
     UpstreamFailed,
@@ -72,6 +74,9 @@ pub(super) fn of(route: &str) -> Operation {
     if let Some(read) = Read::from_name(route) {
         return read_of(read);
     }
+    if let Some(operation) = delivery::of(route) {
+        return operation;
+    }
     let operation = |tag, summary, answer, problems| Operation {
         tag,
         summary,
@@ -80,6 +85,7 @@ pub(super) fn of(route: &str) -> Operation {
         media_type: "application/json",
         is_keyed: false,
         is_open: true,
+        query: Vec::new(),
         problems,
     };
     match route {
@@ -165,6 +171,7 @@ fn read_of(read: Read) -> Operation {
         media_type: if read == Read::Screen { "image/png" } else { "application/json" },
         is_keyed: false,
         is_open: false,
+        query: Vec::new(),
         problems,
     }
 }
