@@ -140,9 +140,7 @@ fn question(settings: &Settings, name: &str, numbers: &JsValue, options: &JsValu
 /// What an answer says, as JavaScript gets it.
 fn handed_over((answered, response): (Answered, Response<Outcome>)) -> Result<JsValue, Error> {
     match answered {
-        Answered::Queued(Queued { msg_id, chat_id }) => {
-            Ok(host::queued(&msg_id, chat_id.as_deref(), response.request_id.as_deref(), &response.raw))
-        }
+        Answered::Queued(Queued { msg_id, chat_id }) => Ok(host::queued(&msg_id, chat_id.as_deref(), &response.raw)),
         Answered::Data(data) => output::plain(&data).map_err(output::unhandable),
         Answered::Picture => match response.body {
             Body::Bytes(bytes) => Ok(Uint8Array::from(bytes.as_slice()).into()),
