@@ -11,6 +11,7 @@ pub mod message;
 pub mod reads;
 mod reason;
 mod strings;
+mod suggest;
 pub mod url;
 pub mod webhook;
 

@@ -1,19 +1,6 @@
 //! Finds the field or type that was probably meant: other APIs' names first, then the nearest spelling.
 
-use crate::strings::any_word;
-
-/// Whether `key` is `name` (camelCase) or its snake_case form.
-#[inline(never)]
-pub(super) fn is_spelling_of(key: &str, name: &str) -> bool {
-    if key == name {
-        return true;
-    }
-    let mut rest = key.bytes();
-    let in_snake_case = name
-        .bytes()
-        .all(|b| (!b.is_ascii_uppercase() || rest.next() == Some(b'_')) && rest.next() == Some(b.to_ascii_lowercase()));
-    in_snake_case && rest.next().is_none()
-}
+use crate::suggest::{Alias, has_word, meant, plain};
 
 /// The field among `known` that `key` was probably meant to be.
 pub(super) fn nearest_field(key: &str, known: &[&'static str]) -> Option<&'static str> {
@@ -24,9 +11,6 @@ pub(super) fn nearest_field(key: &str, known: &[&'static str]) -> Option<&'stati
 pub(super) fn nearest_type(word: &str, known: &[&'static str]) -> Option<&'static str> {
     meant(word, TYPE_ALIASES, known)
 }
-
-/// A name of ours, and the words for it that other WhatsApp APIs and people use, with a space between two.
-type Alias = (&'static str, &'static str);
 
 /// Where a word can mean two fields, the first that the type has wins. The words are those of people, of Maytapi's older examples, and of
 /// other WhatsApp libraries: Baileys, whatsapp-web.js, Meta's Cloud API, Twilio, Evolution, WAHA, Green-API.
@@ -108,100 +92,9 @@ pub(super) fn advice_on(word: &str) -> Option<&'static str> {
     WITHOUT_FIELD.iter().find(|(_, words)| has_word(words, &word)).map(|(advice, _)| *advice)
 }
 
-#[inline(never)]
-fn meant(word: &str, aliases: &[Alias], known: &[&'static str]) -> Option<&'static str> {
-    let word = plain(word);
-    // imageMessage and imageUrl are an image.
-    let stem = word.strip_suffix(b"message").or(word.strip_suffix(b"url")).unwrap_or(&word);
-    for (name, words) in aliases {
-        if (has_word(words, &word) || has_word(words, stem)) && known.iter().any(|known| known == name) {
-            return Some(name);
-        }
-    }
-    nearest(&word, known)
-}
-
-fn has_word(words: &str, sought: &[u8]) -> bool {
-    any_word(words, &|word| word.as_bytes() == sought)
-}
-
-/// Lower case without separators and brackets, so that `Media_URL` and `mediaUrl` are one word. Of a character beyond ASCII, which no name of ours
-/// has, one byte is left, so that it counts as one letter.
-#[inline(never)]
-fn plain(word: &str) -> Vec<u8> {
-    let is_start = |b: &u8| !(0x80..0xc0).contains(b);
-    let mut plain = Vec::new();
-    for byte in word.bytes().filter(is_start).take(MAX_WORD) {
-        if !matches!(byte, b'_' | b'-' | b' ' | b'[' | b']') {
-            plain.push(byte.to_ascii_lowercase());
-        }
-    }
-    plain
-}
-
-/// The nearest of `known` within a third of the word's length.
-fn nearest(word: &[u8], known: &[&'static str]) -> Option<&'static str> {
-    let mut nearest = None;
-    let mut within = (word.len() / 3).clamp(1, 3).saturating_add(1);
-    for name in known {
-        let distance = edit_distance(word, &plain(name));
-        if distance < within {
-            nearest = Some(*name);
-            within = distance;
-        }
-    }
-    nearest
-}
-
-/// Longer than any name of ours, short enough that comparing costs nothing.
-const MAX_WORD: usize = 32;
-
-/// Levenshtein's distance: how many letters to insert, delete or replace.
-fn edit_distance(a: &[u8], b: &[u8]) -> usize {
-    // From the letters of `a` so far to each start of `b`.
-    let mut row = Vec::new();
-    for n in 1..=b.len() {
-        row.push(n);
-    }
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = i;
-        let mut left = i.saturating_add(1);
-        for (y, cell) in b.iter().zip(&mut row) {
-            let replace = diagonal.saturating_add(usize::from(x != y));
-            diagonal = *cell;
-            left = replace.min(diagonal.min(left).saturating_add(1));
-            *cell = left;
-        }
-    }
-    row.last().copied().unwrap_or(a.len())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn both_spellings_are_one_name() {
-        assert!(is_spelling_of("toNumber", "toNumber"));
-        assert!(is_spelling_of("to_number", "toNumber"));
-        assert!(is_spelling_of("is_hd", "isHd"));
-        assert!(!is_spelling_of("tonumber", "toNumber"));
-        assert!(!is_spelling_of("to__number", "toNumber"));
-    }
-
-    #[test]
-    fn distance_counts_letters() {
-        for (a, b, n) in [
-            ("", "", 0),
-            ("abc", "abc", 0),
-            ("abc", "abd", 1),
-            ("abc", "ac", 1),
-            ("", "abc", 3),
-            ("kitten", "sitting", 3),
-        ] {
-            assert_eq!(edit_distance(a.as_bytes(), b.as_bytes()), n, "{a} {b}");
-        }
-    }
 
     #[test]
     fn the_likely_field_is_named() {
