@@ -6,8 +6,8 @@ import type {
   DeliveryState,
   Fault,
   Logs,
-  Message,
   MessageId,
+  MessageInput,
   MessageTypeInfo,
   Phone,
   PhoneQueue,
@@ -40,14 +40,14 @@ export type ModuleSource = URL | string | Request | Response | ArrayBuffer | Arr
 export function ready(input?: ModuleSource | Promise<ModuleSource>): Promise<void>;
 
 /**
- * Checks a message without sending it: the JSON that would go out, or every fault at once. Never throws for what the message is.
+ * Checks a message without sending it: the message as it can be sent and the JSON that would go out, or every fault at once. Never throws for what the message is.
  *
  * @throws {NotReadyError} When the module is not loaded yet.
  */
 export function validate(message: unknown): Validation;
 
 /** The same for the raw form of `sendRaw`: only the recipient, `replyTo` and `skipFilter` are checked. */
-export function validateRaw(message: unknown): Validation;
+export function validateRaw(message: unknown): Validation<RawMessage>;
 
 /** Every message type with its own fields, to build forms from. */
 export function messageTypes(): MessageTypeInfo[];
@@ -66,7 +66,7 @@ export class MaytapiClient {
   /**
    * Makes a client. Nothing is sent and no timer started. In a browser `baseUrl` may be relative: `/api/main`.
    *
-   * @throws {ConfigurationError} That names the option at fault. While the module is not loaded, the first call rejects with it.
+   * @throws {ConfigurationError} That names the option at fault. While the module is not loaded, or where `baseUrl` is relative, the first call rejects with it.
    */
   constructor(options: ClientOptions);
 
@@ -76,7 +76,7 @@ export class MaytapiClient {
    * @throws {ValidationError} With every fault at once, before anything leaves.
    * @throws {MaytapiError} One of its subclasses otherwise; `retryable` says whether sending again is safe.
    */
-  sendMessage(message: Message, options?: SendOptions): Promise<Queued>;
+  sendMessage(message: MessageInput, options?: SendOptions): Promise<Queued>;
 
   /** Sends a type or a field that this package does not know yet, as Maytapi names it. Only the recipient is checked. */
   sendRaw(message: RawMessage, options?: SendOptions): Promise<Queued>;
@@ -95,7 +95,7 @@ export class MaytapiClient {
    *
    * @throws {ConfigurationError} That names the option at fault.
    */
-  sendMany(messages: Iterable<Message> | AsyncIterable<Message>, options?: BulkOptions): Bulk;
+  sendMany<M extends MessageInput>(messages: Iterable<M> | AsyncIterable<M>, options?: BulkOptions<M>): Bulk<M>;
 
   /** The account's phones. */
   listPhones(options?: ReadOptions): Promise<Phone[]>;
@@ -116,7 +116,7 @@ export class MaytapiClient {
   catalog(options?: ReadOptions): Promise<Product[]>;
 
   /** Which numbers are on WhatsApp. */
-  checkPhones(numbers: Recipient[], options?: ReadOptions): Promise<CheckedPhone[]>;
+  checkPhones(numbers: readonly Recipient[], options?: ReadOptions): Promise<CheckedPhone[]>;
 
   /**
    * What has become of a message, as the proxy knows it from Maytapi's webhooks.
@@ -160,40 +160,40 @@ export type FileSource = Blob | ArrayBuffer | OwnView | string | URL;
 /** What may be said about a file and its sending. */
 export interface MediaOptions extends SendOptions {
   /** Default: `media`, which takes files of every kind. */
-  type?: "media" | "image" | "sticker";
+  type?: "media" | "image" | "sticker" | undefined;
   /** The file's MIME type. Default: what the `File` or `Blob` says, else what the name's ending tells. */
-  mimeType?: string;
+  mimeType?: string | undefined;
   /** The name under which a document is shown. Default: the file's own. */
-  filename?: string;
+  filename?: string | undefined;
   /** The caption. */
-  text?: string;
+  text?: string | undefined;
   /** Sends an image in high definition. */
-  isHd?: boolean;
+  isHd?: boolean | undefined;
   /** Plays a short MP4 in a loop. */
-  isGif?: boolean;
+  isGif?: boolean | undefined;
   /** A sticker's size in pixels. */
-  options?: { width: number; height: number };
+  options?: { width: number; height: number } | undefined;
   /** The message that it answers. */
-  replyTo?: MessageId;
+  replyTo?: MessageId | undefined;
   /** Passes by Maytapi's filter against repeated messages. Default: false. */
-  skipFilter?: boolean;
+  skipFilter?: boolean | undefined;
   /** Told as the file is read and encoded, in bytes; sending begins when both are the same. */
-  onProgress?: (progress: { loaded: number; total: number }) => void;
+  onProgress?: ((progress: { loaded: number; total: number }) => void) | undefined;
 }
 
 /** What became of one of many messages. */
-export type BulkResult =
-  | { index: number; message: Message; status: "queued"; queued: Queued }
+export type BulkResult<M = MessageInput> =
+  | { index: number; message: M; status: "queued"; queued: Queued }
   | {
       index: number;
-      message: Message;
+      message: M;
       status: "failed";
       /** A `MaytapiError`, or the reason of the signal that was aborted. */
       error: unknown;
     };
 
 /** How far many sends have come. */
-export interface BulkProgress {
+export interface BulkProgress<M = MessageInput> {
   /** How many have ended. */
   done: number;
   /** How many of these were queued. */
@@ -201,29 +201,33 @@ export interface BulkProgress {
   /** How many of these failed. */
   failed: number;
   /** The one that ended just now; not always in order. */
-  result: BulkResult;
+  result: BulkResult<M>;
 }
 
 /** What may be set for many sends, and for each of them. */
-export interface BulkOptions extends ReadOptions {
+export interface BulkOptions<M = MessageInput> extends ReadOptions {
   /** How many are under way at a time, 1 to 1000. Default: 4. */
-  concurrency?: number;
+  concurrency?: number | undefined;
   /** How many may start in a second, 0.000001 to 1000000; less than 1 for a slower pace. Default: no bound. */
-  perSecond?: number;
+  perSecond?: number | undefined;
   /** Told when one has ended. Throwing ends the rest like an aborted signal. */
-  onProgress?: (progress: BulkProgress) => void;
+  onProgress?: ((progress: BulkProgress<M>) => void) | undefined;
   /** Makes the key under which the edge proxy knows a message again, for lists that may be sent a second time after a crash. */
-  idempotencyKey?: (message: Message, index: number) => string;
+  idempotencyKey?: ((message: M, index: number) => string) | undefined;
   /** Starts no more, and ends what is under way. Results that were there are told, then the reason is thrown. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Many sends, not begun yet. `await` gives all results; `for await` gives one after the other and keeps memory constant, however many
  * there are: items run ahead of a slow one, or of a slow loop, by at most 16 times `concurrency`. Each item is sent once.
  */
-export interface Bulk extends PromiseLike<BulkResult[]> {
-  [Symbol.asyncIterator](): AsyncIterator<BulkResult, void, void>;
+export interface Bulk<M = MessageInput> extends PromiseLike<BulkResult<M>[]> {
+  /** As of a promise. */
+  catch<B = never>(onError?: ((error: unknown) => B | PromiseLike<B>) | null): Promise<BulkResult<M>[] | B>;
+  /** As of a promise. */
+  finally(onEnd?: (() => void) | null): Promise<BulkResult<M>[]>;
+  [Symbol.asyncIterator](): AsyncIterator<BulkResult<M>, void, void>;
 }
 
 /** What has become of a message. */
@@ -283,16 +287,43 @@ export interface EventStream extends AsyncIterableIterator<Change, void, void> {
   close(): void;
 }
 
+/** Every code of this package's own errors. Maytapi has more (`W05` is one that counts), and so has the proxy. */
+export type ErrorCode =
+  | "invalid_message"
+  | "invalid_option"
+  | "client_freed"
+  | "already_started"
+  | "not_ready"
+  | "load_failed"
+  | "no_entry"
+  | "no_token"
+  | "unauthorized"
+  | "forbidden"
+  | "conflict"
+  | "rate_limited"
+  | "refused"
+  | "server_error"
+  | "redirected"
+  | "unreadable_answer"
+  | "not_a_response"
+  | "connection_failed"
+  | "timeout"
+  | "aborted"
+  | "internal_error"
+  | "error"
+  | "W05"
+  | (string & {});
+
 /** What an error is made of. */
 export interface ErrorDetails {
-  code?: string;
-  retryable?: "yes" | "no" | "unknown";
-  status?: number;
-  requestId?: string;
-  retryAfterMs?: number;
-  idempotencyKey?: string;
-  faults?: Fault[];
-  body?: string;
+  code?: ErrorCode | undefined;
+  retryable?: "yes" | "no" | "unknown" | undefined;
+  status?: number | undefined;
+  requestId?: string | undefined;
+  retryAfterMs?: number | undefined;
+  idempotencyKey?: string | undefined;
+  faults?: Fault[] | undefined;
+  body?: string | undefined;
   cause?: unknown;
 }
 
@@ -300,7 +331,7 @@ export interface ErrorDetails {
 export class MaytapiError extends Error {
   constructor(message: string, details?: ErrorDetails);
   /** A stable code: Maytapi's own (`W05`), the proxy's, or one of this package in snake_case. */
-  readonly code: string;
+  readonly code: ErrorCode;
   /** Whether sending the same again is safe; `unknown`: it may have been queued already. */
   readonly retryable: "yes" | "no" | "unknown";
   /** The HTTP status, where an answer came. */

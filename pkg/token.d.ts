@@ -3,19 +3,19 @@
 /** What a token's holder may do. It only narrows what the proxy's policy allows; a part that is left out narrows nothing. */
 export interface Capability {
   /** Phones to send from, by id or as `account/id`. */
-  phones?: (string | number)[];
+  phones?: readonly (string | number)[] | undefined;
   /** Message types that may be sent. */
-  types?: string[];
+  types?: readonly string[] | undefined;
   /** Recipients that may be written to. */
-  to?: string[];
+  to?: readonly string[] | undefined;
   /** Reads that may be made: all, none, or those by name (`status`, `queue`, …). */
-  read?: boolean | string[];
+  read?: boolean | readonly string[] | undefined;
   /** Whether batches may be queued. */
-  batch?: boolean;
+  batch?: boolean | undefined;
   /** Whose messages may be followed: nobody's, those that this subject sent, or all of the phone. */
-  watch?: false | "own" | "phone";
+  watch?: false | "own" | "phone" | undefined;
   /** Whether the phone's webhook may be set up. */
-  manage?: boolean;
+  manage?: boolean | undefined;
 }
 
 /** What a token says. */
@@ -25,15 +25,15 @@ export interface TokenOptions {
   /** Whose token it is; the proxy's limits count by it. */
   subject: string;
   /** What the proxy expects in `aud`. Default: `maytapi-edge`. */
-  audience?: string;
+  audience?: string | undefined;
   /** What the proxy expects in `iss`, where it does. */
-  issuer?: string;
+  issuer?: string | undefined;
   /** How long the token is good, in seconds. Default: 600. */
-  expiresInSeconds?: number;
+  expiresInSeconds?: number | undefined;
   /** What it may do. Default: all that the proxy's policy allows. */
-  capability?: Capability;
+  capability?: Capability | undefined;
   /** The time that counts as now. Default: the clock's. */
-  now?: Date;
+  now?: Date | undefined;
 }
 
 /**

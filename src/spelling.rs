@@ -7,7 +7,7 @@ pub fn nearest(word: &str, known: &[&'static str]) -> Option<&'static str> {
 }
 
 /// The same for a word that is [`plain`] already.
-pub(crate) fn nearest_plain(word: &[u8], known: &[&'static str]) -> Option<&'static str> {
+pub(crate) fn nearest_plain<'a>(word: &[u8], known: &[&'a str]) -> Option<&'a str> {
     let mut nearest = None;
     let mut within = (word.len() / 3).clamp(1, 3).saturating_add(1);
     for name in known {

@@ -144,7 +144,7 @@ async fn a_busy_server_is_waited_for_and_a_token_renewed() {
             return new Response('{"success":true,"data":{"msgId":"m-1"}}');
         }"#,
     );
-    let token = Token::from_fn(async || Ok("token".to_owned()));
+    let token = Token::from_fn(async || Ok("token".into()));
     let phone = Client::through_proxy("https://edge.example/api/main", token).unwrap().phone(1150);
     phone.send(message()).await.unwrap();
     assert_eq!(json(&js("tokens")), r#"["Bearer token","Bearer token","Bearer token"]"#);

@@ -31,7 +31,7 @@ export const check = {
 };
 
 /**
- * @param {import("../index.js").Validation} checked
+ * @param {import("../index.js").Validation<unknown>} checked
  * @param {string} which
  * @param {import("./terminal.js").Terminal} out
  */

@@ -23,14 +23,22 @@ export {
   ValidationError,
 } from "./errors.js";
 
-/** @param {unknown} message */
+/**
+ * @param {unknown} message
+ * @returns {import("../dist/maytapi.js").Validation}
+ */
 export function validate(message) {
-  return sync("validate", () => core.validate(message));
+  const checked = sync("validate", () => core.validate(message));
+  return checked.valid ? { ...checked, message: inCamelCase(checked.wire) } : checked;
 }
 
-/** @param {unknown} message */
+/**
+ * @param {unknown} message
+ * @returns {import("../dist/maytapi.js").Validation<import("../dist/maytapi.js").RawMessage>}
+ */
 export function validateRaw(message) {
-  return sync("validateRaw", () => core.validateRaw(message));
+  const checked = sync("validateRaw", () => core.validateRaw(message));
+  return checked.valid ? { ...checked, message: /** @type {any} */ (checked.wire) } : checked;
 }
 
 export function messageTypes() {
@@ -48,6 +56,14 @@ export function parseWebhook(body) {
  */
 export function advanceDelivery(state, report) {
   return sync("advanceDelivery", () => core.advanceDelivery(/** @type {typeof state} */ (String(state)), /** @type {typeof report} */ (String(report))));
+}
+
+/**
+ * A checked message in the names of this package: those of the wire differ in nothing else.
+ * @param {object} wire
+ */
+function inCamelCase(wire) {
+  return /** @type {any} */ (Object.fromEntries(Object.entries(wire).map(([name, value]) => [name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value])));
 }
 
 /**

@@ -26,6 +26,7 @@ export class Bulk {
   #gapMs;
   #onProgress;
   #signal;
+  #prepare;
   #started = false;
   /** @type {Promise<BulkResult[]> | undefined} */
   #all;
@@ -34,8 +35,9 @@ export class Bulk {
    * @param {Iterable<Message> | AsyncIterable<Message>} messages
    * @param {(message: Message, index: number) => Promise<Queued>} send
    * @param {BulkOptions} options
+   * @param {() => Promise<void>} [prepare] what has to be done before the first send
    */
-  constructor(messages, send, { concurrency = 4, perSecond, onProgress, signal }) {
+  constructor(messages, send, { concurrency = 4, perSecond, onProgress, signal }, prepare) {
     check(isIterable(messages), "messages", "give an array or another iterable of messages");
     check(Number.isInteger(concurrency) && concurrency >= 1 && concurrency <= 1000, "concurrency", "give a whole number from 1 to 1000");
     check(perSecond === undefined || (typeof perSecond === "number" && perSecond >= 1e-6 && perSecond <= 1e6), "perSecond", "give how many messages may start in a second, such as 2 or 0.5");
@@ -47,6 +49,7 @@ export class Bulk {
     this.#gapMs = perSecond === undefined ? 0 : 1000 / perSecond;
     this.#onProgress = onProgress;
     this.#signal = signal;
+    this.#prepare = prepare;
   }
 
   /**
@@ -62,12 +65,26 @@ export class Bulk {
   }
 
   /**
+   * @template B
+   * @param {((error: unknown) => B | PromiseLike<B>) | null} [onError]
+   */
+  catch(onError) {
+    return this.then(undefined, onError);
+  }
+
+  /** @param {(() => void) | null} [onEnd] */
+  finally(onEnd) {
+    return this.then().finally(onEnd);
+  }
+
+  /**
    * One result after the other, in the order of the items. Items run ahead of a slow one, or of a slow caller, but only so far.
    * @returns {AsyncGenerator<BulkResult, void, void>}
    */
   async *[Symbol.asyncIterator]() {
     if (this.#started) throw new ConfigurationError("sendMany: the results were already asked for; each item is sent once", { code: "already_started" });
     this.#started = true;
+    await this.#prepare?.();
     const run = new Run(this.#messages, this.#send, this.#concurrency, this.#gapMs, this.#onProgress);
     const signal = this.#signal;
     const stop = () => run.end(true, signal?.reason);

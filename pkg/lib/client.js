@@ -1,6 +1,7 @@
 // @ts-check
 // The client: options checked once, every call typed errors, no explicit initialisation.
-import { MaytapiClient as Core } from "../dist/maytapi.js";
+import { isBrowser } from "../dist/host.js";
+import { MaytapiClient as Core, unknownOption } from "../dist/maytapi.js";
 import { isReady, ready } from "./core.js";
 import { Bulk } from "./bulk.js";
 import { ConfigurationError, NotReadyError, typed } from "./errors.js";
@@ -12,6 +13,11 @@ import { ConfigurationError, NotReadyError, typed } from "./errors.js";
 /** @typedef {import("../dist/maytapi.js").Queued} Queued */
 /** @typedef {import("../dist/maytapi.js").ReadName} ReadName */
 /** @typedef {import("../dist/maytapi.js").ReadOptions} ReadOptions */
+
+/** The options of a send; those of a question are the same, but that the key does nothing there. */
+const SEND = "phoneId timeoutMs signal maxRetries idempotencyKey";
+const MANY = `${SEND} concurrency perSecond onProgress`;
+const CLIENT = "baseUrl token productId apiKey phoneId timeoutMs maxRetries fetch logger dangerouslyAllowBrowser";
 
 /** @type {() => Promise<typeof import("./files.js")>} */
 let loadFiles;
@@ -60,8 +66,9 @@ export class MaytapiClient {
   /** @param {ClientOptions} options */
   constructor(options) {
     this.#options = snapshot(options, this.#secrets);
-    // Where the module is there already, a wrong option is told at once; elsewhere by the first call.
-    if (isReady()) this.#open();
+    // Where the module is there already, a wrong option is told at once; elsewhere by the first call. So is an address below a page where
+    // there is none: a page that is rendered on a server makes its client there as well.
+    if (isReady() && !isBelowPage(this.#options)) this.#open();
   }
 
   /**
@@ -70,7 +77,7 @@ export class MaytapiClient {
    * @returns {Promise<Queued>}
    */
   sendMessage(message, options) {
-    return this.#send(message, (core, message) => core.sendMessage(message, options));
+    return this.#send(message, options, (core, message) => core.sendMessage(message, options));
   }
 
   /**
@@ -79,7 +86,7 @@ export class MaytapiClient {
    * @returns {Promise<Queued>}
    */
   sendRaw(message, options) {
-    return this.#send(message, (core, message) => core.sendRaw(message, options));
+    return this.#send(message, options, (core, message) => core.sendRaw(message, options));
   }
 
   /**
@@ -115,6 +122,8 @@ export class MaytapiClient {
     if (keyFor !== undefined && typeof keyFor !== "function") {
       throw new ConfigurationError("idempotencyKey: give a function that makes a key for each message: one key is for one send", { code: "invalid_option" });
     }
+    const refuse = () => refuseUnknown(options, MANY);
+    if (isReady()) refuse();
     // Options that are not there need not be read.
     const common = Object.keys(sendOptions).length > 0 ? sendOptions : undefined;
     // Where the caller's function may throw, async: a send that failed at once would end, and start the next, before it is in its place.
@@ -122,7 +131,7 @@ export class MaytapiClient {
     const send = keyFor
       ? async (message, index) => this.sendMessage(message, { ...common, idempotencyKey: keyFor(message, index) })
       : (message) => this.sendMessage(message, common);
-    return new Bulk(messages, send, { concurrency, perSecond, onProgress, signal: sendOptions.signal });
+    return new Bulk(messages, send, { concurrency, perSecond, onProgress, signal: sendOptions.signal }, isReady() ? undefined : () => ready().then(refuse));
   }
 
   /** @param {ReadOptions} [options] */
@@ -169,7 +178,10 @@ export class MaytapiClient {
    * @param {string[]} [numbers]
    */
   #read(name, options, numbers) {
-    return this.#call((core) => core.read(name, numbers, options));
+    return this.#call((core) => {
+      refuseUnknown(options, SEND);
+      return core.read(name, numbers, options);
+    });
   }
 
   /**
@@ -221,12 +233,16 @@ export class MaytapiClient {
   /**
    * @template M
    * @param {M} message
+   * @param {SendOptions | undefined} options
    * @param {(core: Core, message: M) => Promise<Queued>} send
    */
-  #send(message, send) {
+  #send(message, options, send) {
     // The core reads the message before its first wait. While it is still being loaded, a copy is what the caller asked to send.
     const asked = isReady() ? message : copyOf(message);
-    return this.#call((core) => send(core, asked));
+    return this.#call((core) => {
+      refuseUnknown(options, SEND);
+      return send(core, asked);
+    });
   }
 
   /**
@@ -239,18 +255,35 @@ export class MaytapiClient {
       if (!isReady()) await ready();
       return await use(this.#open());
     } catch (error) {
-      throw typed(error, this.#secrets.known);
+      throw typed(this.#explained(error), this.#secrets.known);
     }
   }
 
   #open() {
     if (this.#freed) throw new ConfigurationError("The client was freed; make a new one.", { code: "client_freed" });
     try {
-      this.#core ??= new Core(this.#options);
+      if (!this.#core) {
+        refuseUnknown(this.#options, CLIENT);
+        if (isBelowPage(this.#options)) throw new ConfigurationError("baseUrl: a relative one stands below the page's address, and there is no page here; give an absolute URL", { code: "invalid_option" });
+        this.#core = new Core(this.#options);
+      }
       return this.#core;
     } catch (error) {
       throw typed(error, this.#secrets.known);
     }
+  }
+
+  /**
+   * A browser tells a page nothing of an origin that was refused: it looks like a server that is down.
+   * @param {any} error
+   */
+  #explained(error) {
+    const { baseUrl, apiKey } = this.#options;
+    const here = globalThis.location?.origin;
+    if (error?.code === "connection_failed" && baseUrl && !apiKey && here && isBrowser() && !baseUrl.startsWith(`${here}/`)) {
+      error.message += ` A proxy that refuses the page's origin looks the same in a browser: its setting "origins" has to list ${here}.`;
+    }
+    return error;
   }
 }
 
@@ -343,19 +376,40 @@ function snapshot(options, secrets) {
   try {
     const copy = { ...options };
     const { baseUrl, token, apiKey } = copy;
-    const here = globalThis.location?.href;
-    if (typeof baseUrl === "string" && baseUrl.startsWith("/") && here) copy.baseUrl = new URL(baseUrl, here).href;
+    const { origin, href } = globalThis.location ?? {};
+    // A page of no server, as about:blank, has no address that something could stand below.
+    if (isBelowPage(copy) && origin && origin !== "null") copy.baseUrl = new URL(/** @type {string} */ (baseUrl), href).href;
     secrets.add(apiKey);
     if (typeof token === "function") {
       copy.token = async () => {
         const given = await token();
-        secrets.add(given);
+        secrets.add(typeof given === "object" ? given?.token : given);
         return given;
       };
     } else secrets.add(token);
     return copy;
   } catch (cause) {
     throw new ConfigurationError("options: they throw when read", { code: "invalid_option", cause });
+  }
+}
+
+/**
+ * Whether the proxy's address is a path on the page's own server.
+ * @param {ClientOptions} options
+ */
+function isBelowPage({ baseUrl }) {
+  return typeof baseUrl === "string" && baseUrl.startsWith("/");
+}
+
+/**
+ * Refuses an option that there is not: what was meant by it would be left undone, and nobody told.
+ * @param {object | undefined} options
+ * @param {string} known
+ */
+function refuseUnknown(options, known) {
+  if (typeof options !== "object" || options === null) return;
+  for (const [name, value] of Object.entries(objectOf(options))) {
+    if (value !== undefined && !known.split(" ").includes(name)) throw typed(unknownOption(name, known));
   }
 }
 
@@ -367,8 +421,8 @@ class Secrets {
 
   /** @param {unknown} secret */
   add(secret) {
-    if (typeof secret !== "string" || secret === "" || this.known.includes(secret)) return;
-    this.known = [...this.known, secret].slice(-Secrets.#MOST);
+    const used = typeof secret === "string" && secret.trim();
+    if (used && !this.known.includes(used)) this.known = [...this.known, used].slice(-Secrets.#MOST);
   }
 }
 

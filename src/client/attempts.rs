@@ -103,6 +103,9 @@ impl<T: Transport> Client<T> {
         let (name, credential) = endpoint.credential_header();
         call.request.set_header(name, credential);
         let response = self.transport.exchange(&call.request).await?;
+        if response.status == 401 {
+            self.account.drop_token(&endpoint);
+        }
         let parsed = json_text::parse(response.text(), call.operation.limits()).ok();
         let answered = match call.operation {
             Operation::Send => decode::queued(&endpoint, &response, parsed.as_ref()).map(Answered::Queued),

@@ -35,6 +35,7 @@ mod secret;
 #[cfg(all(target_arch = "wasm32", any(feature = "fetch", feature = "js")))]
 mod thrown;
 mod token;
+mod token_cache;
 mod transport;
 
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
@@ -62,5 +63,5 @@ pub use retry::{Backoff, LONGEST_RETRY_AFTER, MAX_RETRY_AFTER, RetrySafety, Retr
 pub use secret::Secret;
 #[cfg(all(target_arch = "wasm32", any(feature = "fetch", feature = "js")))]
 pub use thrown::Thrown;
-pub use token::{Account, Token, TokenResult, TokenSource};
+pub use token::{AccessToken, Account, Token, TokenResult, TokenSource};
 pub use transport::{Body, BodyType, Method, Request, Response, Transport, TransportError, TransportErrorKind};

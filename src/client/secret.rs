@@ -12,9 +12,11 @@ impl Secret {
     /// Characters of the shortest secret: what is shorter is guessed, so it is no key, and is not searched for in texts.
     pub const SHORTEST: usize = 8;
 
-    /// Takes a credential that can stand in a header: visible ASCII, at most 8 KB.
+    /// Takes a credential that can stand in a header: visible ASCII, at most 8 KB. Line ends after it are left out: files and commands
+    /// end with one.
     #[must_use]
     pub fn new(value: &str) -> Option<Self> {
+        let value = without_line_ends(value);
         let fits = !value.is_empty() && value.len() <= 8192 && value.bytes().all(|b| b.is_ascii_graphic());
         fits.then(|| Secret(value.to_owned()))
     }
@@ -65,6 +67,15 @@ impl Secret {
     }
 }
 
+/// The text without line ends after it.
+fn without_line_ends(text: &str) -> &str {
+    let mut rest = text;
+    while let Some(b'\r' | b'\n') = rest.as_bytes().last() {
+        rest = rest.get(..rest.len().saturating_sub(1)).unwrap_or_default();
+    }
+    rest
+}
+
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret")
@@ -100,6 +111,18 @@ mod tests {
     fn a_short_secret_tears_no_words_apart() {
         let secret = Secret::new("e").unwrap();
         assert_eq!(secret.redact("The server said no."), "The server said no.");
+    }
+
+    #[test]
+    fn a_line_end_after_a_secret_is_no_part_of_it() {
+        for value in ["canary-key\n", "canary-key\r\n", "canary-key\n\n"] {
+            assert_eq!(Secret::new(value).unwrap().expose(), "canary-key");
+        }
+        assert!(
+            Secret::new("\n").is_none()
+                && Secret::new("\ncanary-key").is_none()
+                && Secret::new("canary-key ").is_none()
+        );
     }
 
     #[test]

@@ -1,6 +1,5 @@
-//! Credentials of a client: Maytapi's key, a proxy's token, or a source of tokens that is asked before each try.
+//! Credentials of a client: Maytapi's key, a proxy's token, or a source of tokens.
 
-use std::borrow::Cow;
 use std::error::Error as StdError;
 use std::fmt;
 use std::pin::pin;
@@ -11,18 +10,29 @@ use futures_util::future::{Either, LocalBoxFuture, select};
 
 use super::endpoint::Endpoint;
 use super::error::{Error, ErrorKind};
+use super::retry::Retryable;
 use super::secret::Secret;
-use super::transport::{Transport, TransportError, TransportErrorKind};
+use super::token_cache::TokenCache;
+use super::transport::Transport;
 
 /// What a source of tokens gives: a token, or why there is none.
-pub type TokenResult = Result<String, Box<dyn StdError>>;
+pub type TokenResult = Result<AccessToken, Box<dyn StdError>>;
 
-/// A token for an edge proxy: one that stays, or a source that is asked before each try, and once more when the proxy answers 401.
+/// A token with how long it is good, where its source says so.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccessToken {
+    pub(super) token: String,
+    pub(super) expires_in: Option<Duration>,
+}
+
+/// A token for an edge proxy: one that stays, or a source. What a source gave is kept until shortly before it expires: as the source
+/// says ([`AccessToken::expires_in`]) or by the token's own `exp`, where it is a JWT. Any other is kept for a burst of sends. The source
+/// is asked once, however many sends wait for it, and once more when the proxy answers 401.
 #[derive(Clone)]
 pub enum Token {
     /// One that stays.
     Fixed(String),
-    /// A source. It should keep a token as long as it is good.
+    /// A source of them.
     Source(Rc<dyn TokenSource>),
 }
 
@@ -36,8 +46,8 @@ pub trait TokenSource {
 #[derive(Clone)]
 pub struct Account {
     /// With a stand-in for the token where a source gives it.
-    endpoint: Endpoint,
-    source: Option<Rc<dyn TokenSource>>,
+    endpoint: Rc<Endpoint>,
+    tokens: Option<Rc<TokenCache>>,
 }
 
 impl Token {
@@ -46,7 +56,7 @@ impl Token {
     /// ```
     /// use maytapi::client::Token;
     ///
-    /// let token = Token::from_fn(async || Ok("a token from the application's backend".to_owned()));
+    /// let token = Token::from_fn(async || Ok("a token from the application's backend".into()));
     /// # let _ = token;
     /// ```
     pub fn from_fn<F>(function: F) -> Self
@@ -66,6 +76,33 @@ impl From<&str> for Token {
 impl From<String> for Token {
     fn from(token: String) -> Self {
         Token::Fixed(token)
+    }
+}
+
+impl AccessToken {
+    /// How long the token is good from now on.
+    #[must_use]
+    pub fn expires_in(mut self, lifetime: Duration) -> Self {
+        self.expires_in = Some(lifetime);
+        self
+    }
+}
+
+impl From<String> for AccessToken {
+    fn from(token: String) -> Self {
+        AccessToken { token, expires_in: None }
+    }
+}
+
+impl From<&str> for AccessToken {
+    fn from(token: &str) -> Self {
+        token.to_owned().into()
+    }
+}
+
+impl fmt::Debug for AccessToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AccessToken")
     }
 }
 
@@ -95,7 +132,9 @@ impl Account {
             Token::Source(source) => (Secret::new("none"), Some(source)),
         };
         let secret = secret.ok_or_else(|| Error::invalid_option("token", CREDENTIAL_ADVICE))?;
-        Ok(Account { endpoint: Endpoint::edge(base, secret)?, source })
+        let endpoint = Rc::new(Endpoint::edge(base, secret)?);
+        let tokens = source.map(|source| Rc::new(TokenCache::new(source, &endpoint)));
+        Ok(Account { endpoint, tokens })
     }
 
     /// Maytapi itself, with the account's key. The key opens the whole account: keep it out of browsers.
@@ -112,7 +151,14 @@ impl Account {
     }
 
     pub(super) fn has_token_source(&self) -> bool {
-        self.source.is_some()
+        self.tokens.is_some()
+    }
+
+    /// Says that the token in here was not accepted: it is not used again.
+    pub(super) fn drop_token(&self, used: &Rc<Endpoint>) {
+        if let Some(tokens) = &self.tokens {
+            tokens.drop_token(used);
+        }
     }
 
     /// Address and credential for one try. A source of tokens is given as much time as the exchange itself.
@@ -120,21 +166,27 @@ impl Account {
         &self,
         transport: &impl Transport,
         timeout: Option<Duration>,
-    ) -> Result<Cow<'_, Endpoint>, Error> {
-        let Some(source) = &self.source else { return Ok(Cow::Borrowed(&self.endpoint)) };
+    ) -> Result<Rc<Endpoint>, Error> {
+        let Some(tokens) = &self.tokens else { return Ok(Rc::clone(&self.endpoint)) };
+        if let Some(kept) = tokens.kept(transport.now()) {
+            return Ok(kept);
+        }
         let time = pin!(transport.sleep(timeout.unwrap_or(Duration::MAX)));
-        match select(source.token(), time).await {
-            Either::Left((Ok(token), _)) => {
-                let advice = "the function has to give a token: visible ASCII";
-                let secret = Secret::new(&token).ok_or_else(|| Error::invalid_option("token", advice))?;
-                Ok(Cow::Owned(self.endpoint.with_token(secret)))
+        match select(tokens.fetch(), time).await {
+            Either::Left((Ok(issued), _)) => Ok(issued.arrived(transport.now())),
+            Either::Left((Err(failure), _)) => Err(failure.into()),
+            Either::Right((ended, _)) => {
+                let mut error = match ended {
+                    Err(ended) => return Err(ended.into()),
+                    Ok(()) => Error::new(
+                        ErrorKind::Timeout,
+                        "no_token",
+                        "The token function gave nothing in time; nothing was sent.",
+                    ),
+                };
+                error.details().retryable = Retryable::Yes;
+                Err(error)
             }
-            Either::Left((Err(cause), _)) => {
-                let message = "The token function failed; nothing was sent.";
-                Err(Error::new(ErrorKind::Authentication, "no_token", message).caused_by(Some(cause)))
-            }
-            Either::Right((Ok(()), _)) => Err(TransportError::from(TransportErrorKind::Timeout).into()),
-            Either::Right((Err(ended), _)) => Err(ended.into()),
         }
     }
 }
@@ -143,7 +195,7 @@ const CREDENTIAL_ADVICE: &str = "give the credential as it was issued: visible A
 
 impl From<Endpoint> for Account {
     fn from(endpoint: Endpoint) -> Self {
-        Account { endpoint, source: None }
+        Account { endpoint: Rc::new(endpoint), tokens: None }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a client needs of its surroundings: an HTTP exchange, a clock to wait by, randomness.
+//! What a client needs of its surroundings: an HTTP exchange, a clock, randomness.
 
 use std::future::Future;
 use std::time::Duration;
@@ -17,6 +17,9 @@ pub trait Transport {
 
     /// Waits; for ever where the time is [`Duration::MAX`]. Fails where the caller's abort ends it early.
     fn sleep(&self, duration: Duration) -> impl Future<Output = Result<(), TransportError>>;
+
+    /// The time: since the Unix epoch.
+    fn now(&self) -> Duration;
 
     /// An even random number in `[0, 1)`, to spread retries by.
     fn random(&self) -> f64;

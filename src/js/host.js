@@ -133,13 +133,14 @@ export function header({ headers }, name) {
 }
 
 /**
- * Fetches a token from the caller's function. Async, so that one that throws at once fails as one that rejects.
+ * Fetches a token from the caller's function, as JSON: a text, or an object with the token and its lifetime. Async, so that one that throws
+ * at once fails as one that rejects.
  * @param {() => unknown} token
  * @param {Resume} resume
  * @param {number} number
  */
 export function fetchToken(token, resume, number) {
-  within(0, undefined, resume, number, async () => ({ status: DONE, value: await token() }));
+  within(0, undefined, resume, number, async () => ({ status: DONE, value: jsonOf(await token()) }));
 }
 
 /**

@@ -92,14 +92,36 @@ impl<'a> Options<'a> {
         self.read(name, "give a string", |value| value.as_string())
     }
 
+    /// Whether it is missing, or an empty text.
+    pub(super) fn is_empty(&self, name: &str) -> bool {
+        self.get(name).is_none_or(|value| value.as_string().is_some_and(|text| text.is_empty()))
+    }
+
+    /// Says that an option is missing whose counterpart is there, and which variable it is mostly read from.
+    pub(super) fn demand(&self, name: &str, variable: &str) {
+        if self.is_empty(name) {
+            self.refuse(
+                name,
+                &concat(&[
+                    "it is missing, undefined or empty; is the variable set that it comes from, such as ",
+                    variable,
+                    "?",
+                ]),
+            );
+        }
+    }
+
     /// A boolean that is there.
     pub(super) fn flag(&self, name: &str) -> Option<bool> {
         self.read(name, "give true or false", |value| value.as_bool())
     }
 
-    /// A credential that is there.
+    /// A credential that is there. An empty text counts as none: it is what is made of a variable that is not set.
     pub(super) fn secret(&self, name: &str) -> Option<Secret> {
         let advice = "give the credential as it was issued: visible ASCII without spaces";
+        if self.is_empty(name) {
+            return None;
+        }
         self.read(name, advice, |value| Secret::new(&value.as_string()?))
     }
 

@@ -31,7 +31,9 @@ impl Logger {
         let Some(error) = error else {
             return self.log("debug", "maytapi: queued", &|details| details.text("type", Some(type_name)));
         };
-        self.log("error", "maytapi: not queued", &|details| {
+        // Who aborts knows of it: nothing went wrong.
+        let level = if error.is_aborted() { "debug" } else { "error" };
+        self.log(level, "maytapi: not queued", &|details| {
             failure(error, details);
             details.text("type", Some(type_name));
             details.text("retryable", Some(error.retryable().as_str()));

@@ -17,6 +17,8 @@ use wasm_bindgen::prelude::*;
 use crate::client::{Error, ReportedFault, json_text};
 use crate::json::{Json, Limits, Object};
 use crate::message::{Checked, Faults, FieldSpec, Hint, Message, MessageType};
+use crate::strings::until;
+use crate::suggest::{Alias, meant, no_such};
 use crate::webhook::{Webhook, unwrap_body};
 
 /// A quarter of the standard library's dlmalloc in what is downloaded, as fast, and as sparing with memory.
@@ -71,6 +73,28 @@ pub fn advance_delivery(
     let known = Delivery::from_name(state).unwrap_or(Delivery::Queued);
     Delivery::from_name(report).map_or(known, |report| known.advance(report)).as_str().to_owned()
 }
+
+/// The error of an option that there is not, with the one among `known`, which a space stands between, that was probably meant.
+#[must_use]
+#[wasm_bindgen(js_name = unknownOption)]
+pub fn unknown_option(name: &str, known: &str) -> JsValue {
+    let (mut names, mut rest) = (Vec::new(), Some(known));
+    while let Some(known) = rest {
+        let name = until(known, |b| b == b' ');
+        names.push(name);
+        rest = known.get(name.len().saturating_add(1)..);
+    }
+    let meant = meant(name, OPTION_ALIASES, &names);
+    output::thrown(Error::invalid_option(name, &no_such("there is no such option; ", meant, &names, "")))
+}
+
+/// Words of other clients for the options of this one.
+const OPTION_ALIASES: &[Alias] = &[
+    ("baseUrl", "url endpoint"),
+    ("apiKey", "key"),
+    ("maxRetries", "retries retry attempts"),
+    ("perSecond", "rate ratelimit"),
+];
 
 /// Every message type with its own fields, to build forms from.
 ///

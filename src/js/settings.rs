@@ -70,12 +70,9 @@ fn account(options: &Options<'_>) -> Option<Account> {
     let token = if function.is_some() { None } else { options.secret("token") };
     let api_key = options.secret("apiKey");
     let base_url = options.string("baseUrl");
-    let proxy = |token: Token| match &base_url {
-        Some(base_url) => options.ok(Account::at_proxy(base_url, token)),
-        None => {
-            options.refuse("baseUrl", "say where the edge proxy is");
-            None
-        }
+    let proxy = |token: Token| {
+        options.demand("baseUrl", "MAYTAPI_BASE_URL");
+        options.ok(Account::at_proxy(base_url.as_deref().unwrap_or_default(), token))
     };
     match (function, token, api_key) {
         (Some(function), None, None) => proxy(Token::Source(Rc::new(TokenFunction(function)))),
@@ -86,10 +83,20 @@ fn account(options: &Options<'_>) -> Option<Account> {
                               send through an edge proxy, or set dangerouslyAllowBrowser";
                 options.refuse("apiKey", advice);
             }
+            options.demand("productId", "MAYTAPI_PRODUCT_ID");
             let product = options.string("productId").unwrap_or_default();
             options.ok(Endpoint::maytapi(&product, key, base_url.as_deref())).map(Account::from)
         }
-        (None, None, None) => None,
+        (None, None, None) => {
+            for (given, name, variable) in
+                [("productId", "apiKey", "MAYTAPI_KEY"), ("baseUrl", "token", "MAYTAPI_TOKEN")]
+            {
+                if !options.is_empty(given) {
+                    options.demand(name, variable);
+                }
+            }
+            None
+        }
         _ => {
             options.refuse("token", "give either token or apiKey, not both");
             None

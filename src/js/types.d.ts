@@ -14,9 +14,9 @@ interface Envelope {
   /** Who receives it. */
   toNumber: Recipient;
   /** The message that it answers, quoted above it. */
-  replyTo?: MessageId;
+  replyTo?: MessageId | undefined;
   /** Passes by Maytapi's filter against repeated messages. Default: false. */
-  skipFilter?: boolean;
+  skipFilter?: boolean | undefined;
 }
 
 /** Text. `@12025550123` inside it mentions a member of the group. */
@@ -32,13 +32,13 @@ export interface MediaMessage extends Envelope {
   /** The file. */
   message: MediaSource;
   /** The caption. */
-  text?: string;
+  text?: string | undefined;
   /** The name under which a document is shown. */
-  filename?: string;
+  filename?: string | undefined;
   /** Sends an image in high definition. */
-  isHd?: boolean;
+  isHd?: boolean | undefined;
   /** Plays a short MP4 in a loop. */
-  isGif?: boolean;
+  isGif?: boolean | undefined;
 }
 
 /** An image. `media` does the same and is what Maytapi's documentation prefers. */
@@ -47,7 +47,7 @@ export interface ImageMessage extends Envelope {
   /** The image. */
   message: MediaSource;
   /** The caption. */
-  text?: string;
+  text?: string | undefined;
 }
 
 /** A WebP sticker. */
@@ -56,7 +56,7 @@ export interface StickerMessage extends Envelope {
   /** The sticker. */
   message: MediaSource;
   /** Its size in pixels, 1 to 4096. */
-  options?: { width: number; height: number };
+  options?: { width: number; height: number } | undefined;
 }
 
 /** A place on the map. */
@@ -67,7 +67,7 @@ export interface LocationMessage extends Envelope {
   /** Degrees, −180 to 180. */
   longitude: number | string;
   /** What stands beside it. */
-  text?: string;
+  text?: string | undefined;
 }
 
 /** Another WhatsApp user's contact. */
@@ -90,7 +90,7 @@ export interface LinkMessage extends Envelope {
   /** The page's URL. */
   message: string;
   /** The text beside it. */
-  text?: string;
+  text?: string | undefined;
 }
 
 /** A poll. */
@@ -99,9 +99,9 @@ export interface PollMessage extends Envelope {
   /** What is asked: at most 255 characters. */
   message: string;
   /** What can be answered: 2 to 12 texts of at most 100 characters, all different. */
-  options: string[];
+  options: readonly string[];
   /** Whether only one answer can be chosen. */
-  onlyOne?: boolean;
+  onlyOne?: boolean | undefined;
 }
 
 /** An emoji on a message. */
@@ -119,7 +119,7 @@ export interface ForwardMessage extends Envelope {
   /** The message. */
   message: MessageId;
   /** Whether its caption goes along. */
-  forwardCaption?: boolean;
+  forwardCaption?: boolean | undefined;
 }
 
 /** A new text for a message of your own. */
@@ -147,10 +147,10 @@ export interface ProductMessage extends Envelope {
 
 /** One button: its text, and exactly one of a reply `id`, a `url`, a `phoneNumber` to call, a `code` to copy. */
 export type Button = { text: string } & (
-  | { id: string; url?: never; phoneNumber?: never; code?: never }
-  | { url: string; id?: never; phoneNumber?: never; code?: never }
-  | { phoneNumber: string; id?: never; url?: never; code?: never }
-  | { code: string; id?: never; url?: never; phoneNumber?: never }
+  | { id: string; url?: undefined; phoneNumber?: undefined; code?: undefined }
+  | { url: string; id?: undefined; phoneNumber?: undefined; code?: undefined }
+  | { phoneNumber: string; id?: undefined; url?: undefined; code?: undefined }
+  | { code: string; id?: undefined; url?: undefined; phoneNumber?: undefined }
 );
 
 /** A text with one to three buttons. */
@@ -159,11 +159,11 @@ export interface ButtonsMessage extends Envelope {
   /** The text. */
   message: string;
   /** The buttons. */
-  buttons: Button[];
+  buttons: readonly Button[];
   /** A line above it. */
-  title?: string;
+  title?: string | undefined;
   /** A line below it. */
-  footer?: string;
+  footer?: string | undefined;
 }
 
 /** What can be sent, by `type`. */
@@ -187,17 +187,34 @@ export type Message =
 /** The name of a message type. */
 export type MessageType = Message["type"];
 
+/** The message of a type: `MessageOf<"poll">`. */
+export type MessageOf<T extends MessageType> = Extract<Message, { type: T }>;
+
+/** A name in snake_case. */
+type SnakeCase<Name> = Name extends `${infer First}${infer Rest}` ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${SnakeCase<Rest>}` : Name;
+
+/** The same with its members' names, and theirs, in snake_case. */
+type InSnakeCase<T> = T extends readonly (infer Item)[] ? readonly InSnakeCase<Item>[] : T extends object ? { [Name in keyof T as SnakeCase<Name>]: InSnakeCase<T[Name]> } : T;
+
+/** A message in Maytapi's own spelling, and with all other names in snake_case as well: `to_number`, `reply_to`, `only_one`. */
+export type SnakeCaseMessage = InSnakeCase<Message>;
+
+/** What is taken as a message: either spelling. */
+export type MessageInput = Message | SnakeCaseMessage;
+
 /** Anything that JSON can hold. */
 export type JsonValue = string | number | boolean | null | undefined | JsonValue[] | { [name: string]: JsonValue };
 
+/** Anything that JSON can hold, to be read only. */
+export type JsonInput = string | number | boolean | null | undefined | readonly JsonInput[] | { readonly [name: string]: JsonInput };
+
 /** The raw form: any type, any further fields, as Maytapi names them. Only the recipient, `replyTo` and `skipFilter` are checked. */
-export interface RawMessage {
-  toNumber: Recipient;
+export type RawMessage = ({ toNumber: Recipient } | { to_number: Recipient }) & {
   type: string;
-  replyTo?: MessageId;
-  skipFilter?: boolean;
-  [field: string]: JsonValue;
-}
+  replyTo?: MessageId | undefined;
+  skipFilter?: boolean | undefined;
+  [field: string]: JsonInput;
+};
 
 /** A message as it goes onto the wire, in Maytapi's names. */
 export type WireMessage = { to_number: string; type: string } & { [name: string]: JsonValue };
@@ -265,8 +282,8 @@ export interface Hint {
   suggestion?: string;
 }
 
-/** What validation says: the JSON that would be sent with what to look at before, or everything that is wrong. */
-export type Validation = { valid: true; wire: WireMessage; hints: Hint[] } | { valid: false; faults: Fault[] };
+/** What validation says: the message as it can be sent, the JSON that goes out, and what to look at before; or everything that is wrong. */
+export type Validation<M = Message> = { valid: true; message: M; wire: WireMessage; hints: Hint[] } | { valid: false; faults: Fault[] };
 
 /** What a field of a message type holds. */
 export type FieldKind =
@@ -313,15 +330,15 @@ export interface Queued {
 /** What may be set for one send. */
 export interface SendOptions {
   /** The sending phone's number at Maytapi. Default: the client's. */
-  phoneId?: number | string;
+  phoneId?: number | string | undefined;
   /** How long one try may take, in milliseconds; 0 for no bound. Default: the client's, else 60000. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** Ends it early; the promise then rejects with an `AbortError`. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** How often a failed try may be repeated, 0 to 10. Default: the client's, else 2. */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /** Lets the edge proxy know a repeated send again. Default: a random one. Straight to Maytapi there is none. */
-  idempotencyKey?: string;
+  idempotencyKey?: string | undefined;
 }
 
 /** What may be set for one question. */
@@ -429,15 +446,22 @@ export interface Logger {
   error?(event: string, details: { [name: string]: JsonValue }): void;
 }
 
+/** What a token function gives: the token, or the token with how long it is good from now on. */
+export type TokenResult = string | { token: string; expiresInSeconds?: number | undefined };
+
 /** What the client needs to know: where to, with which credential. */
 export type ClientOptions = (
   | {
       /** The edge proxy's URL with the account: `https://edge.example/api/main`. */
       baseUrl: string;
-      /** A token that the proxy accepts, or a function that gives one; it is asked before each try, and once more after a 401. */
-      token: string | (() => string | Promise<string>);
-      productId?: never;
-      apiKey?: never;
+      /**
+       * A token that the proxy accepts, or a function that gives one. What it gave is kept until shortly before it expires: by the `exp` of
+       * a JWT, or as `expiresInSeconds` says. Any other is kept for a burst of sends. It is asked once, however many sends wait, and once
+       * more after a 401.
+       */
+      token: string | (() => TokenResult | Promise<TokenResult>);
+      productId?: undefined;
+      apiKey?: undefined;
     }
   | {
       /** Maytapi's product id. */
@@ -445,23 +469,23 @@ export type ClientOptions = (
       /** Maytapi's key. It opens the whole account: keep it out of browsers. */
       apiKey: string;
       /** Replaces `https://api.maytapi.com/api`. */
-      baseUrl?: string;
-      token?: never;
+      baseUrl?: string | undefined;
+      token?: undefined;
     }
 ) & {
   /** The sending phone's number at Maytapi, where a send names none. */
-  phoneId?: number | string;
+  phoneId?: number | string | undefined;
   /** How long one try may take, in milliseconds; 0 for no bound. Default: 60000. */
-  timeoutMs?: number;
+  timeoutMs?: number | undefined;
   /** How often a failed try may be repeated, 0 to 10. Default: 2. */
-  maxRetries?: number;
+  maxRetries?: number | undefined;
   /**
    * Called in place of the global `fetch`, with a URL and an object of options: `headers` is a plain object with names in lower case,
    * and `signal` is undefined where neither `timeoutMs` nor a signal of the caller's bounds the send.
    */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** Told what happens. Default: nobody. */
-  logger?: Logger;
+  logger?: Logger | undefined;
   /** Allows `apiKey` in a browser, where everybody can read it. */
-  dangerouslyAllowBrowser?: boolean;
+  dangerouslyAllowBrowser?: boolean | undefined;
 };

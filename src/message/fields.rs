@@ -6,10 +6,11 @@ use super::check::Check;
 use super::fault::{Context, FaultCode, Remarks};
 use super::hint::HintCode;
 use super::media::mime_type;
-use super::suggest::{advice_on, is_spelling_of, nearest_field};
+use super::suggest::{advice_on, nearest_field};
 use super::table::{MessageType, wire_name};
 use crate::json::{Json, Members};
-use crate::strings::{after_ignoring_case, any_word, concat, is_blank, listed, trim};
+use crate::strings::{after_ignoring_case, any_word, concat, is_blank, trim};
+use crate::suggest::{is_spelling_of, no_such};
 
 /// The fields of one object: those that nobody has asked for yet, and those that passed their checks.
 pub(super) struct Fields<'a> {
@@ -143,15 +144,6 @@ impl<'a> Fields<'a> {
     /// What nobody asked for, and what passed.
     pub(super) fn into_parts(self) -> (Members, Members) {
         (self.left, self.checked)
-    }
-}
-
-/// The sentence about an unknown name: which one was meant, or which ones there are.
-#[inline(never)]
-pub(super) fn no_such(what: &str, meant: Option<&str>, known: &[&str], otherwise: &str) -> String {
-    match meant {
-        Some(meant) => concat(&[what, "did you mean ", meant, "?"]),
-        None => concat(&[what, "there are ", &listed(known), ".", otherwise]),
     }
 }
 

@@ -2,14 +2,15 @@
 
 use super::check::string;
 use super::fault::{Context, FaultCode, Faults, Remarks};
-use super::fields::{Fields, no_such};
+use super::fields::Fields;
 use super::hint::Hint;
 use super::model::{Message, TypeName};
 use super::recipient::recipient;
 use super::rules::{self, rule};
-use super::suggest::{is_spelling_of, nearest_type};
+use super::suggest::nearest_type;
 use super::table::{FieldKind, MessageType, wire_name, with_envelope};
 use crate::json::Json;
+use crate::suggest::{is_spelling_of, no_such};
 
 /// A message that passed its checks, with what may still disappoint.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,20 +1,6 @@
 //! Finds the field or type that was probably meant: other APIs' names first, then the nearest spelling.
 
-use crate::spelling::{nearest_plain, plain};
-use crate::strings::any_word;
-
-/// Whether `key` is `name` (camelCase) or its snake_case form.
-#[inline(never)]
-pub(super) fn is_spelling_of(key: &str, name: &str) -> bool {
-    if key == name {
-        return true;
-    }
-    let mut rest = key.bytes();
-    let in_snake_case = name
-        .bytes()
-        .all(|b| (!b.is_ascii_uppercase() || rest.next() == Some(b'_')) && rest.next() == Some(b.to_ascii_lowercase()));
-    in_snake_case && rest.next().is_none()
-}
+use crate::suggest::{Alias, has_word, meant, plain};
 
 /// The field among `known` that `key` was probably meant to be.
 pub(super) fn nearest_field(key: &str, known: &[&'static str]) -> Option<&'static str> {
@@ -25,9 +11,6 @@ pub(super) fn nearest_field(key: &str, known: &[&'static str]) -> Option<&'stati
 pub(super) fn nearest_type(word: &str, known: &[&'static str]) -> Option<&'static str> {
     meant(word, TYPE_ALIASES, known)
 }
-
-/// A name of ours, and the words for it that other WhatsApp APIs and people use, with a space between two.
-type Alias = (&'static str, &'static str);
 
 /// Where a word can mean two fields, the first that the type has wins. The words are those of people, of Maytapi's older examples, and of
 /// other WhatsApp libraries: Baileys, whatsapp-web.js, Meta's Cloud API, Twilio, Evolution, WAHA, Green-API.
@@ -109,35 +92,9 @@ pub(super) fn advice_on(word: &str) -> Option<&'static str> {
     WITHOUT_FIELD.iter().find(|(_, words)| has_word(words, &word)).map(|(advice, _)| *advice)
 }
 
-#[inline(never)]
-fn meant(word: &str, aliases: &[Alias], known: &[&'static str]) -> Option<&'static str> {
-    let word = plain(word);
-    // imageMessage and imageUrl are an image.
-    let stem = word.strip_suffix(b"message").or(word.strip_suffix(b"url")).unwrap_or(&word);
-    for (name, words) in aliases {
-        if (has_word(words, &word) || has_word(words, stem)) && known.iter().any(|known| known == name) {
-            return Some(name);
-        }
-    }
-    nearest_plain(&word, known)
-}
-
-fn has_word(words: &str, sought: &[u8]) -> bool {
-    any_word(words, &|word| word.as_bytes() == sought)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn both_spellings_are_one_name() {
-        assert!(is_spelling_of("toNumber", "toNumber"));
-        assert!(is_spelling_of("to_number", "toNumber"));
-        assert!(is_spelling_of("is_hd", "isHd"));
-        assert!(!is_spelling_of("tonumber", "toNumber"));
-        assert!(!is_spelling_of("to__number", "toNumber"));
-    }
 
     #[test]
     fn the_likely_field_is_named() {

@@ -199,3 +199,13 @@ test("a listener that throws ends it like an iterable that fails, and takes noth
   assert.ok(results.length >= 5 && results.length < 50, `${results.length} results`);
   assert.ok(results.every((status) => status === "queued"));
 });
+
+test("it can be treated as a promise: catch and finally", async () => {
+  const client = withFetch(() => new Response(QUEUED));
+  const ended = AbortSignal.abort(new Error("no more"));
+  assert.equal(await client.sendMany([TEXT], { signal: ended }).catch((error) => error.message), "no more");
+  assert.equal((await client.sendMany([TEXT]).catch(() => [])).length, 1);
+  let done = 0;
+  assert.equal((await client.sendMany([TEXT]).finally(() => { done += 1; })).length, 1);
+  assert.equal(done, 1);
+});

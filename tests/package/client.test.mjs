@@ -69,15 +69,31 @@ test("a message with faults leaves nothing and names every fault", async (t) => 
 });
 
 test("validation says what would be sent, or what is wrong", () => {
-  assert.deepEqual(validate({ type: "text", to_number: "+1-202-555-0123", message: "x" }), { valid: true, wire: { to_number: TO, type: "text", message: "x" }, hints: [] });
+  assert.deepEqual(validate({ type: "text", to_number: "+1-202-555-0123", message: "x" }), { valid: true, message: { toNumber: TO, type: "text", message: "x" }, wire: { to_number: TO, type: "text", message: "x" }, hints: [] });
   const page = validate({ type: "media", toNumber: TO, message: "https://drive.google.com/file/d/1/view" });
   assert.deepEqual(page.hints.map(({ path, code }) => [path, code]), [["message", "page_not_file"]]);
   assert.match(page.hints[0].message, /page/);
   const { valid, faults } = validate({ type: "media", toNumber: TO, caption: "x" });
   assert.equal(valid, false);
   assert.equal(faults.find(({ path }) => path === "caption").suggestion, "text");
-  assert.equal(validateRaw({ type: "whatever", toNumber: TO, x: [1] }).valid, true);
+  assert.deepEqual(validateRaw({ type: "whatever", toNumber: TO, x_y: [1] }).message, { to_number: TO, type: "whatever", x_y: [1] });
   assert.equal(validateRaw({ type: "whatever", toNumber: "0" }).valid, false);
+});
+
+test("what validation gives as the message is sent as the same JSON", async (t) => {
+  const { simulator, client } = await onSimulator(t);
+  for (const draft of [
+    { type: "poll", to_number: `+${TO}`, message: "Tea?", options: ["yes", "no"], only_one: true, skip_filter: true, reply_to: "m-1" },
+    { type: "vcard", toNumber: TO, message: { display_name: "Ann", vcard: "BEGIN:VCARD\nVERSION:3.0\nFN:Ann\nEND:VCARD" } },
+    { type: "buttons", toNumber: TO, message: "m", buttons: [{ text: "call", phone_number: TO }], title: "", footer: null },
+    { toJSON: () => ({ type: "forward", toNumber: TO, message: "m-1", forwardCaption: false }) },
+  ]) {
+    const checked = validate(draft);
+    assert.ok(checked.valid, inspect(checked));
+    assert.ok(Object.keys(checked.message).every((name) => !name.includes("_")), inspect(checked.message));
+    await client.sendMessage(checked.message);
+    assert.deepEqual(simulator.sends.at(-1).json, checked.wire);
+  }
 });
 
 test("a wrong option is told at once, by name and without its value", () => {

@@ -48,6 +48,26 @@ test("nobody at the other end is a ConnectionError that keeps the reason", async
   client.free();
 });
 
+test("in a browser, no answer from a proxy of another origin speaks of the proxy's origins", async () => {
+  const failing = async (/** @type {object} */ more) => {
+    const error = await withFetch(() => Promise.reject(new TypeError("Failed to fetch")), { maxRetries: 0, ...more }).sendMessage(TEXT).catch((thrown) => thrown);
+    assert.equal(error.name, "ConnectionError");
+    return error.message;
+  };
+  const lost = await failing({});
+  assert.ok(!lost.includes("origins"), "no browser");
+  Object.assign(globalThis, { window: { document: {} } });
+  Object.defineProperty(globalThis, "location", { value: new URL("https://shop.example/contact"), configurable: true });
+  try {
+    assert.match(await failing({}), /"origins" .* https:\/\/shop\.example\./);
+    assert.equal(await failing({ baseUrl: "/api/main" }), lost, "the page's own origin");
+    assert.equal(await failing({ baseUrl: undefined, token: undefined, apiKey: KEY, productId: "p", dangerouslyAllowBrowser: true }), lost, "no proxy");
+  } finally {
+    Reflect.deleteProperty(globalThis, "window");
+    Reflect.deleteProperty(globalThis, "location");
+  }
+});
+
 test("a server that echoes the credential, and a fetch that keeps it in its error, do not make us show it", async () => {
   const echo = `{"success":false,"message":"who is ${TOKEN}?","code":"${TOKEN}"}`;
   const keeping = () => {

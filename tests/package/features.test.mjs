@@ -82,6 +82,9 @@ test("a logger hears of every send and every retry, and of nothing private", asy
   await client.sendMessage(TEXT).catch(() => {});
   assert.deepEqual(lines.map(([level]) => level), ["warn", "debug", "error"]);
   for (const secret of [TOKEN, SECRET_TEXT, TO]) assert.ok(!JSON.stringify(lines).includes(secret), secret);
+  lines.length = 0;
+  await client.sendMessage(TEXT, { signal: AbortSignal.abort() }).catch(() => {});
+  assert.deepEqual(lines.map(([level, , { code }]) => [level, code]), [["debug", "aborted"]], "who aborts knows of it");
   const broken = withFetch(scriptedFetch(), { logger: { debug() { throw new Error("full"); } } });
   assert.equal((await broken.sendMessage(TEXT)).state, "queued");
 });

@@ -1,7 +1,7 @@
 // The types: the list of message types is Rust's, nothing is `any`, and what the package declares is what was agreed on.
 // @ts-check
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import ts from "typescript";
@@ -47,6 +47,14 @@ test("TypeScript's list of message types, with their fields, is Rust's", () => {
   const real = messageTypes().map(({ type, fields }) => ({ type, fields: fields.map(({ name, required }) => `${name}${required ? "" : "?"}`).sort() }));
   const byType = (/** @type {{ type: string }} */ a, /** @type {{ type: string }} */ b) => (a.type < b.type ? -1 : 1);
   assert.deepEqual(declared.sort(byType), real.sort(byType));
+});
+
+test("every code that an error of the package has is among the declared ones", () => {
+  const declared = exportsOf("index").filter(({ name }) => name === "ErrorCode" || name === "FaultCode").map((symbol) => symbol.declarations?.[0]?.getText() ?? "").join();
+  const sources = ["lib", "../src/client", "../src/client/error", "../src/js"].flatMap((folder) => readdirSync(path(`../../pkg/${folder}`)).filter((name) => /\.(js|rs)$/.test(name)).map((name) => readFileSync(path(`../../pkg/${folder}/${name}`), "utf8")));
+  const codes = new Set(sources.flatMap((source) => [...source.matchAll(/code: "(?<code>[a-z_]+)"|(?:K|ErrorKind)::\w+(?:, | => )"(?<word>[a-z_]+)"|code = if .*? \{ "(?<one>[a-z_]+)" \} else \{ "(?<other>[a-z_]+)" \}/g)].flatMap(({ groups }) => Object.values(groups ?? {}).filter(Boolean))));
+  for (const code of ["no_token", "invalid_option", "timeout", "rate_limited", "server_error", "client_freed"]) assert.ok(codes.has(code), `the search finds no ${code}`);
+  assert.deepEqual([...codes].filter((code) => !declared.includes(`"${code}"`)), []);
 });
 
 test("every export, and every member of it, is documented or speaks for itself, and nothing is any", () => {

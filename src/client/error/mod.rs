@@ -3,6 +3,7 @@
 mod kind;
 
 use std::fmt;
+use std::rc::Rc;
 use std::time::Duration;
 
 pub use kind::ErrorKind;
@@ -31,7 +32,8 @@ pub(super) struct Details {
     pub(super) faults: Vec<ReportedFault>,
     pub(super) body: Option<String>,
     pub(super) idempotency_key: Option<String>,
-    pub(super) source: Option<Box<dyn std::error::Error>>,
+    // Several sends may wait for one thing that fails.
+    pub(super) source: Option<Rc<Box<dyn std::error::Error>>>,
 }
 
 /// A fault as it is told to a caller: our own, or one that a proxy reported.
@@ -89,7 +91,7 @@ impl Error {
     /// The error with what caused it.
     #[must_use]
     pub(crate) fn caused_by(mut self, source: Option<Box<dyn std::error::Error>>) -> Self {
-        self.0.source = source;
+        self.0.source = source.map(Rc::new);
         self
     }
 
@@ -225,7 +227,7 @@ impl fmt::Debug for Error {
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref()
+        self.0.source.as_ref().map(|source| &***source)
     }
 }
 

@@ -89,6 +89,10 @@ impl Transport for FetchTransport {
         Ok(())
     }
 
+    fn now(&self) -> Duration {
+        Duration::from_millis(js_sys::Date::now() as u64)
+    }
+
     fn random(&self) -> f64 {
         js_sys::Math::random()
     }
@@ -121,8 +125,7 @@ async fn exchange(request: &Request, signal: &AbortSignal) -> Result<Response<we
         }
     };
     let headers = Headers::from_raw(raw.headers());
-    let now = Duration::from_millis(js_sys::Date::now() as u64);
-    let retry_after = headers.get("retry-after").and_then(|value| parse_retry_after(&value, now));
+    let retry_after = headers.get("retry-after").and_then(|value| parse_retry_after(&value, FetchTransport.now()));
     Ok(Response { status: raw.status(), body, request_id: headers.get("x-request-id"), retry_after, raw })
 }
 

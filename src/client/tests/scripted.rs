@@ -39,6 +39,7 @@ struct State {
     steps: RefCell<VecDeque<Step>>,
     requests: RefCell<Vec<Request>>,
     sleeps: RefCell<Vec<Duration>>,
+    now: Cell<Duration>,
     /// The abort ends this wait, counted from 0.
     aborted_sleep: Cell<Option<usize>>,
     keys: Cell<u32>,
@@ -70,6 +71,11 @@ impl Scripted {
 
     pub(super) fn requests(&self) -> Vec<Request> {
         self.0.requests.borrow().clone()
+    }
+
+    /// Lets time pass.
+    pub(super) fn pass(&self, time: Duration) {
+        self.0.now.set(self.0.now.get().saturating_add(time));
     }
 
     pub(super) fn sleeps(&self) -> Vec<Duration> {
@@ -127,6 +133,10 @@ impl Transport for Scripted {
         }
         NextTurn::default().await;
         Ok(())
+    }
+
+    fn now(&self) -> Duration {
+        self.0.now.get()
     }
 
     fn random(&self) -> f64 {

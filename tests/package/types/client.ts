@@ -1,6 +1,6 @@
 // What the compiler allows and refuses of the client: each expected error is a use that must not compile.
-import { MaytapiClient, MaytapiError, messageTypes, ready, validate, ValidationError } from "maytapi";
-import type { Fault, Message, MessageType, Queued } from "maytapi";
+import { MaytapiClient, MaytapiError, messageTypes, ready, validate, validateRaw, ValidationError } from "maytapi";
+import type { ErrorCode, Fault, Message, MessageInput, MessageOf, MessageType, Queued, RawMessage, ReadName } from "maytapi";
 
 /** Compiles only where both types are the same. */
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -46,6 +46,48 @@ export async function many(messages: AsyncIterable<Message>): Promise<void> {
   }
   for await (const { index } of edge.sendMany(messages)) same<typeof index, number>(true);
 }
+
+export async function caught(messages: readonly Message[]): Promise<void> {
+  const results = await edge.sendMany(messages).catch((error: unknown) => void error);
+  same<typeof results, Awaited<ReturnType<typeof edge.sendMany<Message>>> | undefined>(true);
+  // What went in comes out.
+  const [poll] = await edge.sendMany([{ type: "poll", toNumber: "1", message: "m", options: ["a", "b"] } satisfies MessageOf<"poll">]).finally(() => {});
+  if (poll) same<typeof poll.message.type, "poll">(true);
+}
+
+const answers = ["yes", "no"] as const;
+export const poll: MessageOf<"poll"> = { type: "poll", toNumber: "1", message: "m", options: answers, onlyOne: undefined };
+same<MessageOf<"text"> | MessageOf<"poll">, Extract<Message, { type: "text" | "poll" }>>(true);
+// @ts-expect-error there is no such type
+export type Wrong = MessageOf<"list">;
+void edge.checkPhones(["1"] as const);
+void edge.sendMessage({ type: "text", toNumber: "1", message: "m", replyTo: undefined, skipFilter: undefined }, { timeoutMs: undefined, signal: undefined, phoneId: undefined });
+void new MaytapiClient({ baseUrl: "/api", token: async () => ({ token: "t", expiresInSeconds: 60 }), phoneId: undefined, logger: undefined, fetch: undefined });
+
+// Maytapi's own spelling.
+void edge.sendMessage({ type: "poll", to_number: "1", message: "m", options: answers, only_one: true, reply_to: "m-1", skip_filter: true });
+void edge.sendMessage({ type: "vcard", to_number: "1", message: { display_name: "Ann", vcard: "BEGIN:VCARD" } });
+void edge.sendMessage({ type: "media", to_number: "1", message: "https://x.example/a.png", is_hd: true });
+void edge.sendRaw({ type: "list", to_number: "1", rows: answers });
+// @ts-expect-error a poll has answers in either spelling
+void edge.sendMessage({ type: "poll", to_number: "1", message: "m" });
+// @ts-expect-error nobody receives it
+void edge.sendMessage({ type: "text", message: "m" });
+
+export const reads: ReadName[] = ["status", "queue"];
+export const isKnown = (code: ErrorCode): boolean => code === "no_token" || code === "W05" || code === "phone_busy";
+
+/** A form: what was checked is sent, without a word on what it is. */
+export async function submit(draft: Record<string, unknown>): Promise<Queued | Fault[]> {
+  const checked = validate(draft);
+  if (!checked.valid) return checked.faults;
+  same<typeof checked.message, Message>(true);
+  const input: MessageInput = checked.message;
+  void input;
+  return edge.sendMessage(checked.message);
+}
+const raw = validateRaw({});
+if (raw.valid) same<typeof raw.message, RawMessage>(true);
 
 /** The union is told apart by its type. */
 export function describe(message: Message): string {
