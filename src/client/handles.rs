@@ -4,9 +4,9 @@ use std::fmt;
 use std::rc::Rc;
 use std::time::Duration;
 
+use super::account::Account;
 use super::endpoint::PhoneId;
 use super::error::Error;
-use super::token::Account;
 use super::transport::Transport;
 
 /// How long one try may take when nobody says otherwise. Maytapi's larger users found 5 s too short and settled on 60.

@@ -22,6 +22,7 @@
 //! With the feature `fetch`, which is on by default, `Client::through_proxy` and `Client::to_maytapi` make clients over the host's `fetch`
 //! on wasm32. Everything else is pure and builds everywhere; [`Transport`] is what it stands on.
 
+mod account;
 mod attempts;
 mod decode;
 mod endpoint;
@@ -34,8 +35,6 @@ mod retry;
 mod secret;
 #[cfg(all(target_arch = "wasm32", any(feature = "fetch", feature = "js")))]
 mod thrown;
-mod token;
-mod token_cache;
 mod transport;
 
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
@@ -43,6 +42,7 @@ mod fetch;
 #[cfg(test)]
 mod tests;
 
+pub use account::{AccessToken, Account, Token, TokenResult, TokenSource};
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub(crate) use attempts::Call;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
@@ -63,5 +63,4 @@ pub use retry::{Backoff, LONGEST_RETRY_AFTER, MAX_RETRY_AFTER, RetrySafety, Retr
 pub use secret::Secret;
 #[cfg(all(target_arch = "wasm32", any(feature = "fetch", feature = "js")))]
 pub use thrown::Thrown;
-pub use token::{AccessToken, Account, Token, TokenResult, TokenSource};
 pub use transport::{Body, BodyType, Method, Request, Response, Transport, TransportError, TransportErrorKind};

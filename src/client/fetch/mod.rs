@@ -18,12 +18,12 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortSignal, RequestRedirect};
 
 use self::abort::AbortOnDrop;
+use super::account::{Account, Token};
 use super::error::Error;
 use super::handles::Client;
 use super::idempotency::IdempotencyKey;
 use super::retry::{millis, parse_retry_after};
 use super::thrown::Thrown;
-use super::token::{Account, Token};
 use super::transport::{
     Body, BodyType, Method, Request, Response, Transport, TransportError, TransportErrorKind as Ended,
 };

@@ -10,11 +10,11 @@ use std::time::Duration;
 
 use futures_util::future::LocalBoxFuture;
 
-use super::endpoint::Endpoint;
-use super::error::{Error, ErrorKind};
-use super::json_text;
-use super::secret::Secret;
 use super::token::{AccessToken, TokenSource};
+use crate::client::endpoint::Endpoint;
+use crate::client::error::{Error, ErrorKind};
+use crate::client::json_text;
+use crate::client::secret::Secret;
 use crate::json::{Json, Limits};
 use crate::strings::{rsplit_once, split_once, trim};
 
