@@ -14,6 +14,7 @@ const MEASUREMENTS = [
   { rows: ['8'], module: './rows/start.mjs' },
   { rows: ['9'], module: './rows/growth.mjs' },
   { rows: ['10'], module: './rows/memory.mjs' },
+  { rows: ['11'], module: './rows/sockets.mjs' },
 ];
 
 const wanted = process.argv.slice(2);

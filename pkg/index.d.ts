@@ -22,60 +22,7 @@ import type {
   WebhookEvent,
 } from "./dist/types.js";
 
-export type {
-  Ack,
-  Button,
-  ButtonsMessage,
-  CheckedPhone,
-  ClientOptions,
-  ContactMessage,
-  DeleteMessage,
-  DeliveryState,
-  EditMessage,
-  Fault,
-  FaultCode,
-  FieldKind,
-  ForwardMessage,
-  Hint,
-  HintCode,
-  ImageMessage,
-  InboundMessage,
-  JsonInput,
-  JsonValue,
-  LinkMessage,
-  LocationMessage,
-  Logger,
-  Logs,
-  MediaMessage,
-  MediaSource,
-  Message,
-  MessageId,
-  MessageInput,
-  MessageOf,
-  MessageType,
-  MessageTypeInfo,
-  Phone,
-  PhoneQueue,
-  PhoneStatus,
-  PollMessage,
-  Product,
-  ProductMessage,
-  Queued,
-  RawMessage,
-  ReactionMessage,
-  ReadName,
-  ReadOptions,
-  Recipient,
-  SendOptions,
-  SnakeCaseMessage,
-  StickerMessage,
-  TextMessage,
-  TokenResult,
-  Validation,
-  VcardMessage,
-  WebhookEvent,
-  WireMessage,
-} from "./dist/types.js";
+export * from "./dist/types.js";
 
 /** A `WebAssembly.Module`, where the program's types know it: those of a backend may not. */
 type CompiledModule = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : never;
@@ -170,6 +117,29 @@ export class MaytapiClient {
 
   /** Which numbers are on WhatsApp. */
   checkPhones(numbers: readonly Recipient[], options?: ReadOptions): Promise<CheckedPhone[]>;
+
+  /**
+   * What has become of a message, as the proxy knows it from Maytapi's webhooks.
+   *
+   * @throws {RefusedError} With the code `unknown_message` where it is not known, or not the caller's.
+   */
+  message(msgId: MessageId, options?: ReadOptions): Promise<Delivery>;
+
+  /** The same of many messages at once, as after a page was reloaded. Those that are not known are left out. */
+  messages(msgIds: readonly MessageId[], options?: ReadOptions): Promise<Delivery[]>;
+
+  /**
+   * A message as it comes along: what is known now, and each state after it. Ends when the message is read (or `until` is reached), when
+   * it is deleted, and when it failed and nothing has refuted that for a minute.
+   */
+  track(msgId: MessageId, options?: TrackOptions): AsyncGenerator<Delivery, void, void>;
+
+  /**
+   * Everything that becomes of the phone's messages, from now on or after a cursor of before. One socket is shared by all that is
+   * followed; it is dialled again when it breaks and goes on where it was, so that no change is missed and none is told twice. Where there
+   * is no socket (Node 20, networks that let none through), requests wait for the next change.
+   */
+  events(options?: EventOptions): EventStream;
 
   /** Gives the client's memory back. What is under way ends as it would have; new calls reject. */
   free(): void;
@@ -270,6 +240,10 @@ export type ErrorCode =
   | "load_failed"
   | "no_entry"
   | "no_token"
+  | "token_failed"
+  | "invalid_token"
+  | "operation_not_allowed"
+  | "too_many_sockets"
   | "unauthorized"
   | "forbidden"
   | "conflict"
@@ -286,6 +260,63 @@ export type ErrorCode =
   | "error"
   | "W05"
   | (string & {});
+
+/** What has become of a message. */
+export interface Delivery {
+  /** Maytapi's id, as the send gave it. */
+  msgId: MessageId;
+  /** How far it has come. `failed` may still be refuted by `delivered`. */
+  state: DeliveryState;
+  /** When it came to each step, in milliseconds since 1970. Steps that nobody told of are left out. */
+  at: Partial<Record<DeliveryState, number>>;
+  /** Maytapi's code, where it failed. */
+  code?: string;
+}
+
+/** A change on a phone. Kinds that this version does not know may come as well: leave them alone. */
+export type Change =
+  | ({ kind: "message" } & Delivery)
+  | {
+      kind: "phone";
+      /** Maytapi's word: `active`, `idle`, `qr-code`, `phone-error`, `loading`, `disabled`. */
+      status: string;
+      /** When it was told, in milliseconds since 1970. */
+      at: number;
+    }
+  | {
+      /** Changes were lost (the proxy's storage was set back, or the reader was too slow): look up again what you know. */
+      kind: "reset";
+    };
+
+/** What may be set to follow one message. */
+export interface TrackOptions {
+  /** Where it ends. Default: `read`. */
+  until?: DeliveryState | undefined;
+  /** Ends it; the reason is thrown. */
+  signal?: AbortSignal | undefined;
+  /** Another phone than the client's. */
+  phoneId?: string | number | undefined;
+}
+
+/** What may be set to follow a phone. */
+export interface EventOptions {
+  /** The cursor of an earlier stream, or `start` for everything that is kept. Default: from now on. */
+  after?: string | undefined;
+  /** Ends it; the reason is thrown. */
+  signal?: AbortSignal | undefined;
+  /** Another phone than the client's. */
+  phoneId?: string | number | undefined;
+}
+
+/** The changes of a phone, one after the other. Begins when it is first read. */
+export interface EventStream extends AsyncIterableIterator<Change, void, void> {
+  /** After this a later stream goes on: `events({ after })`. */
+  readonly cursor: string;
+  /** How it is connected. */
+  readonly state: "connecting" | "live" | "polling" | "closed";
+  /** Ends it. */
+  close(): void;
+}
 
 /** What an error is made of. */
 export interface ErrorDetails {
@@ -361,3 +392,6 @@ export class UnreadableAnswerError extends MaytapiError {}
 
 /** The server failed. */
 export class ServerError extends MaytapiError {}
+
+/** A stream of changes can't go on; `code` says why. */
+export class StreamError extends MaytapiError {}

@@ -1,11 +1,13 @@
 // @ts-check
 // The entry with the module's bytes inside, for bundlers and runtimes that can't carry a file along.
 import bytes from "./dist/maytapi_bg.inline.js";
-import { filesFrom } from "./lib/client.js";
+import { filesFrom, liveFrom } from "./lib/client.js";
 import { start } from "./lib/core.js";
 import * as files from "./lib/files.js";
+import * as live from "./lib/live.js";
 
 start(bytes);
 filesFrom(async () => files);
+liveFrom(async () => live);
 
 export * from "./lib/api.js";

@@ -12,11 +12,15 @@ export interface Capability {
   read?: boolean | readonly string[] | undefined;
   /** Whether batches may be queued. */
   batch?: boolean | undefined;
+  /** Whose messages may be followed: nobody's, those that this subject sent, or all of the phone. */
+  watch?: false | "own" | "phone" | undefined;
+  /** Whether the phone's webhook may be set up. */
+  manage?: boolean | undefined;
 }
 
 /** What a token says. */
 export interface TokenOptions {
-  /** The proxy's `TOKEN_SECRET`: at least 32 bytes, known to the backend and the proxy alone. */
+  /** The proxy's `TOKEN_SECRET`: at least 32 bytes, known to the backend and the proxy alone. Line ends at its end don't count. */
   secret: string;
   /** Whose token it is; the proxy's limits count by it. */
   subject: string;
@@ -38,3 +42,35 @@ export interface TokenOptions {
  * @throws {ConfigurationError} That names the option at fault, without its value.
  */
 export function mintToken(options: TokenOptions): Promise<string>;
+
+/** How a webhook is verified. */
+export interface VerifyOptions {
+  /** The secret that the proxy signs with (`accounts.NAME.forward.secretName`): `whsec_` and base64. While it is exchanged, both. */
+  secret: string | readonly string[];
+  /** How old a signature may be, in seconds: older ones may be replays. Default: 300. */
+  toleranceSeconds?: number;
+  /** The time that counts as now. Default: the clock's. */
+  now?: Date;
+}
+
+/** One of Maytapi's webhooks, as the proxy passed it on. */
+export interface VerifiedWebhook {
+  /** The same at each attempt: by it a repetition is known. */
+  id: string;
+  /** When it was signed. */
+  timestamp: Date;
+  /** Maytapi's own body, for `parseWebhook`. */
+  event: unknown;
+}
+
+/** A request's headers: a `Headers`, or an object as Node's. */
+export type WebhookHeaders = { get(name: string): string | null } | Record<string, string | string[] | undefined>;
+
+/**
+ * Verifies a webhook that the proxy passed on, signed as Standard Webhooks prescribe (https://www.standardwebhooks.com).
+ *
+ * @param body The request's body as it came: parsed and written again it is another.
+ * @throws {AuthenticationError} Where it is not signed with this secret, or too long ago.
+ * @throws {ConfigurationError} Where an option is wrong.
+ */
+export function verifyWebhook(body: string | Uint8Array, headers: WebhookHeaders, options: VerifyOptions): Promise<VerifiedWebhook>;

@@ -1,11 +1,13 @@
 // @ts-check
 // The entry for Cloudflare Workers, which compile no bytes while they run: the module is imported as one.
 import module from "./dist/maytapi_bg.wasm";
-import { filesFrom } from "./lib/client.js";
+import { filesFrom, liveFrom } from "./lib/client.js";
 import { start } from "./lib/core.js";
 import * as files from "./lib/files.js";
+import * as live from "./lib/live.js";
 
 start(() => module);
 filesFrom(async () => files);
+liveFrom(async () => live);
 
 export * from "./lib/api.js";

@@ -251,6 +251,15 @@ mod tests {
     }
 
     #[test]
+    fn each_reason_is_part_of_a_sentence_of_its_own() {
+        use Unreadable::{Contradiction, Empty, NoMessageId, NotJson, UnknownShape};
+        let reasons = [Empty, NotJson, UnknownShape, NoMessageId, Contradiction].map(Unreadable::as_str);
+        let different: std::collections::BTreeSet<&str> = reasons.into_iter().collect();
+        assert_eq!(different.len(), reasons.len());
+        assert!(reasons.iter().all(|reason| reason.starts_with("the answer ")), "{reasons:?}");
+    }
+
+    #[test]
     fn an_id_that_is_a_number_is_an_id() {
         let Answer::Queued(queued) = read(r#"{"success":true,"data":{"msgId":12345,"chatId":7}}"#) else {
             panic!("queued")
@@ -282,6 +291,7 @@ mod tests {
             (400, r#"{"status":400,"error":"Bad Request","response":{}}"#, None, "Bad Request"),
             (422, r#"{"code":"E1","errors":[{"detail":"no such chat"}]}"#, Some("E1"), "no such chat"),
             (405, "", None, "Method Not Allowed"),
+            (413, "", None, "Content Too Large"),
             (418, "", None, "The request was turned away"),
             (403, "Forbidden by policy\n", None, "Forbidden by policy"),
             (400, "[]", None, "Bad Request"),

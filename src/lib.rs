@@ -10,8 +10,8 @@ pub mod json;
 pub mod message;
 pub mod reads;
 mod reason;
+pub mod spelling;
 mod strings;
-mod suggest;
 pub mod url;
 pub mod webhook;
 

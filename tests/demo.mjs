@@ -1,9 +1,9 @@
 // The demo: sends one message through the package and the edge proxy, shows its way, then serves the console.
 // @ts-check
+import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { MaytapiClient, MaytapiError, validate } from 'maytapi';
 import { Paper } from './demo/paper.mjs';
-import { startWebhook, STATES } from './demo/webhook.mjs';
 import { startStack } from './stack.mjs';
 
 /** @typedef {import('maytapi').Message} Message */
@@ -16,9 +16,21 @@ const USAGE = `node tests/demo.mjs [--once] [--live [number]]
            argument or in MAYTAPI_TO`;
 
 const ACCOUNT = 'main';
+/** The console shows the phones, so it may ask how they are. */
+const POLICY = { reads: ['status', 'queue', 'screen'] };
 const TOKEN_SECONDS = 8 * 3600;
-/** How long each delivery state may take to come. */
-const STATE_MS = 10_000;
+/** How long all delivery states may take to come. */
+const STATES_MS = 15_000;
+/** What the proxy tells, in words. */
+const STATES = {
+  queued: 'queued: it stands in the queue of the phone',
+  sent: 'sent: WhatsApp has it (one tick)',
+  failed: 'failed',
+  delivered: "delivered: it is on the recipient's phone (two ticks)",
+  read: 'read: the recipient has seen it (blue ticks)',
+  played: 'played: the recipient has listened to it',
+  deleted: 'deleted',
+};
 
 const options = read();
 const credentials = options.live ? fromEnvironment(options.to) : undefined;
@@ -40,14 +52,18 @@ try {
 /** Through the proxy to the simulator, on to the last delivery state. */
 async function simulated() {
   paper.title('One message: package, edge proxy in workerd, a simulator of Maytapi');
-  const webhook = await startWebhook();
-  running.push(webhook.close);
-  const stack = await startStack({ webhook: webhook.url });
+  const stack = await startStack({
+    proxy: { policy: { ...POLICY, delivery: 'phone', manage: true } },
+    secrets: { HOOK_SECRET: randomBytes(24).toString('hex') },
+    // Slow enough to be watched.
+    simulator: { ackEveryMs: 300 },
+  });
   running.push(stack.close);
   const { simulator } = stack;
   const phoneId = '1150';
   const token = await stack.token({ sub: 'demo', exp: Math.floor(Date.now() / 1000) + TOKEN_SECONDS });
   paper.hide(simulator.apiKey);
+  await setUp(stack.edge, phoneId, token);
 
   /** @type {Message} */
   const message = { type: 'text', toNumber: '+1 (202) 555-0123', message: 'Good morning! Your table for four is booked at eight.' };
@@ -73,10 +89,19 @@ async function simulated() {
     ['requestId', queued.requestId ?? ''],
   ]);
 
-  paper.step("Maytapi's webhook tells what becomes of it");
-  for (const ackCode of [1, 2, 3]) {
-    const { at } = await webhook.ack(queued.msgId, ackCode, STATE_MS);
-    paper.table([[`ack ${ackCode}`, `${STATES.get(ackCode)}, after ${at - started} ms`]]);
+  paper.step('The page follows it, live, through the proxy');
+  paper.code('for await (const { state } of client.track(msgId)) …');
+  for await (const { state } of client.track(queued.msgId, { signal: AbortSignal.timeout(STATES_MS) })) {
+    paper.table([[`${Date.now() - started} ms`, STATES[state]]]);
+  }
+
+  paper.step('A poll that Maytapi takes, and finds wrong when it comes to send it');
+  simulator.fail({ kind: 'lateError', code: 'F04', message: 'Options are required.' });
+  const poll = await client.sendMessage({ type: 'poll', toNumber: '12025550123', message: 'Lunch?', options: ['Yes', 'No'] });
+  for await (const { state, code } of client.track(poll.msgId, { signal: AbortSignal.timeout(STATES_MS) })) {
+    paper.table([[state, code ? `Maytapi's code is ${code}` : STATES[state]]]);
+    // Nothing will refute this one.
+    if (state === 'failed') break;
   }
   client.free();
   if (options.once) return;
@@ -84,7 +109,23 @@ async function simulated() {
   paper.step('The console, for messages of your own (Ctrl-C stops everything)');
   paper.say('Its token holds for eight hours. What becomes of its messages is told here.');
   paper.line(consoleUrl(stack.edge, phoneId, token));
-  webhook.listen(({ msgId, ackCode }) => paper.table([[msgId, STATES.get(ackCode) ?? `ack ${ackCode}`]]));
+  const watcher = new MaytapiClient({ baseUrl: `${stack.edge}/api/${ACCOUNT}`, token, phoneId });
+  running.push(async () => watcher.free());
+  for await (const change of watcher.events()) {
+    if (change.kind === 'message') paper.table([[change.msgId, STATES[change.state]]]);
+  }
+}
+
+/**
+ * Has the proxy point Maytapi's phone at itself, as an operator does once.
+ * @param {string} edge
+ * @param {string} phoneId
+ * @param {string} token
+ */
+async function setUp(edge, phoneId, token) {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const answer = await fetch(`${edge}/api/${ACCOUNT}/${phoneId}/webhook`, { method: 'PUT', headers, body: '{}' });
+  if (!answer.ok) throw new Error(`the webhook could not be set up: ${await answer.text()}`);
 }
 
 /**
@@ -95,7 +136,7 @@ async function live({ productId, key, phoneId, to }) {
   paper.title('One message: package, edge proxy in workerd, the real Maytapi');
   const stack = await startStack({
     live: true,
-    proxy: { accounts: { [ACCOUNT]: { productId, phones: [phoneId], keySecret: 'MAYTAPI_KEY' } } },
+    proxy: { policy: POLICY, accounts: { [ACCOUNT]: { productId, phones: [phoneId], keySecret: 'MAYTAPI_KEY' } } },
     secrets: { MAYTAPI_KEY: key },
   });
   running.push(stack.close);

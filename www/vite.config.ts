@@ -1,9 +1,12 @@
 // How the console is built, and where `vite dev` finds an edge proxy: EDGE=http://127.0.0.1:8787 npm run dev
 import { defineConfig, loadEnv } from "vite";
+import { emojiList } from "./emoji-list.ts";
 
 export default defineConfig(({ mode }) => {
   const edge = loadEnv(mode, import.meta.dirname, "EDGE").EDGE ?? "http://127.0.0.1:8787";
+  const proxied = { target: edge, headers: { origin: edge } };
   return {
+    plugins: [emojiList()],
     build: {
       target: "es2022",
       // The page's policy allows files of its own origin only: nothing may become a data: URI or an inline script.
@@ -15,7 +18,7 @@ export default defineConfig(({ mode }) => {
     server: {
       host: "127.0.0.1",
       // To the proxy the page stays of its own origin, as it is where the Worker serves both.
-      proxy: { "/api": { target: edge, headers: { origin: edge } } },
+      proxy: { "/api": proxied, "/token": proxied },
     },
   };
 });

@@ -2,7 +2,8 @@
 // @ts-check
 import { createServer } from 'node:http';
 
-const ANSWER = JSON.stringify({ success: true, data: { chatId: '12025550123@c.us', msgId: '0f0d1a40-8a0b-11ee-b9d1-0242ac120002' } });
+/** An id for each message: a proxy that follows them keeps them apart. */
+const answer = (/** @type {number} */ n) => JSON.stringify({ success: true, data: { chatId: '12025550123@c.us', msgId: `0f0d1a40-8a0b-11ee-b9d1-${String(n).padStart(12, '0')}` } });
 
 export async function start() {
   let received = 0;
@@ -10,8 +11,9 @@ export async function start() {
     request.resume();
     request.on('end', () => {
       received += 1;
-      response.writeHead(200, { 'content-type': 'application/json', 'content-length': ANSWER.length });
-      response.end(ANSWER);
+      const text = answer(received);
+      response.writeHead(200, { 'content-type': 'application/json', 'content-length': text.length });
+      response.end(text);
     });
   });
   server.keepAliveTimeout = 60_000;

@@ -1,6 +1,7 @@
 // `maytapi send`: one message, through the edge proxy or straight to Maytapi.
 // @ts-check
 import { ConfigurationError, MaytapiClient, MaytapiError, ValidationError } from "../node.js";
+import { withoutLineEnds } from "../lib/secret.js";
 import { EXIT, Stop } from "./exit.js";
 import { jsonFrom } from "./input.js";
 
@@ -58,7 +59,8 @@ export const send = {
  * @param {NodeJS.ProcessEnv} env
  */
 function clientOf(text, env) {
-  const { MAYTAPI_TOKEN: token, MAYTAPI_PRODUCT_ID: productId, MAYTAPI_KEY: apiKey } = env;
+  const { MAYTAPI_PRODUCT_ID: productId } = env;
+  const [token, apiKey] = [withoutLineEnds(env["MAYTAPI_TOKEN"] ?? ""), withoutLineEnds(env["MAYTAPI_KEY"] ?? "")];
   const baseUrl = text("base-url") ?? env["MAYTAPI_BASE_URL"];
   const phoneId = text("phone") ?? env["MAYTAPI_PHONE_ID"];
   if (!phoneId) throw new Stop(EXIT.usage, "Say which phone to send from: --phone 1150, or MAYTAPI_PHONE_ID.");

@@ -17,6 +17,7 @@ export {
   RateLimitError,
   RefusedError,
   ServerError,
+  StreamError,
   TimeoutError,
   UnreadableAnswerError,
   ValidationError,

@@ -22,6 +22,9 @@ const CLIENT = "baseUrl token productId apiKey phoneId timeoutMs maxRetries fetc
 /** @type {() => Promise<typeof import("./files.js")>} */
 let loadFiles;
 
+/** @type {() => Promise<typeof import("./live.js")>} */
+let loadLive;
+
 /** @type {import("./files.js").OpenPath | undefined} */
 let openPath;
 
@@ -31,6 +34,14 @@ let openPath;
  */
 export function filesFrom(load) {
   loadFiles = load;
+}
+
+/**
+ * Says where the code that follows messages comes from. Called by an entry.
+ * @param {typeof loadLive} load
+ */
+export function liveFrom(load) {
+  loadLive = load;
 }
 
 /**
@@ -48,6 +59,8 @@ export class MaytapiClient {
   #secrets = new Secrets();
   /** @type {Core | undefined} */
   #core;
+  /** @type {import("./live.js").Live | undefined} */
+  #live;
   #freed = false;
 
   /** @param {ClientOptions} options */
@@ -171,8 +184,51 @@ export class MaytapiClient {
     });
   }
 
+  /**
+   * @param {string} msgId
+   * @param {import("./live.js").Following} [options]
+   */
+  message(msgId, options = {}) {
+    return this.#call(async () => (await this.#follow()).message(msgId, objectOf(options)));
+  }
+
+  /**
+   * @param {readonly string[]} msgIds
+   * @param {import("./live.js").Following} [options]
+   */
+  messages(msgIds, options = {}) {
+    return this.#call(async () => (await this.#follow()).messages(msgIds, objectOf(options)));
+  }
+
+  /**
+   * @param {string} msgId
+   * @param {import("./live.js").Following} [options]
+   */
+  async *track(msgId, options = {}) {
+    const live = await this.#call(() => this.#follow());
+    yield* live.track(msgId, objectOf(options));
+  }
+
+  /** @param {import("./live.js").Following} [options] */
+  events(options = {}) {
+    const given = objectOf(options);
+    return new LaterStream(given.after, () => this.#call(async () => (await this.#follow()).events(given)));
+  }
+
+  async #follow() {
+    const { Live } = await loaded(loadLive, "following messages");
+    // One store of tokens for all that the client does.
+    const tokens = typeof this.#options.token === "function" && {
+      token: () => this.#call((core) => core.accessToken()),
+      dropToken: (/** @type {string} */ token) => this.#core?.dropToken(token),
+    };
+    this.#live ??= new Live(/** @type {ClientOptions} */ ({ ...this.#options, ...tokens }));
+    return this.#live;
+  }
+
   free() {
     this.#freed = true;
+    this.#live?.close();
     const core = this.#core;
     this.#core = undefined;
     // Not at once: the caller's own fetch, token function or logger may ask for it, in the middle of a call of the core.
@@ -234,6 +290,77 @@ export class MaytapiClient {
     }
     return error;
   }
+}
+
+/**
+ * A stream whose code is loaded when it is first read.
+ * @implements {AsyncIterableIterator<import("../index.js").Change>}
+ */
+class LaterStream {
+  /** @type {ReturnType<import("./live.js").Live["events"]> | undefined} */
+  #stream;
+  /** @type {Promise<void> | undefined} */
+  #opening;
+  #closed = false;
+  #after;
+  #open;
+
+  /**
+   * @param {string | undefined} after
+   * @param {() => Promise<ReturnType<import("./live.js").Live["events"]>>} open
+   */
+  constructor(after, open) {
+    this.#after = after;
+    this.#open = open;
+  }
+
+  get cursor() {
+    return this.#stream?.cursor ?? this.#after ?? "";
+  }
+
+  get state() {
+    return this.#closed ? "closed" : (this.#stream?.state ?? "connecting");
+  }
+
+  async next() {
+    this.#opening ??= this.#begin();
+    await this.#opening;
+    return this.#stream?.next() ?? { done: /** @type {const} */ (true), value: undefined };
+  }
+
+  async #begin() {
+    if (this.#closed) return;
+    const stream = await this.#open();
+    // It may have been closed meanwhile.
+    if (this.#closed) stream.close();
+    else this.#stream = stream;
+  }
+
+  close() {
+    this.#closed = true;
+    this.#stream?.close();
+  }
+
+  async return() {
+    this.close();
+    return { done: /** @type {const} */ (true), value: undefined };
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+}
+
+/**
+ * Code that many a page never needs.
+ * @template T
+ * @param {() => Promise<T>} load
+ * @param {string} what
+ */
+function loaded(load, what) {
+  return load().catch((cause) => {
+    throw new NotReadyError(`The code for ${what} could not be loaded; see the cause.`, { code: "load_failed", retryable: "yes", cause });
+  });
 }
 
 // Not in the class body: where the runtime has no Symbol.dispose, that would make a method called "undefined".

@@ -69,6 +69,7 @@ export class ConnectionError extends MaytapiError {}
 export class TimeoutError extends MaytapiError {}
 export class UnreadableAnswerError extends MaytapiError {}
 export class ServerError extends MaytapiError {}
+export class StreamError extends MaytapiError {}
 
 const CLASSES = {
   MaytapiError,
@@ -84,6 +85,7 @@ const CLASSES = {
   TimeoutError,
   UnreadableAnswerError,
   ServerError,
+  StreamError,
 };
 
 for (const [name, Class] of Object.entries(CLASSES)) {
@@ -127,7 +129,7 @@ export function typed(thrown, secrets = []) {
  * @param {unknown} cause
  * @param {string[]} secrets
  */
-function withoutSecrets(cause, secrets) {
+export function withoutSecrets(cause, secrets) {
   if (!secrets.some((secret) => holds(cause, secret, new Set(), 5))) return cause;
   const redact = (/** @type {unknown} */ text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "[redacted]"), String(text));
   try {

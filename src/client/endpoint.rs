@@ -91,9 +91,7 @@ impl Endpoint {
     /// # Errors
     /// When the product id or the base can't be part of a URL, or the key would travel in clear text.
     pub fn maytapi(product_id: &str, api_key: Secret, base: Option<&str>) -> Result<Self, InvalidEndpoint> {
-        let fits =
-            (1..=64).contains(&product_id.len()) && product_id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        if !fits {
+        if !is_product_id(product_id) {
             let advice = "give the product id from Maytapi's console, a UUID";
             return Err(InvalidEndpoint { option: "productId", advice });
         }
@@ -156,6 +154,12 @@ impl Endpoint {
             Credential::ApiKey(secret) | Credential::Token(secret) => secret,
         }
     }
+}
+
+/// Whether a text can be a product id, which is a part of every address.
+#[must_use]
+pub fn is_product_id(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
 }
 
 /// A base that a path can be added to and over which a credential may travel.

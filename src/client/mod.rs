@@ -48,7 +48,7 @@ pub(crate) use attempts::Call;
 #[cfg(all(target_arch = "wasm32", feature = "js"))]
 pub(crate) use decode::Answered;
 pub use decode::queued;
-pub use endpoint::{Endpoint, InvalidEndpoint, MAYTAPI_BASE_URL, PhoneId, Route, is_loopback};
+pub use endpoint::{Endpoint, InvalidEndpoint, MAYTAPI_BASE_URL, PhoneId, Route, is_loopback, is_product_id};
 pub use error::{Error, ErrorKind, ReportedFault};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use fetch::FetchTransport;

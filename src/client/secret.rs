@@ -9,6 +9,9 @@ use crate::strings::is_unseen;
 pub struct Secret(String);
 
 impl Secret {
+    /// Characters of the shortest secret: what is shorter is guessed, so it is no key, and is not searched for in texts.
+    pub const SHORTEST: usize = 8;
+
     /// Takes a credential that can stand in a header: visible ASCII, at most 8 KB. Line ends after it are left out: files and commands
     /// end with one.
     #[must_use]
@@ -52,7 +55,7 @@ impl Secret {
 
     /// What follows this secret, where the text starts with it.
     fn after<'t>(&self, text: &'t str) -> Option<&'t str> {
-        if self.0.len() < SHORTEST || !text.starts_with(self.0.chars().next()?) {
+        if self.0.len() < Self::SHORTEST || !text.starts_with(self.0.chars().next()?) {
             return None;
         }
         let mut rest = text;
@@ -72,9 +75,6 @@ fn without_line_ends(text: &str) -> &str {
     }
     rest
 }
-
-/// Characters of the shortest secret that is searched for.
-const SHORTEST: usize = 8;
 
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

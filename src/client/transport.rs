@@ -124,8 +124,10 @@ impl Method {
 impl Request {
     /// Sets a header, in place of one of the same name.
     pub(super) fn set_header(&mut self, name: &'static str, value: String) {
-        self.headers.retain(|(other, _)| *other != name);
-        self.headers.push((name, value));
+        match self.headers.iter_mut().find(|(other, _)| *other == name) {
+            Some((_, known)) => *known = value,
+            None => self.headers.push((name, value)),
+        }
     }
 }
 

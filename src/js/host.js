@@ -7,12 +7,13 @@
  * @property {number} status the HTTP status, or one of those below
  * @property {unknown} [value] the body, the reason of the abort, or what was thrown
  * @property {Headers} [headers]
+ * @property {string} [requestId] the header that names the request
  */
 
 /**
- * What is called back once, with the call's number. Status and text are told beside the rest: asked for one by one, they would be as many
- * calls.
- * @typedef {(number: number, status: number, text: string | undefined, outcome: Outcome) => void} Resume
+ * What is called back once, with the call's number. What every answer has is told beside the rest: asked for one by one, it would be as
+ * many calls.
+ * @typedef {(number: number, status: number, text: string | undefined, requestId: string | undefined, outcome: Outcome) => void} Resume
  */
 
 /** Statuses that no server gives. */
@@ -37,7 +38,7 @@ const failed = (value) => ({ status: FAILED, value });
  * @param {(signal?: AbortSignal) => Promise<Outcome>} start
  */
 function within(ms, signal, resume, number, start) {
-  const settle = (/** @type {Outcome} */ outcome) => resume(number, outcome.status, typeof outcome.value === "string" ? outcome.value : undefined, outcome);
+  const settle = (/** @type {Outcome} */ outcome) => resume(number, outcome.status, typeof outcome.value === "string" ? outcome.value : undefined, outcome.requestId, outcome);
   // Nothing can end it early, so there is nothing to abort it with.
   if (!ms && !signal) return void start().then(settle, (value) => settle(failed(value)));
   const controller = new AbortController();
@@ -95,6 +96,7 @@ export function exchange(send, url, fields, body, bytes, ms, signal, resume, num
     const response = await call(url, { method: body ? "POST" : "GET", headers, body, redirect: "manual", signal });
     const answer = head(response);
     if (answer.status < 0) return answer;
+    answer.requestId = header(answer, "x-request-id");
     answer.value = await (bytes ? response.arrayBuffer() : response.text());
     if (typeof answer.value !== (bytes ? "object" : "string")) answer.status = NO_RESPONSE;
     return answer;
@@ -168,10 +170,9 @@ export function randomKey() {
  * What a send resolves to. Its `response` is not enumerable: it is there for who asks, and in no copy or log.
  * @param {string} msgId
  * @param {string | undefined} chatId
- * @param {string | undefined} requestId
  * @param {Outcome} outcome
  */
-export function queued(msgId, chatId, requestId, { status, headers }) {
+export function queued(msgId, chatId, { status, headers, requestId }) {
   /** @type {Record<string, unknown>} */
   const queued = { state: "queued", msgId };
   if (chatId) queued.chatId = chatId;

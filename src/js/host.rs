@@ -38,7 +38,7 @@ extern "C" {
     pub(super) fn random_key() -> Result<String, JsValue>;
 
     /// What a send resolves to.
-    pub(super) fn queued(msg_id: &str, chat_id: Option<&str>, request_id: Option<&str>, outcome: &Outcome) -> JsValue;
+    pub(super) fn queued(msg_id: &str, chat_id: Option<&str>, outcome: &Outcome) -> JsValue;
 
     /// Whether the user can read everything that runs here.
     #[wasm_bindgen(catch, js_name = isBrowser)]

@@ -1,5 +1,5 @@
 //! The one future at the bottom of every request: it is pending until `host.js` calls back. One closure serves all of them: a `JsFuture`
-//! makes two for each wait, and asks for status and text by a call each.
+//! makes two for each wait, and asks for status, text and header by a call each.
 
 use std::cell::RefCell;
 use std::future::Future;
@@ -18,6 +18,8 @@ pub(super) struct Settled {
     pub(super) status: i32,
     /// The outcome's value, where it is a string.
     pub(super) text: Option<String>,
+    /// The `x-request-id` header.
+    pub(super) request_id: Option<String>,
     pub(super) outcome: Outcome,
 }
 
@@ -31,7 +33,7 @@ enum Callback {
     Abandoned,
 }
 
-type Resume = dyn Fn(usize, i32, Option<String>, Outcome);
+type Resume = dyn Fn(usize, i32, Option<String>, Option<String>, Outcome);
 
 thread_local! {
     static CALLBACKS: RefCell<Slab<Callback>> = const { RefCell::new(Slab::new()) };
@@ -46,8 +48,8 @@ impl HostCall {
     }
 }
 
-fn resume(number: usize, status: i32, text: Option<String>, outcome: Outcome) {
-    let settled = Callback::Settled(Settled { status, text, outcome });
+fn resume(number: usize, status: i32, text: Option<String>, request_id: Option<String>, outcome: Outcome) {
+    let settled = Callback::Settled(Settled { status, text, request_id, outcome });
     let waker = CALLBACKS.with_borrow_mut(|callbacks| match callbacks.get_mut(number) {
         Some(Callback::Abandoned) => {
             callbacks.try_remove(number);

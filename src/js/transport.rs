@@ -42,14 +42,13 @@ impl Transport for HostTransport {
             let body = request.body.as_deref();
             host::exchange(fetch, &request.url, &headers, body, bytes, ms, signal, resume, number);
         });
-        let Settled { status, text, outcome } = exchange.await;
+        let Settled { status, text, request_id, outcome } = exchange.await;
         let Ok(status) = u16::try_from(status) else { return Err(failure(status, &outcome)) };
         let body = match request.read_as {
             BodyType::Text => Body::Text(text.unwrap_or_default()),
             BodyType::Bytes => Body::Bytes(Uint8Array::new(&outcome.value()).to_vec()),
         };
-        let mut response = Response { status, body, request_id: None, retry_after: None, raw: outcome };
-        response.request_id = host::header(&response.raw, "x-request-id");
+        let mut response = Response { status, body, request_id, retry_after: None, raw: outcome };
         // Of use to errors alone, and each header that is read is a call.
         if !response.is_success() {
             let header = host::header(&response.raw, "retry-after");

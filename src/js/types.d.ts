@@ -1,3 +1,6 @@
+// The public types: index.d.ts exports all that is exported here. Without the next line, declarations would export the rest as well.
+export {};
+
 /** Who receives a message: a phone number in any common spelling, country code first (`"+1 202-555-0123"`), or a WhatsApp id (`…@c.us`, `…@g.us`, `…@newsletter`). */
 export type Recipient = string;
 
@@ -340,9 +343,6 @@ export interface SendOptions {
 
 /** What may be set for one question. */
 export type ReadOptions = Omit<SendOptions, "idempotencyKey">;
-
-/** The questions that an account answers. */
-export type ReadName = "listPhones" | "status" | "queue" | "logs" | "screen" | "catalog" | "checkPhones";
 
 /** One of the account's phones. */
 export interface Phone {

@@ -26,9 +26,6 @@ pub use model::Message;
 pub use parse::Checked;
 pub use recipient::{InvalidRecipient, Recipient};
 pub use table::{ENVELOPE, FieldKind, FieldSpec, MessageType};
-pub use typed::{
-    Button, ButtonAction, Buttons, Card, Contact, Degrees, Delete, Edit, Forward, Image, Link, Location, Media, Poll,
-    PollOptions, Product, Raw, Reaction, Sticker, StickerSize, Text, TypedMessage, Vcard,
-};
+pub use typed::*;
 
 pub use crate::url::HttpUrl;

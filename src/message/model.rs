@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::media::{self, MediaSource};
 use super::recipient::Recipient;
+use super::rules::{Address, addresses};
 use super::table::{FieldKind, MessageType, wire_name, with_envelope};
 use crate::json::{Json, Members};
 use crate::url::HttpUrl;
@@ -98,43 +99,7 @@ impl Message {
     /// What its fields hold that leads somewhere, by the kinds that the table gives them.
     fn addresses(&self) -> impl Iterator<Item = (Address, &str)> {
         let own = self.message_type().map_or(&[][..], MessageType::fields);
-        own.iter().flat_map(|spec| addresses_of(spec.kind, self.field(wire_name(spec.name))))
-    }
-}
-
-/// Where an address in a message leads.
-#[derive(Clone, Copy)]
-enum Address {
-    /// Maytapi fetches it and sends what it finds, or it is the bytes themselves.
-    File,
-    /// The recipient opens it, and Maytapi or WhatsApp may fetch it for a preview.
-    Page,
-}
-
-/// The addresses that a field of this kind holds. Without an arm for all others on purpose: whoever adds a kind has to say.
-fn addresses_of(kind: FieldKind, value: Option<&Json>) -> Vec<(Address, &str)> {
-    let one = |of| value.and_then(Json::as_str).map(|text| (of, text)).into_iter().collect();
-    match kind {
-        FieldKind::Media | FieldKind::Image | FieldKind::Sticker => one(Address::File),
-        FieldKind::Url => one(Address::Page),
-        FieldKind::Buttons => match value {
-            Some(Json::Array(buttons)) => {
-                buttons.iter().filter_map(|button| button.text("url").map(|url| (Address::Page, url))).collect()
-            }
-            _ => Vec::new(),
-        },
-        FieldKind::Text
-        | FieldKind::Question
-        | FieldKind::Filename
-        | FieldKind::Flag
-        | FieldKind::Contact
-        | FieldKind::MessageId
-        | FieldKind::Emoji
-        | FieldKind::Latitude
-        | FieldKind::Longitude
-        | FieldKind::Vcard
-        | FieldKind::PollOptions
-        | FieldKind::StickerSize => Vec::new(),
+        own.iter().flat_map(|spec| addresses(spec.kind, self.field(wire_name(spec.name))))
     }
 }
 

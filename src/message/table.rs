@@ -1,40 +1,48 @@
 //! The list of message types and the fields of each: the one place from which forms, types and documentation are made or checked.
 
-named_enum! {
-    /// The types of message that are checked field by field.
-    pub enum MessageType {
-        /// Text.
-        Text = "text",
-        /// A file of any kind: image, video, audio, document.
-        Media = "media",
-        /// An image; `media` does the same and is what Maytapi's documentation prefers.
-        Image = "image",
-        /// A WebP sticker.
-        Sticker = "sticker",
-        /// A place on the map.
-        Location = "location",
-        /// Another WhatsApp user's contact.
-        Contact = "contact",
-        /// A contact card.
-        Vcard = "vcard",
-        /// A link with a preview.
-        Link = "link",
-        /// A poll.
-        Poll = "poll",
-        /// An emoji on somebody's message.
-        Reaction = "reaction",
-        /// A message sent on to somebody else.
-        Forward = "forward",
-        /// A new text for a message of your own.
-        Edit = "edit",
-        /// Takes a message of your own back.
-        Delete = "delete",
-        /// A product of your WhatsApp catalogue.
-        Product = "product",
-        /// A text with buttons.
-        Buttons = "buttons",
-    }
+/// The one list of message types, for the macros that need an arm for each: the enum of their names, and typed messages.
+macro_rules! message_types {
+    ($macro:ident) => {
+        $macro! {
+            /// The types of message that are checked field by field.
+            pub enum MessageType {
+                /// Text.
+                Text = "text",
+                /// A file of any kind: image, video, audio, document.
+                Media = "media",
+                /// An image; `media` does the same and is what Maytapi's documentation prefers.
+                Image = "image",
+                /// A WebP sticker.
+                Sticker = "sticker",
+                /// A place on the map.
+                Location = "location",
+                /// Another WhatsApp user's contact.
+                Contact = "contact",
+                /// A contact card.
+                Vcard = "vcard",
+                /// A link with a preview.
+                Link = "link",
+                /// A poll.
+                Poll = "poll",
+                /// An emoji on somebody's message.
+                Reaction = "reaction",
+                /// A message sent on to somebody else.
+                Forward = "forward",
+                /// A new text for a message of your own.
+                Edit = "edit",
+                /// Takes a message of your own back.
+                Delete = "delete",
+                /// A product of your WhatsApp catalogue.
+                Product = "product",
+                /// A text with buttons.
+                Buttons = "buttons",
+            }
+        }
+    };
 }
+pub(super) use message_types;
+
+message_types!(named_enum);
 
 named_enum! {
     /// What a message type's field holds.

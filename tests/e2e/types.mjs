@@ -1,7 +1,10 @@
 // One row per message type that the console offers: what somebody fills in, and the JSON that has to arrive.
 // @ts-check
+import assert from 'node:assert/strict';
 
 /** @typedef {import('./console-page.mjs').ConsolePage} ConsolePage */
+
+import { WORDS } from './console-page.mjs';
 
 const MESSAGE_ID = '50d8b950-a67f-4eb0-91cc-d97af631df95';
 
@@ -19,7 +22,7 @@ export const TYPES = {
   sticker: { fields: { message: 'https://files.example/s.webp', 'options.width': '512', 'options.height': '512' }, wire: { message: 'https://files.example/s.webp', options: { width: 512, height: 512 } } },
   location: { fields: { latitude: '38.8977', longitude: '-77.0365', text: 'Here' }, wire: { latitude: '38.8977', longitude: '-77.0365', text: 'Here' } },
   contact: { fields: { message: '+1 202 555 0199' }, wire: { message: '12025550199@c.us' } },
-  vcard: { fields: { 'message.displayName': 'Ada', 'message.vcard': 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD' }, wire: { message: { displayName: 'Ada', vcard: 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD' } } },
+  vcard: { act: (page) => page.page.getByRole('button', { name: WORDS.card.byText }).click(), fields: { 'message.displayName': 'Ada', 'message.vcard': 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD' }, wire: { message: { displayName: 'Ada', vcard: 'BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD' } } },
   link: { fields: { message: 'https://example.com/', text: 'A page' }, wire: { message: 'https://example.com/', text: 'A page' } },
   poll: { fields: { message: 'Lunch?' }, act: threeAnswers, wire: { message: 'Lunch?', options: ['Harbour', 'Garden'], only_one: true } },
   reaction: { fields: { replyTo: MESSAGE_ID }, act: (page) => page.page.getByRole('button', { name: 'thumbs up' }).click(), wire: { message: '👍', reply_to: MESSAGE_ID } },
@@ -45,14 +48,17 @@ export const TYPES = {
 
 /** @param {ConsolePage} page */
 async function moreOptions({ page }) {
-  await page.getByText('More options').click();
+  await page.getByText(WORDS.compose.options).click();
   await page.getByLabel('Skip the duplicate filter').check();
 }
 
 /** @param {ConsolePage} page */
 export async function clearMoreOptions(page) {
-  await page.fill('replyTo', '');
-  await page.page.getByLabel('Skip the duplicate filter').uncheck();
+  await page.show('new');
+  await page.page.locator('details.more:not([open]) summary').click();
+  // What was sent has left the form.
+  assert.equal(await page.page.inputValue('[name=replyTo]'), '');
+  assert.equal(await page.page.getByLabel('Skip the duplicate filter').isChecked(), false);
 }
 
 /** A third answer is added, then the second taken out: the third moves up. */
@@ -85,5 +91,5 @@ async function threeButtons(page) {
  */
 export async function pickFile({ page }, name, mimeType, buffer) {
   await page.locator('#own-fields input[type=file]').setInputFiles({ name, mimeType, buffer });
-  await page.getByRole('button', { name: `Remove ${name}` }).waitFor();
+  await page.getByRole('button', { name: WORDS.file.remove(name) }).waitFor();
 }

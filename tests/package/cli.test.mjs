@@ -24,7 +24,7 @@ let simulator;
 let straight;
 before(async () => {
   simulator = await startSimulator({ apiKey: KEY, duplicateFilter: "off", log: () => {} });
-  straight = { MAYTAPI_BASE_URL: `${simulator.url}/api`, MAYTAPI_PRODUCT_ID: simulator.productId, MAYTAPI_KEY: KEY, MAYTAPI_PHONE_ID: "1150" };
+  straight = { MAYTAPI_BASE_URL: `${simulator.url}/api`, MAYTAPI_PRODUCT_ID: simulator.productId, MAYTAPI_KEY: `${KEY}\n`, MAYTAPI_PHONE_ID: "1150" };
 });
 after(async () => {
   await simulator.close();
@@ -94,7 +94,7 @@ test("colours only where somebody sees them, and NO_COLOR says no", () => {
 });
 
 test("token: a JWT that the proxy's secret signed, and nothing else", async () => {
-  const { exit, out } = await maytapi(["token", "--subject", "me", "--expires", "60", "--phones", "1150,main/1151", "--types", "text,media", "--read", "none", "--batch", "no"], { env: { TOKEN_SECRET: SECRET } });
+  const { exit, out } = await maytapi(["token", "--subject", "me", "--expires", "60", "--phones", "1150,main/1151", "--types", "text,media", "--read", "none", "--batch", "no"], { env: { TOKEN_SECRET: `${SECRET}\r\n` } });
   assert.equal(exit, 0);
   const [head = "", claims = "", signature] = out.trim().split(".");
   assert.equal(signature, createHmac("sha256", SECRET).update(`${head}.${claims}`).digest("base64url"));

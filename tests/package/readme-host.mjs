@@ -2,6 +2,8 @@
 // @ts-check
 const { apiUrl, apiKey } = JSON.parse(process.env["README_SIMULATOR"] ?? "{}");
 const real = globalThis.fetch;
+// No example reaches for the network.
+Reflect.deleteProperty(globalThis, "WebSocket");
 
 /**
  * @param {string | URL | Request} input
@@ -15,6 +17,10 @@ globalThis.fetch = async (input, init) => {
     // What the edge proxy does: the caller's token stays here, the key is added.
     const token = headers.get("x-maytapi-key") ?? headers.get("authorization")?.replace("Bearer ", "");
     if (token !== "a-token") return Response.json({ success: false, message: "The token is not accepted." }, { status: 401 });
+    // The simulator stands for Maytapi alone, which answers no question about a message.
+    const id = /\/1150\/messages\/([^/]+)$/.exec(url)?.[1];
+    if (id) return Response.json({ kind: "message", seq: 4, msgId: id, state: "read", at: { queued: 1, read: 2 } });
+    if (url.includes("/1150/events")) return Response.json({ items: [], cursor: "e.4", more: false });
     headers.delete("authorization");
     headers.set("x-maytapi-key", apiKey);
     return real(url.replace("https://edge.example/api/main", apiUrl), { ...init, headers });

@@ -29,6 +29,7 @@ const PRINTED = {
   Files: [/^100 %\n$/],
   Many: [/^0 [0-9a-f-]{36}\n1 [0-9a-f-]{36}\n$/],
   "A form": [/^caption text\n$/],
+  "What becomes of a message": [/^read\n$/],
   Errors: [/^\[ 'toNumber' \]\n$/],
   Reads: [/^12025550123@c\.us true \d\n$/],
   Webhooks: [/^delivered\n$/],

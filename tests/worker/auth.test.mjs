@@ -17,6 +17,20 @@ test('a token of the current and of the previous secret is good', async () => {
   }
 });
 
+test('a 401 says what was expected, of claims only to who has the secret', async () => {
+  const { secret } = worker.stack;
+  const claims = { sub: 'u', aud: 'maytapi-edge', exp: now() + 600 };
+  for (const [token, says] of /** @type {[string, string][]} */ ([
+    [sign({ ...claims, aud: 'other' }, { secret }), 'The token is for another audience: its aud must be "maytapi-edge".'],
+    [sign({ ...claims, exp: now() + 200_000 }, { secret }), 'The token lives too long: its exp may be at most 86400 seconds from now, and from its iat.'],
+    [sign({ ...claims, exp: undefined }, { secret }), 'The token has no exp: give seconds since 1970, at most 86400 from now.'],
+    [sign(claims, { secret, header: { alg: 'RS256' } }), "The token's alg must be HS256."],
+    [sign({ ...claims, aud: 'other' }, { secret: 'another-secret-another-secret-another' }), "The token's signature is wrong: it was signed with another secret or key, or changed since."],
+  ])) {
+    assert.equal(worker.problem(await worker.post(text(), { token }), 401, 'invalid_token').detail, says);
+  }
+});
+
 test('forged and broken tokens are refused, and nothing is sent', async () => {
   const { secret } = worker.stack;
   const claims = { sub: 'u', aud: 'maytapi-edge', exp: now() + 600 };

@@ -6,7 +6,7 @@ import { connect } from 'node:net';
 import { test } from 'node:test';
 import { text, useWorker } from './harness.mjs';
 
-const worker = useWorker({ proxy: { origins: ['https://app.example', 'http://localhost:5173'], limits: { bodyBytes: 4096, bodySeconds: 1 } } });
+const worker = useWorker({ proxy: { origins: ['https://app.example', 'http://localhost:5173', 'capacitor://localhost'], limits: { bodyBytes: 4096, bodySeconds: 1 } } });
 const SEND = '/api/main/1150/sendMessage';
 
 test('unknown paths and methods are told so', async () => {
@@ -53,7 +53,7 @@ test('every answer has its id and the headers of something that is no page', asy
 test('a preflight is answered by itself, and only to a listed origin', async () => {
   const ask = (/** @type {string} */ origin, path = SEND) =>
     worker.call(path, { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': 'authorization,content-type' } });
-  for (const origin of ['https://app.example', 'http://localhost:5173']) {
+  for (const origin of ['https://app.example', 'http://localhost:5173', 'capacitor://localhost']) {
     const answer = await ask(origin);
     assert.equal(answer.status, 204, answer.text);
     assert.equal(answer.headers.get('access-control-allow-origin'), origin);
@@ -64,7 +64,7 @@ test('a preflight is answered by itself, and only to a listed origin', async () 
     assert.equal(answer.headers.get('access-control-max-age'), '7200');
     assert.equal(answer.headers.get('vary'), 'Origin, Access-Control-Request-Method, Access-Control-Request-Headers');
   }
-  for (const origin of ['https://evil.example', 'null', 'https://app.example.evil.example', 'https://app.example:8443', 'http://app.example', 'https://APP.example']) {
+  for (const origin of ['https://evil.example', 'tauri://localhost', 'null', 'https://app.example.evil.example', 'https://app.example:8443', 'http://app.example', 'https://APP.example']) {
     const answer = await ask(origin);
     assert.equal(answer.status, 403, origin);
     assert.equal(answer.headers.get('access-control-allow-origin'), null);
@@ -86,6 +86,21 @@ test('a listed page may read answers and errors alike; a foreign one reads nothi
   worker.problem(foreign, 403, 'origin_not_allowed');
   assert.equal(foreign.headers.get('access-control-allow-origin'), null);
   assert.equal(worker.stack.simulator.sends.length, 1);
+});
+
+test('a refused origin stands in the log, cut and clean; one that is listed does not', async () => {
+  for (const [origin, logged] of /** @type {[string, string | undefined][]} */ ([
+    ['tauri://localhost', 'tauri://localhost'],
+    ['https://evil.example/\u00e9"<b>', 'https://evil.example/?"<b>'],
+    [`https://${'x'.repeat(300)}`, `https://${'x'.repeat(120)}`],
+    ['capacitor://localhost', undefined],
+  ])) {
+    for (const answer of [await worker.post(text(), { headers: { origin } }), await worker.call(SEND, { method: 'OPTIONS', headers: { origin } })]) {
+      const line = await worker.line(answer);
+      assert.equal(line.origin, logged, origin);
+      assert.equal(answer.status === 403, logged !== undefined, answer.text);
+    }
+  }
 });
 
 test('an origin is no authentication', async () => {

@@ -5,19 +5,24 @@ import { describe, test } from 'node:test';
 import { startStack } from '../stack.mjs';
 import { sign, now } from '../support/token.mjs';
 
-/** @type {[string, import('../stack.mjs').Options, string][]} */
+/** What is wrong, the fixed name that anybody is told, and the sentence that only the log has. @type {[string, import('../stack.mjs').Options, string, string][]} */
 const TABLE = [
-  ['no configuration', { vars: { PROXY: undefined } }, 'PROXY'],
-  ['no authentication', { secrets: { TOKEN_SECRET: undefined } }, 'TOKEN_SECRET'],
-  ['an unknown setting', { proxy: { devBypass: true } }, 'PROXY.*'],
-  ['no objects bound', { bindings: { durable_objects: { bindings: [] }, migrations: [] } }, 'PHONES'],
-  ['another address for the key', { vars: { UPSTREAM: 'https://evil.example/api' } }, 'UPSTREAM'],
+  ['no configuration', { vars: { PROXY: undefined } }, 'PROXY', 'PROXY is missing: it holds the configuration, as one object among the vars of wrangler.jsonc.'],
+  ['no authentication', { secrets: { TOKEN_SECRET: undefined } }, 'TOKEN_SECRET', 'TOKEN_SECRET is missing, and no jwks or access either: without authentication nothing is sent.'],
+  [
+    'an unknown setting and an account of the template',
+    { proxy: { canaryBypass: true, accounts: { 'canary-account': { productId: 'your-product-id', phones: ['1150'], keySecret: 'MAYTAPI_KEY' } } } },
+    'PROXY.accounts.*.productId, PROXY.*',
+    "PROXY.accounts.canary-account.productId still says your-product-id: give the one from Maytapi's console.",
+  ],
+  ['no objects bound', { bindings: { durable_objects: { bindings: [] }, migrations: [] } }, 'PHONES', 'PHONES is not bound: the Durable Objects of the class Phone belong there.'],
+  ['another address for the key', { vars: { UPSTREAM: 'https://evil.example/api' } }, 'UPSTREAM', 'UPSTREAM is only for tests: an http URL on 127.0.0.1, ::1 or localhost; on a deployment take it away.'],
 ];
 
 // Each needs a runtime of its own, so some start beside each other.
 describe('misconfigured', { concurrency: 2 }, () => {
-  for (const [name, options, field] of TABLE) {
-    test(`${name}: every API route answers 503 and names ${field}`, async () => {
+  for (const [name, options, settings, sentence] of TABLE) {
+    test(`${name}: every API route answers 503 and names ${settings}, the log has the whole sentence`, async () => {
       const stack = await startStack(options);
       try {
         const token = sign({ sub: 'u', aud: 'maytapi-edge', exp: now() + 60 }, { secret: stack.secret });
@@ -31,10 +36,11 @@ describe('misconfigured', { concurrency: 2 }, () => {
           assert.equal(answer.status, 503);
           const body = /** @type {any} */ (await answer.json());
           assert.equal(body.code, 'misconfigured');
-          assert.ok(body.detail.startsWith(`${field} `), body.detail);
+          assert.equal(body.detail, `${settings} ${settings.includes(',') ? 'have faults' : 'has a fault'}; the proxy's log says what is wanted.`);
           assert.ok(!body.detail.includes('canary') && !body.detail.includes('evil'), body.detail);
         }
         assert.equal((await fetch(`${stack.edge}/ping`)).status, 200);
+        for (const reason of await reasonsOf(stack, 2)) assert.ok(reason.includes(sentence) && !reason.includes('evil'), reason);
         assert.equal(stack.simulator.received.length, 0);
       } finally {
         await stack.close();
@@ -62,3 +68,13 @@ describe('misconfigured', { concurrency: 2 }, () => {
     }
   });
 });
+
+/** What the log says of refused requests, once so many lines have come through the pipe. @param {import('../stack.mjs').Stack} stack @param {number} count @returns {Promise<string[]>} */
+async function reasonsOf(stack, count) {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const reasons = stack.lines().flatMap(({ outcome, reason }) => (outcome === 'misconfigured' ? [reason] : []));
+    if (reasons.length >= count) return reasons;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`the log does not say what is wrong:\n${stack.logs()}`);
+}

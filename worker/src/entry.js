@@ -26,18 +26,33 @@ export class Phone extends DurableObject {
     this.#inner = new Inner(ctx, env);
   }
 
-  isHealthy() {
+  health() {
     renewAfterTrap();
-    return this.#inner.isHealthy();
+    return this.#inner.health();
   }
 
   send(claim, message) {
     return guarded(() => this.#inner.send(claim, message));
   }
 
-  fetch(request) {
-    return guarded(() => this.#inner.fetch(request));
+  ask(question) {
+    return guarded(() => this.#inner.ask(question));
   }
+
+  fetch(request) {
+    // A response with a socket can't go through the crate `worker`, which would make another one of it.
+    const dial = request.headers.get('x-dial');
+    return guarded(() => (dial === null ? this.#inner.fetch(request) : this.#inner.accept(dial)));
+  }
+
+  /** Clients ping, which the runtime answers by itself, and say nothing else. What is known of a socket goes with it. */
+  webSocketMessage(socket) {
+    socket.close(1008, 'nothing is taken here');
+  }
+
+  webSocketClose() {}
+
+  webSocketError() {}
 
   alarm() {
     return guarded(() => this.#inner.alarm());

@@ -33,6 +33,7 @@ pub async fn handle(request: &Request) -> Response {
 
     let listed = config.map_or(&[][..], |config| config.origins.as_slice());
     let origin = Origin::of(head.origin, head.own_origin, listed);
+    entry.origin = origin.refused();
     let answered = panic::catch(answer(&exchange, &head, origin, config, &mut entry)).await;
     let answered = answered.unwrap_or_else(|_| {
         let detail = "The proxy failed; ask again with the same Idempotency-Key to learn the outcome.";
@@ -54,7 +55,7 @@ pub async fn handle(request: &Request) -> Response {
     if config.is_ok_and(|config| config.analytics) {
         write_data_point(&entry);
     }
-    response(&reply, head.request_id, head.method)
+    exchange.upgraded().unwrap_or_else(|| response(&reply, head.request_id, head.method))
 }
 
 async fn answer(

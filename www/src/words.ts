@@ -1,59 +1,77 @@
-// How the fields are called on the page. Only words: which fields there are is the package's list, and one without words here shows its own name.
+// The words of the page in the reader's language, and numbers, sizes and times as that language writes them.
+import { en } from "./strings.en.ts";
 
-/** What is said about a field. */
-export interface Words {
-  label: string;
-  hint?: string;
-  placeholder?: string;
+/** Every text of the page. Another language is another file of this type. */
+export type Strings = typeof en;
+
+export const t: Strings = en;
+
+const LANGUAGE = "en";
+const plurals = new Intl.PluralRules(LANGUAGE);
+const numbers = new Intl.NumberFormat(LANGUAGE, { maximumFractionDigits: 1 });
+const times = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const timesWithSeconds = new Intl.DateTimeFormat(LANGUAGE, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
+const days = new Intl.DateTimeFormat(LANGUAGE, { weekday: "long", day: "numeric", month: "long" });
+const shortDays = new Intl.DateTimeFormat(LANGUAGE, { day: "numeric", month: "short" });
+const relative = new Intl.RelativeTimeFormat(LANGUAGE, { numeric: "auto" });
+
+/** `1 message`, `3 messages`. */
+export function count(n: number, forms: { one: string; other: string }): string {
+  const form = plurals.select(n) === "one" ? forms.one : forms.other;
+  return form.replace("#", numbers.format(n));
 }
 
-/** By `type.field` first, by `field` second. */
-const WORDS: Record<string, Words> = {
-  toNumber: {
-    label: "To",
-    hint: "A phone number with its country code, or a WhatsApp id (…@c.us, …@g.us, …@newsletter).",
-    placeholder: "+1 202 555 0123",
-  },
-  replyTo: { label: "In reply to", hint: "The id of the message that is quoted above this one." },
-  skipFilter: { label: "Skip the duplicate filter", hint: "Maytapi holds back what it has seen several times already." },
-  message: { label: "Message" },
-  text: { label: "Caption" },
-  filename: { label: "File name", hint: "Under which a document is shown.", placeholder: "menu.pdf" },
-  isHd: { label: "High definition" },
-  isGif: { label: "Loop like a GIF", hint: "For a short MP4." },
-  onlyOne: { label: "Only one answer" },
-  forwardCaption: { label: "With its caption" },
-  latitude: { label: "Latitude", hint: "−90 to 90", placeholder: "38.8977" },
-  longitude: { label: "Longitude", hint: "−180 to 180", placeholder: "-77.0365" },
-  productId: { label: "Product id", hint: "As your catalogue gives it." },
-  title: { label: "Line above" },
-  footer: { label: "Line below" },
-  buttons: { label: "Buttons" },
-  options: { label: "Options" },
-  "text.message": { label: "Text", placeholder: "Good morning!" },
-  "media.message": { label: "File" },
-  "image.message": { label: "Image" },
-  "sticker.message": { label: "Sticker", hint: "A WebP image." },
-  "sticker.options": { label: "Size in pixels" },
-  "location.text": { label: "What stands beside it", placeholder: "Meet me here" },
-  "contact.message": { label: "Whose contact", hint: "A phone number or …@c.us.", placeholder: "+1 202 555 0199" },
-  "vcard.message": { label: "Contact card" },
-  "link.message": { label: "Link", placeholder: "https://example.com/" },
-  "link.text": { label: "Text beside it" },
-  "poll.message": { label: "Question", placeholder: "Where shall we have lunch?" },
-  "poll.options": { label: "Answers to choose from" },
-  "reaction.message": { label: "Emoji" },
-  "reaction.replyTo": { label: "On which message", hint: "Its id: the msgId of a send, or the message.id of a webhook." },
-  "forward.message": { label: "Which message", hint: "Its id." },
-  "edit.message": { label: "New text" },
-  "edit.replyTo": { label: "Which message", hint: "The msgId of one of your own." },
-  "delete.message": { label: "Which message", hint: "The msgId of one of your own; the recipient above is its chat." },
-  "buttons.message": { label: "Text", placeholder: "Shall we confirm your table?" },
-};
+/** Bytes as people read them: `1.4 MB`. */
+export function size(bytes: number): string {
+  if (bytes < 1000) return count(bytes, t.units.bytes);
+  const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, "KB"] : [bytes / 1_000_000, "MB"];
+  return `${value < 10 ? numbers.format(value) : Math.round(value)} ${unit}`;
+}
 
-/** The words for a type's field. */
-export function wordsFor(type: string, name: string): Words {
-  return WORDS[`${type}.${name}`] ?? WORDS[name] ?? { label: readable(name) };
+/** `14:02`. */
+export function time(ms: number): string {
+  return times.format(ms);
+}
+
+/** `14:02:31`, for who compares with a log. */
+export function exactTime(ms: number): string {
+  return `${shortDays.format(ms)}, ${timesWithSeconds.format(ms)}`;
+}
+
+/** `today`, `yesterday`, `Thursday, November 26`. */
+export function day(ms: number, now: number): string {
+  const ago = daysBetween(ms, now);
+  return ago < 2 ? relative.format(-ago, "day") : days.format(ms);
+}
+
+/** As narrow as a list needs it: `14:02` of today, `yesterday`, else `26 Nov`. */
+export function shortTime(ms: number, now: number): string {
+  const ago = daysBetween(ms, now);
+  if (ago === 0) return time(ms);
+  return ago === 1 ? relative.format(-1, "day") : shortDays.format(ms);
+}
+
+/** Whether both are of one day where the reader is. */
+export function sameDay(one: number, other: number): boolean {
+  return midnight(one) === midnight(other);
+}
+
+function daysBetween(ms: number, now: number): number {
+  return Math.max(0, Math.round((midnight(now) - midnight(ms)) / 86_400_000));
+}
+
+function midnight(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0);
+}
+
+/** What a field is called. Which fields there are is the package's list; one without words here shows its own name. */
+export function fieldWords(type: string, name: string): { label: string; hint?: string; placeholder?: string } {
+  return t.fields[`${type}.${name}`] ?? t.fields[name] ?? { label: readable(name) };
+}
+
+/** What a type of message is called. */
+export function typeWords(type: string): string {
+  return (t.typeNames as Record<string, string>)[type] ?? readable(type);
 }
 
 /** `replyTo` as `Reply to`. */

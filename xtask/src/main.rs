@@ -6,6 +6,7 @@ mod demo;
 mod files;
 mod mutants;
 mod package;
+mod pictures;
 mod run;
 mod setup;
 mod test;
@@ -33,8 +34,9 @@ usage: cargo xtask <task>
   demo     send a message from the package through the Worker to a simulator of Maytapi, then serve the console
              --once   end after the message
              --live   send to the real Maytapi, with the account's credentials from the environment
+  pictures take the console's pictures anew, for its README
 
-`build`, `test`, `bench`, `package` and `demo` set the machine up first.
+`build`, `test`, `bench`, `package`, `demo` and `pictures` set the machine up first.
 ";
 
 fn main() -> ExitCode {
@@ -70,6 +72,7 @@ fn perform(arguments: &[&str]) -> Option<run::Result<()>> {
         ["bench", rows @ ..] => Some(bench::bench(rows)),
         ["mutants", files @ ..] => Some(mutants::mutants(files)),
         ["package"] => Some(package::package()),
+        ["pictures"] => Some(pictures::pictures()),
         ["tidy"] => Some(tidy::tidy()),
         ["demo", flags @ ..] if flags.iter().all(|flag| ["--once", "--live"].contains(flag)) => Some(demo::demo(flags)),
         _ => None,

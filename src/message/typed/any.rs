@@ -3,14 +3,14 @@
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error};
 use serde::ser::{Serialize, Serializer};
 
-use super::{about, content, files, raw};
+use super::raw::Raw;
 use crate::json::Limits;
 use crate::message::fault::Faults;
 use crate::message::model::Message;
-use crate::message::table::MessageType;
+use crate::message::table::{MessageType, message_types};
 
 macro_rules! typed_messages {
-    ($($room:ident::$name:ident,)*) => {
+    ($(#[$meta:meta])* pub enum MessageType { $($(#[$of_type:meta])* $name:ident = $text:literal,)* }) => {
         /// A message of any type: what a [`Message`] becomes when one wants to look into it.
         ///
         /// ```
@@ -26,17 +26,17 @@ macro_rules! typed_messages {
         pub enum TypedMessage {
             $(
                 #[doc = concat!("A [`", stringify!($name), "`](super::", stringify!($name), ").")]
-                $name($room::$name),
+                $name(super::$name),
             )*
             /// One of another type, in the raw form.
-            Raw(raw::Raw),
+            Raw(Raw),
         }
 
         impl From<Message> for TypedMessage {
             fn from(message: Message) -> Self {
                 match message.message_type() {
-                    $(Some(MessageType::$name) => TypedMessage::$name($room::$name::of_checked(message)),)*
-                    None => TypedMessage::Raw(raw::Raw::of_checked(message)),
+                    $(Some(MessageType::$name) => TypedMessage::$name(super::$name::of_checked(message)),)*
+                    None => TypedMessage::Raw(Raw::of_checked(message)),
                 }
             }
         }
@@ -62,8 +62,8 @@ macro_rules! typed_messages {
         }
 
         $(
-            impl From<$room::$name> for TypedMessage {
-                fn from(message: $room::$name) -> Self {
+            impl From<super::$name> for TypedMessage {
+                fn from(message: super::$name) -> Self {
                     TypedMessage::$name(message)
                 }
             }
@@ -71,23 +71,7 @@ macro_rules! typed_messages {
     };
 }
 
-typed_messages! {
-    content::Text,
-    files::Media,
-    files::Image,
-    files::Sticker,
-    content::Location,
-    content::Contact,
-    content::Vcard,
-    content::Link,
-    content::Poll,
-    about::Reaction,
-    about::Forward,
-    about::Edit,
-    about::Delete,
-    content::Product,
-    content::Buttons,
-}
+message_types!(typed_messages);
 
 /// Of a checked type, in either spelling: an error lists every fault. What goes by the raw form is for `Message::parse_raw`.
 impl<'de> Deserialize<'de> for TypedMessage {

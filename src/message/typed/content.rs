@@ -1,6 +1,9 @@
-//! Messages that say something by themselves: texts, links, places, people, polls, products, buttons.
+//! Messages that say something by themselves: texts, links, places, people, products.
 
-use super::parts::{Button, Card, Degrees, PollOptions};
+use serde::Serialize;
+
+use super::part::Part;
+use crate::json::{Json, Object};
 
 typed_message! {
     /// Text. `@12025550123` inside it mentions a member of the group.
@@ -87,26 +90,6 @@ typed_message! {
 }
 
 typed_message! {
-    /// A poll.
-    ///
-    /// ```
-    /// use maytapi::message::{Message, Poll};
-    ///
-    /// let poll = Poll::new("120363027326493365@g.us", "Lunch?", ["Pizza", "Salad"]).only_one(true);
-    /// assert!(Message::try_from(poll).is_ok());
-    /// ```
-    Poll {
-        /// What is asked: at most 255 characters.
-        question: String = "message",
-        /// What can be answered: 2 to 12 texts, all different, of at most 100 characters.
-        options: PollOptions = "options",
-    } optional {
-        /// Whether only one answer can be chosen.
-        only_one: bool = "onlyOne",
-    }
-}
-
-typed_message! {
     /// A product of your WhatsApp catalogue.
     ///
     /// ```
@@ -120,25 +103,76 @@ typed_message! {
     } optional {}
 }
 
-typed_message! {
-    /// A text with one to three buttons.
-    ///
-    /// ```
-    /// use maytapi::message::{Button, Buttons, Message};
-    ///
-    /// let buttons = [Button::reply("Yes", "yes-1"), Button::open_url("Menu", "https://shop.example/menu")];
-    /// let message = Buttons::new("+1 202-555-0123", "Will you come?", buttons).footer("Answer until noon");
-    /// assert!(Message::try_from(message).is_ok());
-    /// ```
-    Buttons {
-        /// The text.
-        text: String = "message",
-        /// The buttons.
-        buttons: Vec<Button> = "buttons",
-    } optional {
-        /// A line above it.
-        title: String = "title",
-        /// A line below it.
-        footer: String = "footer",
+/// Degrees of latitude or longitude, from a number or a decimal text. A text reaches the wire digit by digit.
+#[derive(Clone, PartialEq, Serialize)]
+#[serde(untagged)]
+#[expect(missing_debug_implementations, reason = "where somebody is stands in no log")]
+pub enum Degrees {
+    /// As a number.
+    Number(f64),
+    /// As a decimal text: `"41.093292"`.
+    Text(String),
+}
+
+/// A contact card.
+#[derive(Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_debug_implementations, reason = "it is personal data")]
+pub struct Card {
+    /// The name that is shown.
+    pub display_name: String,
+    /// A vCard 3.0, from `BEGIN:VCARD` to `END:VCARD`.
+    pub vcard: String,
+}
+
+impl Card {
+    /// A card with the name that is shown, and the vCard.
+    pub fn new(display_name: impl Into<String>, vcard: impl Into<String>) -> Self {
+        Card { display_name: display_name.into(), vcard: vcard.into() }
+    }
+}
+
+impl From<f64> for Degrees {
+    fn from(degrees: f64) -> Self {
+        Degrees::Number(degrees)
+    }
+}
+
+impl From<&str> for Degrees {
+    fn from(degrees: &str) -> Self {
+        Degrees::Text(degrees.to_owned())
+    }
+}
+
+impl From<String> for Degrees {
+    fn from(degrees: String) -> Self {
+        Degrees::Text(degrees)
+    }
+}
+
+impl Part for Degrees {
+    fn into_json(self) -> Json {
+        match self {
+            Degrees::Number(number) => Json::from(number),
+            Degrees::Text(text) => Json::String(text),
+        }
+    }
+
+    fn of_checked(json: Json) -> Self {
+        Degrees::Text(String::of_checked(json))
+    }
+}
+
+impl Part for Card {
+    fn into_json(self) -> Json {
+        let mut card = Object::default();
+        card.set("displayName", Json::String(self.display_name));
+        card.set("vcard", Json::String(self.vcard));
+        card.into()
+    }
+
+    fn of_checked(json: Json) -> Self {
+        let text = |name| json.text(name).unwrap_or_default();
+        Card::new(text("displayName"), text("vcard"))
     }
 }

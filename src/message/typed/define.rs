@@ -70,7 +70,7 @@ macro_rules! typed_message {
             )*
 
             fn into_json(self) -> $crate::json::Json {
-                use $crate::message::typed::parts::Part;
+                use $crate::message::typed::part::Part;
                 let mut message = $crate::json::Object::default();
                 message.text("type", Some($crate::message::table::MessageType::$name.as_str()));
                 message.set("toNumber", $crate::json::Json::String(self.to));
@@ -81,7 +81,7 @@ macro_rules! typed_message {
 
             /// From a checked message of this type: what it must have is there, and of the right kind.
             pub(super) fn of_checked(message: $crate::message::model::Message) -> Self {
-                use $crate::message::typed::parts::Part;
+                use $crate::message::typed::part::Part;
                 let (to, mut fields) = message.into_fields();
                 let mut take = |name: &str| $crate::message::model::take_field(&mut fields, name);
                 $name {

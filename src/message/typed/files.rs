@@ -1,6 +1,9 @@
 //! Messages with a file: by an address that Maytapi fetches, or with the bytes as a `data:` URI.
 
-use super::parts::StickerSize;
+use serde::Serialize;
+
+use super::part::Part;
+use crate::json::{Json, Object};
 
 typed_message! {
     /// A file of any kind: image, video, audio, document.
@@ -60,5 +63,35 @@ typed_message! {
     } optional {
         /// Its size in pixels.
         size: StickerSize = "options",
+    }
+}
+
+/// A sticker's size in pixels, from `(width, height)`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct StickerSize {
+    /// 1 to 4096.
+    pub width: u16,
+    /// 1 to 4096.
+    pub height: u16,
+}
+
+impl From<(u16, u16)> for StickerSize {
+    fn from((width, height): (u16, u16)) -> Self {
+        StickerSize { width, height }
+    }
+}
+
+impl Part for StickerSize {
+    fn into_json(self) -> Json {
+        let mut size = Object::default();
+        size.integer("width", Some(self.width.into()));
+        size.integer("height", Some(self.height.into()));
+        size.into()
+    }
+
+    fn of_checked(json: Json) -> Self {
+        let pixels =
+            |name| json.get(name).and_then(Json::as_int).and_then(|pixels| pixels.try_into().ok()).unwrap_or(0);
+        StickerSize { width: pixels("width"), height: pixels("height") }
     }
 }

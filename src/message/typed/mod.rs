@@ -10,12 +10,14 @@ mod about;
 mod any;
 mod content;
 mod files;
-mod parts;
+mod lists;
+mod part;
 mod raw;
 
-pub use about::{Delete, Edit, Forward, Reaction};
+// All of each file, so that a new message or part needs no line here.
+pub use about::*;
 pub use any::TypedMessage;
-pub use content::{Buttons, Contact, Link, Location, Poll, Product, Text, Vcard};
-pub use files::{Image, Media, Sticker};
-pub use parts::{Button, ButtonAction, Card, Degrees, PollOptions, StickerSize};
+pub use content::*;
+pub use files::*;
+pub use lists::*;
 pub use raw::Raw;

@@ -3,6 +3,8 @@
 use maytapi::json::Json;
 use maytapi::message::Recipient;
 
+use crate::config::Watch;
+
 /// What a token leaves open. A part that is `None` narrows nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Capability {
@@ -11,6 +13,8 @@ pub struct Capability {
     to: Option<Vec<Recipient>>,
     read: Option<Operations>,
     batch: Option<bool>,
+    watch: Option<Watch>,
+    manage: Option<bool>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -50,7 +54,19 @@ impl Capability {
                     });
                 }
                 "batch" => capability.batch = Some(value.as_bool().ok_or("maytapi.batch must be a boolean.")?),
-                _ => return Err("The token's maytapi claim has a part that is not known."),
+                "manage" => capability.manage = Some(value.as_bool().ok_or("maytapi.manage must be a boolean.")?),
+                "watch" => {
+                    let watch = match value {
+                        Json::Bool(false) => Some(Watch::Off),
+                        _ => value.as_str().and_then(Watch::from_name).filter(|watch| *watch != Watch::Off),
+                    };
+                    capability.watch = Some(watch.ok_or("maytapi.watch must be false, \"own\" or \"phone\".")?);
+                }
+                _ => {
+                    return Err(
+                        "The token's maytapi claim may have phones, types, to, read, batch, watch and manage, nothing else.",
+                    );
+                }
             }
         }
         Ok(capability)
@@ -91,6 +107,18 @@ impl Capability {
             None | Some(Operations::All) => true,
             Some(Operations::Only(operations)) => operations.iter().any(|entry| entry == operation),
         }
+    }
+
+    /// Whose messages may be followed, of those whose policy allows it.
+    #[must_use]
+    pub fn watch(&self, allowed: Watch) -> Watch {
+        self.watch.map_or(allowed, |watch| watch.min(allowed))
+    }
+
+    /// Whether the phone's webhook may be set up.
+    #[must_use]
+    pub fn allows_manage(&self) -> bool {
+        self.manage != Some(false)
     }
 
     /// Whether batches may be queued.
@@ -134,8 +162,9 @@ mod tests {
         let number = Recipient::parse("12025550123").unwrap();
         let open = read("{}").unwrap();
         assert!(open.allows_phone("main", "1") && open.allows_type("text") && open.allows_recipient(&number));
-        assert!(open.allows_read("status") && open.allows_batch());
-        let shut = read(r#"{"phones":[],"types":[],"to":[],"read":[],"batch":false}"#).unwrap();
+        assert!(open.allows_read("status") && open.allows_batch() && open.allows_manage());
+        let shut = read(r#"{"phones":[],"types":[],"to":[],"read":[],"batch":false,"manage":false}"#).unwrap();
+        assert!(!shut.allows_manage());
         assert!(!shut.allows_phone("main", "1") && !shut.allows_type("text") && !shut.allows_recipient(&number));
         assert!(!shut.allows_read("status") && !shut.allows_batch());
     }
@@ -159,6 +188,20 @@ mod tests {
     }
 
     #[test]
+    fn whose_messages_may_be_followed_is_the_narrower_of_policy_and_claim() {
+        use Watch::{Off, Own, Phone};
+        for (claim, wanted) in [
+            ("{}", [Off, Own, Phone]),
+            (r#"{"watch":"phone"}"#, [Off, Own, Phone]),
+            (r#"{"watch":"own"}"#, [Off, Own, Own]),
+            (r#"{"watch":false}"#, [Off, Off, Off]),
+        ] {
+            let capability = read(claim).unwrap();
+            assert_eq!([Off, Own, Phone].map(|allowed| capability.watch(allowed)), wanted, "{claim}");
+        }
+    }
+
+    #[test]
     fn what_can_not_be_understood_is_refused() {
         for text in [
             "[]",
@@ -171,6 +214,10 @@ mod tests {
             r#"{"to":"12025550123"}"#,
             r#"{"read":"yes"}"#,
             r#"{"batch":1}"#,
+            r#"{"manage":"yes"}"#,
+            r#"{"watch":true}"#,
+            r#"{"watch":"off"}"#,
+            r#"{"watch":null}"#,
             r#"{"max":3}"#,
             r#"{"Phones":[]}"#,
         ] {

@@ -1,5 +1,7 @@
 //! Who calls: the token from its header, checked with the configured keys.
 
+use std::borrow::Cow;
+
 use super::token::{Caller, Refused, Unverified};
 use crate::config::Auth;
 use crate::config::token_keys::{Algorithm, Provider};
@@ -21,28 +23,44 @@ pub enum Checked<'a> {
 /// When there is none, or it isn't accepted.
 pub fn check<'a>(auth: &'a Auth, head: &Head<'a>, now_s: i64) -> Result<Checked<'a>, Problem> {
     let token = Unverified::parse(bearer(auth, head)?).map_err(refused)?;
-    if token.algorithm == "HS256" {
-        let (keys, rules) = auth.shared.as_ref().ok_or_else(other_algorithm)?;
+    if token.algorithm == "HS256"
+        && let Some((keys, rules)) = &auth.shared
+    {
         if !keys.verify(token.signed, &token.signature) {
             return Err(wrong_signature());
         }
         return token.claims(rules, now_s).map(Checked::Verified).map_err(refused);
     }
-    let algorithm = Algorithm::from_name(&token.algorithm).ok_or_else(other_algorithm)?;
+    let algorithm = Algorithm::from_name(&token.algorithm)
+        .filter(|algorithm| auth.providers.iter().any(|provider| provider.algorithms.contains(algorithm)))
+        .ok_or_else(|| other_algorithm(auth))?;
     let issuer = token.issuer();
     let provider = auth.providers.iter().find(|provider| provider.rules.issuer == issuer && issuer.is_some());
     let provider = provider.filter(|provider| provider.algorithms.contains(&algorithm));
-    Ok(Checked::SignedBy(provider.ok_or_else(other_algorithm)?, algorithm, token))
+    let provider =
+        provider.ok_or_else(|| invalid("The token's iss is none whose tokens are taken with this algorithm."))?;
+    Ok(Checked::SignedBy(provider, algorithm, token))
 }
 
 /// The token's signature is wrong.
 #[must_use]
 pub fn wrong_signature() -> Problem {
-    refused(Refused::Invalid("The token's signature is wrong."))
+    invalid("The token's signature is wrong: it was signed with another secret or key, or changed since.")
 }
 
-fn other_algorithm() -> Problem {
-    refused(Refused::Invalid("The token's algorithm or issuer is not accepted."))
+fn other_algorithm(auth: &Auth) -> Problem {
+    let shared = auth.shared.iter().map(|_| "HS256");
+    let mut names: Vec<&str> = shared.collect();
+    for algorithm in auth.providers.iter().flat_map(|provider| &provider.algorithms) {
+        if !names.contains(&algorithm.as_str()) {
+            names.push(algorithm.as_str());
+        }
+    }
+    invalid(format!("The token's alg must be {}.", names.join(" or ")))
+}
+
+fn invalid(detail: impl Into<Cow<'static, str>>) -> Problem {
+    Problem::new(ProblemType::InvalidToken, detail)
 }
 
 /// The token: a bearer's, or in the place where a Maytapi client has its key.
@@ -52,7 +70,7 @@ fn bearer<'a>(auth: &Auth, head: &Head<'a>) -> Result<&'a str, Problem> {
         (Some(value), _) => {
             let (scheme, token) = value.split_once(' ').unwrap_or((value, ""));
             if !scheme.eq_ignore_ascii_case("bearer") {
-                return Err(refused(Refused::Invalid("The authorization must be of the kind Bearer.")));
+                return Err(invalid("The authorization must be of the kind Bearer, followed by the token."));
             }
             Ok(token.trim())
         }
@@ -68,8 +86,8 @@ fn bearer<'a>(auth: &Auth, head: &Head<'a>) -> Result<&'a str, Problem> {
 #[must_use]
 pub fn refused(why: Refused) -> Problem {
     match why {
-        Refused::Expired => Problem::new(ProblemType::ExpiredToken, "The token has expired; get a new one."),
-        Refused::Invalid(detail) => Problem::new(ProblemType::InvalidToken, detail),
+        Refused::Expired => Problem::new(ProblemType::ExpiredToken, "The token's exp has passed; get a new one."),
+        Refused::Invalid(detail) => invalid(detail),
     }
 }
 
@@ -106,6 +124,40 @@ mod tests {
         }
         let head = Head { maytapi_key: Some(&good), ..Head::default() };
         assert_eq!(check(&auth, &head, 1000).err().map(|problem| problem.kind), Some(ProblemType::ExpiredToken));
+    }
+
+    #[test]
+    fn who_shows_no_signature_learns_algorithms_and_nothing_of_the_claims() {
+        let secret = b"canary-token-secret-0123456789-0123456789".as_slice();
+        let rules = |issuer: Option<&str>| Rules {
+            audience: "canary".into(),
+            issuer: issuer.map(str::to_owned),
+            max_lifetime_s: 3600,
+            leeway_s: 0,
+        };
+        let provider = Provider {
+            url: "https://canary.example/jwks".into(),
+            algorithms: vec![Algorithm::Es256],
+            rules: rules(Some("https://canary.example")),
+        };
+        let auth = Auth { shared: Some((Hs256::new([secret]), rules(None))), providers: vec![provider], access: false };
+        for (header, says) in [
+            (r#"{"alg":"none"}"#, "The token's alg must be HS256 or ES256."),
+            (r#"{"alg":"RS256"}"#, "The token's alg must be HS256 or ES256."),
+            (r#"{"alg":"ES256"}"#, "The token's iss is none whose tokens are taken with this algorithm."),
+            (
+                r#"{"alg":"HS256"}"#,
+                "The token's signature is wrong: it was signed with another secret or key, or changed since.",
+            ),
+            (
+                r#"{"alg":"HS256","jku":"https://evil.example"}"#,
+                "The token's header may have alg, kid, typ and cty, each a text, and nothing that brings a key or an extension.",
+            ),
+        ] {
+            let token = sign(header, r#"{"iss":"https://evil.example"}"#, b"another");
+            let head = Head { maytapi_key: Some(&token), ..Head::default() };
+            assert_eq!(check(&auth, &head, 1).unwrap_err().detail, says, "{header}");
+        }
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub struct Caller {
     pub issuer: Option<String>,
     /// What the token may narrow.
     pub capability: Capability,
+    /// Until when the token is good, in seconds since the Unix epoch.
+    pub expires_s: i64,
 }
 
 impl Caller {
@@ -48,13 +50,19 @@ impl Caller {
     }
 }
 
-/// Why a token is not accepted, in words for the caller and the log. Never repeats any part of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a token is not accepted, in words for the caller and the log: what was expected. Never repeats any part of it. What the
+/// configuration expects of claims is told only once the signature was found good.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Refused {
     /// It was good once.
     Expired,
     /// Anything else.
-    Invalid(&'static str),
+    Invalid(Cow<'static, str>),
+}
+
+/// The refusal with these words.
+fn invalid(words: impl Into<Cow<'static, str>>) -> Refused {
+    Refused::Invalid(words.into())
 }
 
 impl<'a> Unverified<'a> {
@@ -64,16 +72,21 @@ impl<'a> Unverified<'a> {
     /// When it is no JWT in compact form, or its header asks for something that is not done here.
     pub fn parse(token: &'a str) -> Result<Self, Refused> {
         if token.len() > MAX_BYTES {
-            return Err(Refused::Invalid("The token is longer than 8 KB."));
+            return Err(invalid("The token is longer than 8 KB."));
         }
-        let no_jwt = Refused::Invalid("The token is no JWT: three parts of base64url between dots.");
-        let (signed, signature) = token.rsplit_once('.').ok_or(no_jwt)?;
-        let (header, payload) = signed.split_once('.').filter(|(_, payload)| !payload.contains('.')).ok_or(no_jwt)?;
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| no_jwt)?;
+        let no_jwt = || {
+            invalid(
+                "The token is no JWT: three parts of base64url with dots between. Maytapi's own key is not taken here.",
+            )
+        };
+        let (signed, signature) = token.rsplit_once('.').ok_or_else(no_jwt)?;
+        let (header, payload) =
+            signed.split_once('.').filter(|(_, payload)| !payload.contains('.')).ok_or_else(no_jwt)?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| no_jwt())?;
         if header == USUAL_HEADER {
             return Ok(Unverified { algorithm: "HS256".to_owned(), key_id: None, signed, signature, payload });
         }
-        let header = object(header).ok_or(no_jwt)?;
+        let header = object(header).ok_or_else(no_jwt)?;
         for (name, value) in &header {
             let fits = match name.as_str() {
                 "alg" | "kid" | "typ" | "cty" => matches!(value, Json::String(_)),
@@ -83,13 +96,15 @@ impl<'a> Unverified<'a> {
                 _ => true,
             };
             if !fits {
-                return Err(Refused::Invalid("The token's header asks for something that is not accepted."));
+                return Err(invalid(
+                    "The token's header may have alg, kid, typ and cty, each a text, and nothing that brings a key or an extension.",
+                ));
             }
         }
         let text = |wanted: &str| {
             header.iter().find(|(name, _)| name == wanted).and_then(|(_, value)| value.as_str()).map(str::to_owned)
         };
-        let algorithm = text("alg").ok_or(Refused::Invalid("The token's header names no algorithm."))?;
+        let algorithm = text("alg").ok_or_else(|| invalid("The token's header names no algorithm, in alg."))?;
         Ok(Unverified { algorithm, key_id: text("kid"), signed, signature, payload })
     }
 
@@ -105,11 +120,11 @@ impl<'a> Unverified<'a> {
     /// # Errors
     /// When a claim is missing, wrong, or its time has not come or is over.
     pub fn claims(&self, rules: &Rules, now_s: i64) -> Result<Caller, Refused> {
-        let claims = object(self.payload).ok_or(Refused::Invalid("The token's claims are no JSON object."))?;
+        let claims = object(self.payload).ok_or_else(|| invalid("The token's claims must be one JSON object."))?;
         let claim = |wanted: &str| claims.iter().find(|(name, _)| name == wanted).map(|(_, value)| value);
         let subject = match claim("sub") {
             Some(Json::String(subject)) if is_subject(subject) => subject.clone(),
-            _ => return Err(Refused::Invalid("The token's sub must be a text of 1 to 256 visible characters.")),
+            _ => return Err(invalid("The token's sub must say who calls: a text of 1 to 256 visible characters.")),
         };
         let audience_fits = match claim("aud") {
             Some(Json::String(audience)) => *audience == rules.audience,
@@ -117,51 +132,56 @@ impl<'a> Unverified<'a> {
             _ => false,
         };
         if !audience_fits {
-            return Err(Refused::Invalid("The token is for another audience."));
+            return Err(invalid(format!("The token is for another audience: its aud must be {:?}.", rules.audience)));
         }
         if let Some(issuer) = &rules.issuer
             && claim("iss").and_then(Json::as_str) != Some(issuer)
         {
-            return Err(Refused::Invalid("The token is from another issuer."));
+            return Err(invalid(format!("The token is from another issuer: its iss must be {issuer:?}.")));
         }
-        times(&claim, rules, now_s)?;
+        let expires_s = times(&claim, rules, now_s)?;
         let capability = match claim("maytapi") {
             None => Capability::default(),
-            Some(claim) => Capability::read(claim).map_err(Refused::Invalid)?,
+            Some(claim) => Capability::read(claim).map_err(invalid)?,
         };
-        Ok(Caller { subject, issuer: rules.issuer.clone(), capability })
+        Ok(Caller { subject, issuer: rules.issuer.clone(), capability, expires_s })
     }
 }
 
-/// `exp`, `nbf` and `iat`, in seconds; fractions are allowed by the standard and cut off here.
-fn times<'j>(claim: &impl Fn(&str) -> Option<&'j Json>, rules: &Rules, now: i64) -> Result<(), Refused> {
-    let leeway = i64::from(rules.leeway_s);
-    let time = |name: &str, problem: &'static str| match claim(name) {
+/// When the token ends, by `exp`, `nbf` and `iat`, in seconds; fractions are allowed by the standard and cut off here.
+fn times<'j>(claim: &impl Fn(&str) -> Option<&'j Json>, rules: &Rules, now: i64) -> Result<i64, Refused> {
+    let (leeway, lifetime) = (i64::from(rules.leeway_s), rules.max_lifetime_s);
+    let time = |name: &str| match claim(name) {
         None => Ok(None),
         Some(Json::Int(seconds)) if (0..=LATEST).contains(seconds) => Ok(Some(*seconds)),
         Some(Json::Float(seconds)) if (0.0..LATEST as f64).contains(seconds) => Ok(Some(*seconds as i64)),
-        Some(_) => Err(Refused::Invalid(problem)),
+        Some(_) => Err(invalid(format!(
+            "The token's {name} must be a number: seconds since 1970, not milliseconds, not a text."
+        ))),
     };
-    let expires =
-        time("exp", "The token's exp must be seconds since 1970.")?.ok_or(Refused::Invalid("The token has no exp."))?;
+    let missing = || invalid(format!("The token has no exp: give seconds since 1970, at most {lifetime} from now."));
+    let expires = time("exp")?.ok_or_else(missing)?;
     if now >= expires.saturating_add(leeway) {
         return Err(Refused::Expired);
     }
-    if let Some(from) = time("nbf", "The token's nbf must be seconds since 1970.")?
-        && now.saturating_add(leeway) < from
-    {
-        return Err(Refused::Invalid("The token is not valid yet."));
+    let ahead = |name: &str| {
+        invalid(format!("The token's {name} lies ahead by more than the {leeway} seconds that clocks may differ."))
+    };
+    if time("nbf")?.is_some_and(|from| now.saturating_add(leeway) < from) {
+        return Err(ahead("nbf"));
     }
-    let issued = time("iat", "The token's iat must be seconds since 1970.")?;
+    let issued = time("iat")?;
     if issued.is_some_and(|issued| now.saturating_add(leeway) < issued) {
-        return Err(Refused::Invalid("The token was issued in the future."));
+        return Err(ahead("iat"));
     }
-    let lifetime = expires.saturating_sub(issued.unwrap_or(now));
-    let bound = i64::from(rules.max_lifetime_s).saturating_add(leeway);
-    if lifetime > bound || expires.saturating_sub(now) > bound {
-        return Err(Refused::Invalid("The token lives longer than the proxy accepts."));
+    let lives = expires.saturating_sub(issued.unwrap_or(now));
+    let bound = i64::from(lifetime).saturating_add(leeway);
+    if lives > bound || expires.saturating_sub(now) > bound {
+        return Err(invalid(format!(
+            "The token lives too long: its exp may be at most {lifetime} seconds from now, and from its iat."
+        )));
     }
-    Ok(())
+    Ok(expires)
 }
 
 /// The year 9999; what lies beyond is milliseconds taken for seconds, or nonsense.

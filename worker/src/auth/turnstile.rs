@@ -9,7 +9,7 @@ use crate::config::{Auth, Turnstile};
 use crate::http::problem::{Problem, ProblemType};
 
 /// The longest answer to a challenge, in bytes.
-const LONGEST: usize = 2048;
+pub const LONGEST_ANSWER: usize = 2048;
 
 /// The visitor's answer from the body `{"turnstile":"…"}`.
 ///
@@ -20,7 +20,9 @@ pub fn answer_of(body: &Json) -> Result<&str, Problem> {
     let only = matches!(body, Json::Object(members) if members.len() == 1);
     body.get("turnstile")
         .and_then(Json::as_str)
-        .filter(|answer| only && (1..=LONGEST).contains(&answer.len()) && answer.bytes().all(|b| b.is_ascii_graphic()))
+        .filter(|answer| {
+            only && (1..=LONGEST_ANSWER).contains(&answer.len()) && answer.bytes().all(|b| b.is_ascii_graphic())
+        })
         .ok_or_else(|| Problem::new(ProblemType::ChallengeFailed, detail))
 }
 
@@ -140,7 +142,7 @@ mod tests {
     fn an_answer_is_one_short_text() {
         let read = |text: &str| answer_of(&serde_json::from_str(text).unwrap()).map(str::to_owned).ok();
         assert_eq!(read(r#"{"turnstile":"abc"}"#), Some("abc".into()));
-        let long = format!(r#"{{"turnstile":"{}"}}"#, "x".repeat(LONGEST + 1));
+        let long = format!(r#"{{"turnstile":"{}"}}"#, "x".repeat(LONGEST_ANSWER + 1));
         for text in
             ["{}", "[]", r#"{"turnstile":""}"#, r#"{"turnstile":7}"#, r#"{"turnstile":"a","maytapi":{}}"#, &long]
         {

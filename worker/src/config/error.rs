@@ -1,104 +1,126 @@
-//! What is wrong with a configuration, and the checks that all of its parts share.
+//! What is wrong with a configuration: every fault, each with what is wanted, and which part of that may be told to anyone.
 
+use std::cell::RefCell;
 use std::fmt;
 
-use maytapi::client::is_loopback;
-use maytapi::message::HttpUrl;
-
-/// The environment's texts, by name: secrets and plain variables.
-pub type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
-
-/// Where a setting stands. What people named themselves, as accounts, is for the log only; what they wrote by mistake too.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Path {
-    /// With all names.
-    pub whole: String,
-    /// With `*` in the place of names that aren't the configuration's own.
-    pub public: String,
-}
-
-/// What is wrong with the configuration: which field, and what to do. Never a value.
+/// Everything that is wrong with a configuration; never empty. Its text is for the operator's log.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConfigError {
-    /// The variable, secret or path inside `PROXY`.
+pub struct ConfigError(Vec<ConfigFault>);
+
+/// One thing that is wrong: which setting, and what is wanted there. Never a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigFault {
+    /// The variable, secret or path inside `PROXY`, as the operator wrote it.
     pub field: String,
-    /// The same as anyone may know it.
-    pub public_field: String,
-    /// What is wrong with it.
+    /// The setting's fixed name, for anybody: with `*` for an account's name, and without what the operator called things.
+    pub setting: String,
+    /// What is wrong with it, and what is wanted.
     pub advice: String,
 }
 
 impl ConfigError {
-    /// A fault of a field, with what to do about it.
-    pub fn new(field: impl Into<Path>, advice: impl Into<String>) -> Self {
-        let Path { whole, public } = field.into();
-        ConfigError { field: whole, public_field: public, advice: advice.into() }
-    }
-}
-
-impl Path {
-    /// A setting of the configuration's own, under this one.
+    /// Each of the faults, in the order of reading.
     #[must_use]
-    pub fn setting(&self, name: &str) -> Self {
-        Path { whole: joined(&self.whole, name), public: joined(&self.public, name) }
+    pub fn faults(&self) -> &[ConfigFault] {
+        &self.0
     }
 
-    /// Something that people named, under this one.
+    /// What anybody may learn: which settings are at fault, by their fixed names.
     #[must_use]
-    pub fn named(&self, name: &str) -> Self {
-        Path { whole: joined(&self.whole, name), public: joined(&self.public, "*") }
-    }
-
-    /// An item of a list.
-    #[must_use]
-    pub fn item(&self, n: usize) -> Self {
-        Path { whole: format!("{}[{n}]", self.whole), public: format!("{}[{n}]", self.public) }
-    }
-}
-
-fn joined(path: &str, name: &str) -> String {
-    match (path.is_empty(), name.is_empty()) {
-        (true, _) => name.to_owned(),
-        (_, true) => path.to_owned(),
-        _ => format!("{path}.{name}"),
-    }
-}
-
-impl<T: Into<String>> From<T> for Path {
-    fn from(name: T) -> Self {
-        let whole = name.into();
-        Path { public: whole.clone(), whole }
+    pub fn in_public(&self) -> String {
+        let mut settings: Vec<&str> = Vec::new();
+        for fault in &self.0 {
+            if !settings.contains(&fault.setting.as_str()) {
+                settings.push(&fault.setting);
+            }
+        }
+        let have = if settings.len() == 1 { "has a fault" } else { "have faults" };
+        format!("{} {have}; the proxy's log says what is wanted.", settings.join(", "))
     }
 }
 
 impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.field, self.advice)
+        for (n, fault) in self.0.iter().enumerate() {
+            write!(f, "{}{fault}", if n == 0 { "" } else { " " })?;
+        }
+        Ok(())
     }
 }
 
-/// A secret, without the line ends that come along when it is piped in.
-pub(super) fn secret(lookup: Lookup<'_>, name: &str) -> Option<String> {
-    lookup(name).map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
-}
-
-/// A plain http URL on this machine, as a test gives it.
-pub(super) fn loopback_url(text: &str) -> Option<String> {
-    let here = |authority: &str| is_loopback(authority) && !authority.contains('@');
-    let url = HttpUrl::parse(text).filter(|url| !url.is_https() && here(url.authority()))?;
-    Some(url.as_str().to_owned())
-}
-
-/// A number within its bounds.
-pub(super) fn bounded(
-    field: &str,
-    given: Option<u32>,
-    usual: u32,
-    range: std::ops::RangeInclusive<u32>,
-) -> Result<u32, ConfigError> {
-    let value = given.unwrap_or(usual);
-    if range.contains(&value) {
-        return Ok(value);
+impl fmt::Display for ConfigFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}.", self.field, self.advice.trim_end_matches('.'))
     }
-    Err(ConfigError::new(field, format!("must be between {} and {}", range.start(), range.end())))
+}
+
+/// Collects faults while a configuration is read.
+#[derive(Debug, Default)]
+pub(in crate::config) struct Faults(RefCell<Vec<ConfigFault>>);
+
+/// More than anybody mends at once; a hostile text must not fill the memory with sentences about itself.
+const MOST: usize = 100;
+
+impl Faults {
+    /// Adds one. The first fault of a setting is the one to mend; a second would only follow from it.
+    pub fn add(&self, path: &SettingPath, advice: impl Into<String>) {
+        if self.is_full() {
+            return;
+        }
+        let mut faults = self.0.borrow_mut();
+        if faults.iter().all(|fault| fault.field != path.field) {
+            let SettingPath { field, setting } = path.clone();
+            faults.push(ConfigFault { field, setting, advice: advice.into() });
+        }
+    }
+
+    /// Whether a further fault would not be kept.
+    pub fn is_full(&self) -> bool {
+        self.0.borrow().len() >= MOST
+    }
+
+    /// What was read, where nothing is wrong.
+    pub fn unless_any<T>(self, read: T) -> Result<T, ConfigError> {
+        let faults = self.0.into_inner();
+        if faults.is_empty() { Ok(read) } else { Err(ConfigError(faults)) }
+    }
+}
+
+/// Where a setting stands: as the operator finds it, and as anybody may know it.
+#[derive(Clone, Debug)]
+pub(in crate::config) struct SettingPath {
+    field: String,
+    setting: String,
+}
+
+impl SettingPath {
+    /// A variable or secret of this fixed name.
+    pub fn of(name: &'static str) -> Self {
+        SettingPath { field: name.to_owned(), setting: name.to_owned() }
+    }
+
+    /// A setting of this fixed name.
+    pub fn member(&self, name: &'static str) -> Self {
+        SettingPath { field: format!("{}.{name}", self.field), setting: format!("{}.{name}", self.setting) }
+    }
+
+    /// What the operator gave a name: an account, or what is no setting at all.
+    pub fn named(&self, name: &str) -> Self {
+        SettingPath { field: format!("{}.{}", self.field, cut(name)), setting: format!("{}.*", self.setting) }
+    }
+
+    /// One of a list.
+    pub fn item(&self, n: usize) -> Self {
+        SettingPath { field: format!("{}[{n}]", self.field), setting: format!("{}[{n}]", self.setting) }
+    }
+
+    /// The secret that this setting names.
+    pub fn secret(&self, name: &str) -> Self {
+        SettingPath { field: cut(name), setting: self.setting.clone() }
+    }
+}
+
+/// The start of a name that the operator chose.
+fn cut(name: &str) -> String {
+    name.chars().filter(|c| !c.is_control()).take(64).collect()
 }

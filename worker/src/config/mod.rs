@@ -1,18 +1,18 @@
 //! The configuration as it is used: checked as a whole when an isolate starts, so that a wrong one sends nothing.
 
-mod auth;
 #[cfg(target_arch = "wasm32")]
 pub mod current;
+pub mod delivery;
 mod error;
 pub mod host_pattern;
 mod model;
-mod policy;
 pub mod pseudonym;
 mod reading;
-mod schema;
 #[cfg(test)]
 mod tests;
 pub mod token_keys;
 
-pub use error::{ConfigError, Lookup};
+pub use delivery::{Delivery, Forward, Watch};
+pub use error::{ConfigError, ConfigFault};
 pub use model::{Account, Auth, Config, Limit, Limits, MessageIds, Policy, Recipients, Scope, Turnstile};
+pub use reading::Lookup;

@@ -5,6 +5,7 @@ use maytapi::message::Recipient;
 use maytapi::reads::Read;
 use serde::{Deserialize, Serialize};
 
+use super::delivery::{Delivery, Forward, Watch};
 use super::host_pattern::HostPattern;
 use super::pseudonym::Pseudonyms;
 use super::token_keys::{Hs256, Provider, Rules};
@@ -26,6 +27,8 @@ pub struct Config {
     pub key_required: bool,
     /// How long a send is known again, in milliseconds.
     pub retention_ms: i64,
+    /// What is kept of delivery, and from whom it is heard.
+    pub delivery: Delivery,
     /// How anonymous visitors get a token, where they may.
     pub turnstile: Option<Turnstile>,
     /// Whether Cloudflare's rate limiter is bound, as `SHIELD`.
@@ -67,10 +70,14 @@ pub struct Turnstile {
 pub struct Account {
     /// Its name in paths.
     pub name: String,
+    /// Its id at Maytapi, which webhooks name.
+    pub product_id: String,
     /// Where its requests go, with its key.
     pub endpoint: Endpoint,
     /// How its recipients are called in logs and records.
     pub pseudonyms: Pseudonyms,
+    /// Where its webhooks are passed on to.
+    pub forward: Option<Forward>,
     /// Its phones that may be used, each with whether it is switched off.
     pub phones: Vec<(PhoneId, bool)>,
 }
@@ -94,6 +101,10 @@ pub struct Policy {
     pub link_hosts: Option<Vec<HostPattern>>,
     /// The reads that callers may make.
     pub reads: Vec<Read>,
+    /// Whose messages callers may follow.
+    pub delivery: Watch,
+    /// Whether callers may set the phone's webhook up.
+    pub manage: bool,
 }
 
 /// Who may be written to. A recipient that is denied is never allowed.
@@ -124,6 +135,8 @@ pub struct Limits {
     pub body_ms: u32,
     /// How long Maytapi may take, in milliseconds.
     pub upstream_ms: u32,
+    /// How many live sockets a phone may have.
+    pub sockets: u32,
     /// How much one caller may send, through one phone.
     pub caller: Limit,
     /// How much one recipient may get, from one phone.

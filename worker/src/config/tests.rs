@@ -1,4 +1,4 @@
-//! Tests of the configuration: each wrong or missing setting is refused with its field named.
+//! Tests of the configuration: what is wrong is found all at once, and each fault has its sentence.
 
 use maytapi::client::PhoneId;
 
@@ -42,6 +42,11 @@ fn with(path: &str, value: serde_json::Value) -> Result<Config, ConfigError> {
     Config::read(Some(&proxy.to_string()), &environment)
 }
 
+/// The settings at fault, as the operator finds them.
+fn fields<T: std::fmt::Debug>(read: Result<T, ConfigError>) -> Vec<String> {
+    read.unwrap_err().faults().iter().map(|fault| fault.field.clone()).collect()
+}
+
 fn jwks(name: &str, value: serde_json::Value) -> serde_json::Value {
     let mut jwks = serde_json::json!({
         "url": "https://id.example/jwks", "issuer": "https://id.example", "audience": "a", "algorithms": ["RS256"]
@@ -67,7 +72,7 @@ fn tokens_of_others_need_no_secret_here_and_visitors_do() {
     let without = |name: &str| environment(name).filter(|_| name != "TOKEN_SECRET");
     assert!(Config::read(Some(&proxy.to_string()), &without).is_ok_and(|config| config.auth.shared.is_none()));
     proxy["turnstile"] = serde_json::json!({ "hostnames": ["app.example"], "phones": [1150], "types": ["text"] });
-    assert_eq!(Config::read(Some(&proxy.to_string()), &without).unwrap_err().field, "TOKEN_SECRET");
+    assert_eq!(fields(Config::read(Some(&proxy.to_string()), &without)), ["TOKEN_SECRET", "TURNSTILE_SECRET"]);
     let turnstile = |given: serde_json::Value, url: Option<&str>| {
         let mut proxy = self::proxy();
         proxy["turnstile"] = given;
@@ -80,12 +85,36 @@ fn tokens_of_others_need_no_secret_here_and_visitors_do() {
     };
     let good = serde_json::json!({ "hostnames": ["app.example"], "phones": ["1150"], "types": ["text"] });
     assert!(turnstile(good.clone(), None).unwrap().starts_with("https://challenges.cloudflare.com/"));
-    assert_eq!(turnstile(good.clone(), Some("https://evil.example/")).unwrap_err().field, "TURNSTILE_URL");
+    assert_eq!(fields(turnstile(good.clone(), Some("https://evil.example/"))), ["TURNSTILE_URL"]);
     for (name, value) in [("hostnames", "[]"), ("phones", "[]"), ("types", "[]"), ("lifetimeSeconds", "901")] {
         let mut wrong = good.clone();
         wrong[name] = serde_json::from_str(value).unwrap();
-        assert_eq!(turnstile(wrong, None).unwrap_err().field, format!("PROXY.turnstile.{name}"));
+        assert_eq!(fields(turnstile(wrong, None)), [format!("PROXY.turnstile.{name}")]);
     }
+    for (name, value, says) in [
+        ("phones", "[1150, 1152]", "PROXY.turnstile.phones[1] is none of the accounts' phones."),
+        ("phones", "[\"other/1150\"]", "PROXY.turnstile.phones[0] is none of the accounts' phones."),
+        (
+            "to",
+            "[\"x\"]",
+            "PROXY.turnstile.to[0] is no recipient. A phone number has only digits, country code first, such as 12025550123.",
+        ),
+        ("action", "7", "PROXY.turnstile.action must be a text, the challenge's action."),
+        ("lifetimeSeconds", "59", "PROXY.turnstile.lifetimeSeconds must be a whole number from 60 to 900."),
+    ] {
+        let mut wrong = good.clone();
+        wrong[name] = serde_json::from_str(value).unwrap();
+        assert_eq!(turnstile(wrong, None).unwrap_err().to_string(), says);
+    }
+    let mut texts = good.clone();
+    texts["types"] = serde_json::json!(["texts"]);
+    let said = turnstile(texts, None).unwrap_err().to_string();
+    assert!(
+        said.starts_with(
+            "PROXY.turnstile.types[0] is no message type that policy lists; did you mean text? known are text,"
+        ),
+        "{said}"
+    );
 }
 
 #[test]
@@ -107,98 +136,231 @@ fn nothing_of_a_secret_is_in_the_debug_form() {
     assert!(!format!("{config:?}").contains("canary"));
 }
 
+/// What is wrong, and what each of its sentences says. Beside, the fixed name that anybody may learn.
+#[derive(serde::Deserialize)]
+struct Row {
+    path: String,
+    value: serde_json::Value,
+    says: String,
+    setting: String,
+}
+
 #[test]
-fn each_wrong_setting_is_refused_by_name() {
-    use serde_json::json;
-    for (path, value, field) in [
-        ("origins", json!(["https://app.example/"]), "PROXY.origins[0]"),
-        ("origins", json!(["https://app.example", "*"]), "PROXY.origins[1]"),
-        ("origins", json!(["https://*.app.example"]), "PROXY.origins[0]"),
-        ("origins", json!(["app.example"]), "PROXY.origins[0]"),
-        ("origins", json!(["http://app.example"]), "PROXY.origins[0]"),
-        ("origins", json!(["https://App.example"]), "PROXY.origins[0]"),
-        ("origins", json!(["https://app.example:443"]), "PROXY.origins[0]"),
-        ("origins", json!(["https://user@app.example"]), "PROXY.origins[0]"),
-        ("origins", json!(["null"]), "PROXY.origins[0]"),
-        ("auth", json!({}), "PROXY.auth.audience"),
-        ("auth.audience", json!(""), "PROXY.auth.audience"),
-        ("auth.leewaySeconds", json!(61), "PROXY.auth.leewaySeconds"),
-        ("auth.maxLifetimeSeconds", json!(86_401), "PROXY.auth.maxLifetimeSeconds"),
-        ("auth.secret", json!("canary"), "PROXY.auth.secret"),
-        ("accounts", json!({}), "PROXY.accounts"),
-        (
-            "accounts",
-            json!({"Main": {"productId": "p", "keySecret": "MAYTAPI_KEY", "phones": ["1"]}}),
-            "PROXY.accounts",
-        ),
-        ("accounts.main.productId", json!("a/b"), "PROXY.accounts.main.productId"),
-        ("accounts.main.keySecret", json!("canary-key"), "PROXY.accounts.main.keySecret"),
-        ("accounts.main.keySecret", json!("TOKEN_SECRET"), "PROXY.accounts.main.keySecret"),
-        ("accounts.main.keySecret", json!("OTHER_KEY"), "OTHER_KEY"),
-        ("accounts.main.phones", json!([]), "PROXY.accounts.main.phones"),
-        ("accounts.main.phones", json!(["../1"]), "PROXY.accounts.main.phones[0]"),
-        ("accounts.main.phones", json!(["1", "1"]), "PROXY.accounts.main.phones[1]"),
-        ("accounts.main.pausedPhones", json!(["7"]), "PROXY.accounts.main.pausedPhones[0]"),
-        ("policy.types", json!(["text", "shortVideo"]), "PROXY.policy.types[1]"),
-        ("policy.rawTypes", json!(["text"]), "PROXY.policy.rawTypes[0]"),
-        ("policy.rawTypes", json!([""]), "PROXY.policy.rawTypes[0]"),
-        ("policy.messageIds", json!("all"), "PROXY.policy.messageIds"),
-        ("policy.recipients.allow", json!(["12025550123", "0"]), "PROXY.policy.recipients.allow[1]"),
-        ("policy.recipients.deny", json!(["x"]), "PROXY.policy.recipients.deny[0]"),
-        ("policy.recipients.countryPrefixes", json!(["+1"]), "PROXY.policy.recipients.countryPrefixes[0]"),
-        ("policy.recipients.deniedPrefixes", json!(["0"]), "PROXY.policy.recipients.deniedPrefixes[0]"),
-        ("policy.media.hosts", json!(["https://files.example"]), "PROXY.policy.media.hosts[0]"),
-        ("policy.media.hosts", json!(["*"]), "PROXY.policy.media.hosts[0]"),
-        ("policy.media.dataBytes", json!(0), "PROXY.policy.media.dataBytes"),
-        ("policy.links.hosts", json!(["127.0.0.1"]), "PROXY.policy.links.hosts[0]"),
-        ("policy.unknown", json!(1), "PROXY.policy.unknown"),
-        ("limits.bodyBytes", json!(1_000_000_000), "PROXY.limits.bodyBytes"),
-        ("limits.upstreamSeconds", json!(0), "PROXY.limits.upstreamSeconds"),
-        ("limits.upstreamSeconds", json!(61), "PROXY.limits.upstreamSeconds"),
-        ("limits.caller", json!({"minute": 0}), "PROXY.limits.caller.minute"),
-        ("limits.phone", json!({"hour": 1}), "PROXY.limits.phone.hour"),
-        ("limits.recipient", json!({"gapSeconds": 100_000}), "PROXY.limits.recipient.gapSeconds"),
-        ("idempotency", json!({"retentionHours": 0}), "PROXY.idempotency.retentionHours"),
-        ("policy.reads", json!(["status", "logout"]), "PROXY.policy.reads[1]"),
-        ("auth.jwks", json!([jwks("url", json!("http://id.example/jwks"))]), "PROXY.auth.jwks[0].url"),
-        ("auth.jwks", json!([jwks("url", json!("https://canary@id.example/jwks"))]), "PROXY.auth.jwks[0].url"),
-        ("auth.jwks", json!([jwks("issuer", json!(""))]), "PROXY.auth.jwks[0].issuer"),
-        ("auth.jwks", json!([jwks("audience", json!(""))]), "PROXY.auth.jwks[0].audience"),
-        ("auth.jwks", json!([jwks("algorithms", json!([]))]), "PROXY.auth.jwks[0].algorithms"),
-        ("auth.jwks", json!([jwks("algorithms", json!(["ES256", "HS256"]))]), "PROXY.auth.jwks[0].algorithms[1]"),
-        ("auth.jwks", json!([jwks("algorithms", json!(["none"]))]), "PROXY.auth.jwks[0].algorithms[0]"),
-        ("auth.jwks", json!([jwks("key", json!("canary"))]), "PROXY.auth.jwks[0].key"),
-        ("auth.jwks", json!([jwks("url", json!("https://a/")), jwks("url", json!("https://b/"))]), "PROXY.auth.jwks"),
-        ("auth.access", json!({"team": "Team.example/", "audience": "a"}), "PROXY.auth.access.team"),
-        ("auth.access", json!({"team": "team", "audience": ""}), "PROXY.auth.access.audience"),
-        ("turnstile", json!({"hostnames": [], "phones": [1], "types": ["text"]}), "TURNSTILE_SECRET"),
-    ] {
-        let fault = with(path, value.clone()).expect_err(&format!("{path} {value}"));
-        assert_eq!(fault.field, field, "{path} {value}");
-        assert!(!fault.to_string().contains("canary"), "{fault}");
+fn each_wrong_setting_has_one_sentence_that_says_what_is_wanted() {
+    let rows: Vec<Row> = serde_json::from_str(include_str!("wrong_settings.json")).unwrap();
+    assert!(rows.len() >= 43);
+    for Row { path, value, says, setting } in rows {
+        let error = with(&path, value.clone()).expect_err(&says);
+        assert_eq!(error.to_string(), says, "{path} {value}");
+        assert_eq!(error.in_public(), format!("{setting} has a fault; the proxy's log says what is wanted."));
+        assert!(!says.contains("canary"), "{says}");
     }
 }
 
 #[test]
-fn each_missing_or_wrong_secret_is_refused_by_name() {
-    let cases: [(&str, Option<&str>, &str); 8] = [
-        ("TOKEN_SECRET", None, "TOKEN_SECRET"),
-        ("TOKEN_SECRET", Some(""), "TOKEN_SECRET"),
-        ("TOKEN_SECRET", Some("canary-31-bytes-canary-31-bytes"), "TOKEN_SECRET"),
-        ("TOKEN_SECRET_PREVIOUS", Some("canary"), "TOKEN_SECRET_PREVIOUS"),
-        ("MAYTAPI_KEY", None, "MAYTAPI_KEY"),
-        ("MAYTAPI_KEY", Some(""), "MAYTAPI_KEY"),
-        ("MAYTAPI_KEY", Some("canary with spaces"), "MAYTAPI_KEY"),
-        ("PHONES", None, "PHONES"),
-    ];
-    for (name, value, field) in cases {
-        let lookup = |asked: &str| if asked == name { value.map(str::to_owned) } else { environment(asked) };
-        let fault = Config::read(Some(&proxy().to_string()), &lookup).unwrap_err();
-        assert_eq!(fault.field, field, "{name}");
-        assert!(!fault.to_string().contains("canary"), "{fault}");
+fn the_bounds_themselves_are_taken() {
+    use serde_json::json;
+    for (path, values) in [
+        ("auth.leewaySeconds", [0, 60]),
+        ("auth.maxLifetimeSeconds", [60, 86_400]),
+        ("policy.media.dataBytes", [1, 52_428_800]),
+        ("limits.bodySeconds", [1, 600]),
+        ("limits.bodyBytes", [1024, 73_465_856]),
+        ("limits.upstreamSeconds", [1, 60]),
+        ("limits.caller.minute", [1, u32::MAX]),
+        ("limits.caller.gapSeconds", [0, 86_400]),
+        ("idempotency.retentionHours", [1, 720]),
+    ] {
+        for value in values {
+            assert!(with(path, json!(value)).is_ok(), "{path} {value}");
+        }
     }
-    assert_eq!(Config::read(None, &environment).unwrap_err().field, "PROXY");
-    assert_eq!(Config::read(Some("\"canary\""), &environment).unwrap_err().field, "PROXY");
+    let longest = "a".repeat(32);
+    for (name, is_taken) in [("a", true), (longest.as_str(), true), (&format!("{longest}a"), false), ("", false)] {
+        let account = json!({ name: { "productId": "p", "keySecret": "MAYTAPI_KEY", "phones": [1150] } });
+        assert_eq!(with("accounts", account).is_ok(), is_taken, "{name}");
+    }
+    let key = |name: &str| if name == "MAYTAPI_KEY" { Some("canary-8".to_owned()) } else { environment(name) };
+    assert!(Config::read(Some(&proxy().to_string()), &key).is_ok());
+}
+
+#[test]
+fn all_faults_are_found_at_once() {
+    let proxy = serde_json::json!({
+        "origins": ["https://app.example/", "https://app.example", 7],
+        "auth": { "maxLifetimeSeconds": 1, "jwks": [{ "url": "x" }] },
+        "accounts": { "main": { "phones": "1150" }, "second": 7 },
+        "policy": { "reads": ["statu", "logs"], "typs": [], "rads": [] },
+        "limits": { "caller": { "minute": 0 }, "phone": [] },
+        "idempotency": 48,
+    });
+    let lookup = |name: &str| Some("short").filter(|_| name == "TOKEN_SECRET").map(str::to_owned);
+    let error = Config::read(Some(&proxy.to_string()), &lookup).unwrap_err();
+    let found: Vec<&str> = error.faults().iter().map(|fault| fault.field.as_str()).collect();
+    assert_eq!(
+        found,
+        [
+            "PHONES",
+            "PROXY.origins[0]",
+            "PROXY.origins[2]",
+            "PROXY.auth.maxLifetimeSeconds",
+            "TOKEN_SECRET",
+            "PROXY.auth.audience",
+            "PROXY.auth.jwks[0].url",
+            "PROXY.auth.jwks[0].algorithms",
+            "PROXY.auth.jwks[0].issuer",
+            "PROXY.auth.jwks[0].audience",
+            "PROXY.accounts.main.productId",
+            "PROXY.accounts.main.keySecret",
+            "PROXY.accounts.main.phones",
+            "PROXY.accounts.second",
+            "PROXY.policy.reads[0]",
+            "PROXY.policy.rads",
+            "PROXY.policy.typs",
+            "PROXY.limits.caller.minute",
+            "PROXY.limits.phone",
+            "PROXY.idempotency",
+        ]
+    );
+    let public = error.in_public();
+    for name in ["main", "second", "typs", "rads", "app.example"] {
+        assert!(!public.contains(name), "{public}");
+    }
+    assert_eq!(public.matches("PROXY.policy.*").count(), 1, "{public}");
+    assert!(public.ends_with(", PROXY.idempotency have faults; the proxy's log says what is wanted."), "{public}");
+}
+
+#[test]
+fn a_configuration_that_is_none_is_one_fault() {
+    for (proxy, says) in [
+        (None, "PROXY is missing: it holds the configuration, as one object among the vars of wrangler.jsonc."),
+        (Some(""), "PROXY must be one JSON object that holds the configuration, no name in it twice."),
+        (Some("\"canary\""), "PROXY must be one JSON object that holds the configuration, no name in it twice."),
+        (Some("[]"), "PROXY must be one JSON object that holds the configuration, no name in it twice."),
+        (
+            Some(r#"{"auth":{},"auth":{}}"#),
+            "PROXY must be one JSON object that holds the configuration, no name in it twice.",
+        ),
+    ] {
+        assert_eq!(Config::read(proxy, &environment).unwrap_err().to_string(), says, "{proxy:?}");
+    }
+    let error = Config::read(Some("{}"), &environment).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "PROXY.auth is missing: give an object that says how callers are known. \
+         PROXY.accounts is missing: give an object with at least one Maytapi account, by a name of yours."
+    );
+}
+
+#[test]
+fn a_hostile_configuration_has_no_more_than_a_hundred_faults() {
+    let many: Vec<String> = (0..2000).map(|n| format!("{n}/")).collect();
+    let error = with("origins", serde_json::json!(many)).unwrap_err();
+    assert_eq!(error.faults().len(), 100);
+}
+
+#[test]
+fn each_missing_or_wrong_secret_has_its_sentence() {
+    const KEY_MISSING: &str =
+        "MAYTAPI_KEY is missing: put the account's Maytapi key there, with npx wrangler secret put.";
+    const KEY_SHORT: &str = "MAYTAPI_KEY is too short to be the account's Maytapi key: at least 8 characters.";
+    const SHORT: &str = "is too short: use 32 random bytes or more, as openssl rand -base64 48 makes them.";
+    let cases: [(&str, Option<&str>, &str); 9] = [
+        (
+            "TOKEN_SECRET",
+            None,
+            "TOKEN_SECRET is missing, and no jwks or access either: without authentication nothing is sent.",
+        ),
+        ("TOKEN_SECRET", Some(""), &format!("TOKEN_SECRET {SHORT}")),
+        ("TOKEN_SECRET", Some("canary-31-bytes-canary-31-bytes\n"), &format!("TOKEN_SECRET {SHORT}")),
+        ("TOKEN_SECRET_PREVIOUS", Some("canary"), &format!("TOKEN_SECRET_PREVIOUS {SHORT}")),
+        ("MAYTAPI_KEY", None, KEY_MISSING),
+        ("MAYTAPI_KEY", Some("\r\n"), KEY_SHORT),
+        ("MAYTAPI_KEY", Some("canary7\n"), KEY_SHORT),
+        (
+            "MAYTAPI_KEY",
+            Some("canary with spaces"),
+            "MAYTAPI_KEY can't be the account's Maytapi key: it has white space or signs that no header takes.",
+        ),
+        ("PHONES", None, "PHONES is not bound: the Durable Objects of the class Phone belong there."),
+    ];
+    for (name, value, says) in cases {
+        let lookup = |asked: &str| if asked == name { value.map(str::to_owned) } else { environment(asked) };
+        let error = Config::read(Some(&proxy().to_string()), &lookup).unwrap_err();
+        assert_eq!(error.to_string(), says);
+        assert!(!error.to_string().contains("canary"), "{error}");
+    }
+}
+
+#[test]
+fn line_ends_after_a_secret_are_not_part_of_it() {
+    for end in ["", "\n", "\r\n", "\n\n"] {
+        let lookup = |name: &str| environment(name).map(|text| text + if name == "PHONES" { "" } else { end });
+        let config = Config::read(Some(&proxy().to_string()), &lookup).unwrap();
+        assert_eq!(config.account("main").unwrap().endpoint.credential_header().1, KEY);
+        let signed = config.auth.shared.unwrap().0.sign(&serde_json::json!({}));
+        assert_eq!(signed, crate::config::token_keys::Hs256::new([SECRET.as_bytes()]).sign(&serde_json::json!({})));
+    }
+}
+
+#[test]
+fn the_template_is_complete_but_for_the_product() {
+    let template = include_str!("../../wrangler.jsonc");
+    let text: String = template.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let template: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let error = Config::read(Some(&template["vars"]["PROXY"].to_string()), &environment).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "PROXY.accounts.main.productId still says your-product-id: give the one from Maytapi's console."
+    );
+}
+
+/// The settings that are read at a place, as the reader itself tells them when it meets another.
+fn names_at(path: &[&str]) -> Vec<String> {
+    let mut value = serde_json::json!({ "?": 0 });
+    for name in path.iter().rev() {
+        value = if *name == "[]" { serde_json::json!([value]) } else { serde_json::json!({ *name: value }) };
+    }
+    let error = Config::read(Some(&value.to_string()), &environment).unwrap_err();
+    let unknown = error.faults().iter().find(|fault| fault.field.ends_with(".?")).unwrap();
+    unknown.advice.split_once("known are ").unwrap().1.split(", ").map(str::to_owned).collect()
+}
+
+#[test]
+fn editors_know_exactly_the_settings_that_are_read() {
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../proxy.schema.json")).unwrap();
+    for path in [
+        &[][..],
+        &["auth"],
+        &["auth", "jwks", "[]"],
+        &["auth", "access"],
+        &["accounts", "main"],
+        &["policy"],
+        &["policy", "recipients"],
+        &["policy", "media"],
+        &["policy", "links"],
+        &["limits"],
+        &["limits", "caller"],
+        &["limits", "recipient"],
+        &["limits", "phone"],
+        &["idempotency"],
+        &["turnstile"],
+    ] {
+        let mut place = &schema;
+        for name in path {
+            place = match *name {
+                "[]" => &place["items"],
+                "main" => &place["additionalProperties"],
+                name => &place["properties"][name],
+            };
+        }
+        let mut known: Vec<String> = place["properties"].as_object().unwrap().keys().cloned().collect();
+        let mut read = names_at(path);
+        known.sort();
+        read.sort();
+        assert_eq!(known, read, "{path:?}");
+        assert_eq!(place["additionalProperties"], false, "{path:?}");
+    }
 }
 
 #[test]
@@ -213,8 +375,7 @@ fn no_variable_carries_the_key_elsewhere() {
         "http://127.0.0.1:80@attacker.example/api",
     ] {
         let lookup = |asked: &str| if asked == "UPSTREAM" { Some(upstream.to_owned()) } else { environment(asked) };
-        let fault = Config::read(Some(&proxy().to_string()), &lookup).unwrap_err();
-        assert_eq!(fault.field, "UPSTREAM", "{upstream}");
+        assert_eq!(fields(Config::read(Some(&proxy().to_string()), &lookup)), ["UPSTREAM"], "{upstream}");
     }
     let lookup = |asked: &str| {
         if asked == "UPSTREAM" { Some("http://127.0.0.1:9/api".to_owned()) } else { environment(asked) }

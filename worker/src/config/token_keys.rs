@@ -86,10 +86,13 @@ impl std::fmt::Debug for Hs256 {
 }
 
 impl Algorithm {
+    /// Each of them.
+    pub const ALL: [Algorithm; 3] = [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa];
+
     /// The algorithm of this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
-        [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa].into_iter().find(|one| one.as_str() == name)
+        Algorithm::ALL.into_iter().find(|one| one.as_str() == name)
     }
 
     /// Its name in a token's header.

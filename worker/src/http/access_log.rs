@@ -15,6 +15,9 @@ pub struct AccessLogEntry {
     pub status: u16,
     /// `queued`, `ok`, or the problem's id.
     pub outcome: &'static str,
+    /// The page's origin, where the configuration does not list it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
     /// The account's name, once it is one of the configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,
@@ -30,6 +33,9 @@ pub struct AccessLogEntry {
     /// The recipient's pseudonym.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub recipient: Option<String>,
+    /// What kind of event a webhook told of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<&'static str>,
     /// What stands behind the outcome, in words of ours.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,

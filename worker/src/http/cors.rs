@@ -11,8 +11,8 @@ pub enum Origin<'a> {
     None,
     /// A page that the configuration lists.
     Allowed(&'a str),
-    /// A page from elsewhere.
-    Foreign,
+    /// A page from elsewhere, with what it calls itself.
+    Foreign(&'a str),
 }
 
 /// Tells a page that it may read the answer.
@@ -24,6 +24,9 @@ const EXPOSED: &str = "Idempotency-Replayed, RateLimit, RateLimit-Policy, Retry-
 /// The headers that a page may send.
 const ACCEPTED: &str = "Authorization, Content-Type, Idempotency-Key, X-Maytapi-Key";
 
+/// More than any origin that is worth listing.
+const LONGEST_LOGGED: usize = 128;
+
 impl<'a> Origin<'a> {
     /// Judges an `Origin` header. `own` is the origin that the request went to: browsers name it in posts of pages from the very
     /// same place too.
@@ -33,7 +36,7 @@ impl<'a> Origin<'a> {
             None => Origin::None,
             Some(origin) if listed.iter().any(|known| known == origin) => Origin::Allowed(origin),
             Some(origin) if origin == own => Origin::None,
-            Some(_) => Origin::Foreign,
+            Some(origin) => Origin::Foreign(origin),
         }
     }
 
@@ -43,10 +46,22 @@ impl<'a> Origin<'a> {
     /// For those.
     pub fn check(self) -> Result<(), Problem> {
         match self {
-            Origin::Foreign => {
-                Err(Problem::new(ProblemType::OriginNotAllowed, "The configuration does not list this page's origin."))
+            Origin::Foreign(_) => {
+                let detail = "The proxy's configuration does not list this page's origin, in origins.";
+                Err(Problem::new(ProblemType::OriginNotAllowed, detail))
             }
             Origin::None | Origin::Allowed(_) => Ok(()),
+        }
+    }
+
+    /// The origin that isn't listed, for the log: whoever set the proxy up sees what to list. It is the caller's words, so it is cut
+    /// and cleaned.
+    #[must_use]
+    pub fn refused(self) -> Option<String> {
+        let clean = |c: char| if c.is_ascii_graphic() { c } else { '?' };
+        match self {
+            Origin::Foreign(origin) => Some(origin.chars().take(LONGEST_LOGGED).map(clean).collect()),
+            Origin::None | Origin::Allowed(_) => None,
         }
     }
 
@@ -88,28 +103,77 @@ mod tests {
 
     #[test]
     fn an_origin_is_allowed_only_as_it_is_listed() {
-        let listed = ["https://app.example".to_owned(), "http://localhost:5173".to_owned()];
+        let listed = ["https://app.example", "http://localhost:5173", "capacitor://localhost"].map(str::to_owned);
         let own = "https://edge.example";
         for (header, wanted) in [
             (None, Origin::None),
             (Some("https://edge.example"), Origin::None),
             (Some("https://app.example"), Origin::Allowed("https://app.example")),
             (Some("http://localhost:5173"), Origin::Allowed("http://localhost:5173")),
-            (Some("null"), Origin::Foreign),
-            (Some(""), Origin::Foreign),
-            (Some("*"), Origin::Foreign),
-            (Some("http://app.example"), Origin::Foreign),
-            (Some("https://app.example:443"), Origin::Foreign),
-            (Some("https://app.example/"), Origin::Foreign),
-            (Some("https://APP.example"), Origin::Foreign),
-            (Some("https://app.example.evil.example"), Origin::Foreign),
-            (Some("https://evil.example/https://app.example"), Origin::Foreign),
-            (Some("https://xapp.example"), Origin::Foreign),
-            (Some("https://sub.app.example"), Origin::Foreign),
-            (Some("https://app.example https://evil.example"), Origin::Foreign),
-            (Some("http://edge.example"), Origin::Foreign),
+            (Some("capacitor://localhost"), Origin::Allowed("capacitor://localhost")),
+            (Some("capacitor://localhost:80"), Origin::Foreign("capacitor://localhost:80")),
+            (Some("null"), Origin::Foreign("null")),
+            (Some(""), Origin::Foreign("")),
+            (Some("*"), Origin::Foreign("*")),
+            (Some("http://app.example"), Origin::Foreign("http://app.example")),
+            (Some("https://app.example:443"), Origin::Foreign("https://app.example:443")),
+            (Some("https://app.example/"), Origin::Foreign("https://app.example/")),
+            (Some("https://APP.example"), Origin::Foreign("https://APP.example")),
+            (Some("https://app.example.evil.example"), Origin::Foreign("https://app.example.evil.example")),
+            (
+                Some("https://evil.example/https://app.example"),
+                Origin::Foreign("https://evil.example/https://app.example"),
+            ),
+            (Some("https://xapp.example"), Origin::Foreign("https://xapp.example")),
+            (Some("https://sub.app.example"), Origin::Foreign("https://sub.app.example")),
+            (
+                Some("https://app.example https://evil.example"),
+                Origin::Foreign("https://app.example https://evil.example"),
+            ),
+            (Some("http://edge.example"), Origin::Foreign("http://edge.example")),
         ] {
             assert_eq!(Origin::of(header, own, &listed), wanted, "{header:?}");
         }
+    }
+
+    #[test]
+    fn only_a_refused_origin_is_logged_cut_and_clean() {
+        for (header, wanted) in [
+            (None, None),
+            (Some("https://edge.example"), None),
+            (Some("https://app.example"), None),
+            (Some("tauri://localhost"), Some("tauri://localhost".to_owned())),
+            (Some("null"), Some("null".to_owned())),
+            (Some("a\u{1b}[31m b\u{202e}é"), Some("a?[31m?b??".to_owned())),
+            (Some("x".repeat(300).as_str()), Some("x".repeat(128))),
+        ] {
+            let listed = ["https://app.example".to_owned()];
+            assert_eq!(Origin::of(header, "https://edge.example", &listed).refused(), wanted, "{header:?}");
+        }
+    }
+
+    #[test]
+    fn only_pages_from_elsewhere_are_refused() {
+        assert_eq!(
+            Origin::Foreign("https://evil.example").check().map_err(|problem| problem.kind),
+            Err(ProblemType::OriginNotAllowed)
+        );
+        assert!(Origin::None.check().is_ok());
+        assert!(Origin::Allowed("https://app.example").check().is_ok());
+    }
+
+    #[test]
+    fn an_answer_names_the_page_that_may_read_it_and_no_other() {
+        let headers = |origin: Origin<'_>| {
+            let mut reply = Reply::empty(204);
+            origin.mark(&mut reply);
+            reply.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect::<Vec<_>>()
+        };
+        assert_eq!(headers(Origin::None), ["vary: Origin"]);
+        assert_eq!(headers(Origin::Foreign("https://evil.example")), ["vary: Origin"]);
+        let allowed = headers(Origin::Allowed("https://app.example"));
+        assert!(allowed.contains(&"vary: Origin".to_owned()));
+        assert!(allowed.contains(&"access-control-allow-origin: https://app.example".to_owned()), "{allowed:?}");
+        assert_eq!(allowed.len(), 3);
     }
 }

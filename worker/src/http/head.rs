@@ -9,6 +9,8 @@ pub struct Head<'a> {
     pub own_origin: &'a str,
     /// The path, without query.
     pub path: &'a str,
+    /// The query, without its question mark.
+    pub query: &'a str,
     /// A new id, which the caller is told.
     pub request_id: &'a str,
     /// `Origin`
@@ -38,13 +40,14 @@ impl<'a> Head<'a> {
         let mut lines = text.split('\n');
         let mut line = || lines.next().unwrap_or_default();
         let method = line();
-        let (own_origin, path) = address(line());
+        let (own_origin, path, query) = address(line());
         let request_id = line();
         let mut header = || Some(line()).filter(|value| *value != "\0");
         Head {
             method,
             own_origin,
             path,
+            query,
             request_id,
             origin: header(),
             authorization: header(),
@@ -57,14 +60,23 @@ impl<'a> Head<'a> {
             address: header(),
         }
     }
+
+    /// A value of the query, as it stands there: what is asked for here needs no escapes.
+    #[must_use]
+    pub fn query_value(&self, name: &str) -> Option<&'a str> {
+        let value = |part: &'a str| part.split_once('=').filter(|(known, _)| *known == name);
+        self.query.split('&').find_map(value).map(|(_, value)| value)
+    }
 }
 
-/// Origin and path of an absolute URL, as the runtime writes it.
-fn address(url: &str) -> (&str, &str) {
+/// Origin, path and query of an absolute URL, as the runtime writes it.
+fn address(url: &str) -> (&str, &str, &str) {
     let host_at = url.find("://").map_or(0, |at| at.saturating_add(3));
     let path_at = url.get(host_at..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| host_at.saturating_add(at));
     let (origin, rest) = url.split_at_checked(path_at).unwrap_or((url, ""));
-    (origin, rest.split(['?', '#']).next().unwrap_or_default())
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    (origin, path, query)
 }
 
 #[cfg(test)]
@@ -76,6 +88,7 @@ mod tests {
         let text = "POST\nhttp://127.0.0.1:8787/api/main/1?x=/y#z\nid-1\nhttps://app.example\nBearer t\n\0\n\n12\n\0\nk\n\0\n\0";
         let head = Head::parse(text);
         assert_eq!((head.method, head.own_origin, head.path), ("POST", "http://127.0.0.1:8787", "/api/main/1"));
+        assert_eq!((head.query, head.query_value("x"), head.query_value("y")), ("x=/y", Some("/y"), None));
         assert_eq!((head.origin, head.authorization), (Some("https://app.example"), Some("Bearer t")));
         assert_eq!((head.maytapi_key, head.content_type, head.content_length), (None, Some(""), Some("12")));
         assert_eq!((head.content_encoding, head.idempotency_key, head.access_token), (None, Some("k"), None));

@@ -37,6 +37,16 @@ pub enum ProblemType {
     UrlNotAllowed,
     /// Policy or token leave this operation out.
     OperationNotAllowed,
+    /// The message isn't known here, or is another caller's.
+    UnknownMessage,
+    /// The cursor isn't of this storage.
+    CursorReset,
+    /// As many sockets or waiting requests are open as may be.
+    TooManySockets,
+    /// A webhook could not be stored.
+    HookNotStored,
+    /// Maytapi posts the phone's events to another receiver.
+    WebhookTaken,
     /// The body isn't declared as JSON.
     UnsupportedContentType,
     /// The body is compressed.
@@ -49,6 +59,8 @@ pub enum ProblemType {
     BodyTimeout,
     /// The body isn't JSON.
     NotJson,
+    /// The question can't be understood.
+    InvalidQuestion,
     /// The message has faults.
     InvalidMessage,
     /// The idempotency key can't be one.
@@ -89,7 +101,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every kind.
-    pub const ALL: [ProblemType; 38] = [
+    pub const ALL: [ProblemType; 44] = [
         ProblemType::UnknownRoute,
         ProblemType::MethodNotAllowed,
         ProblemType::OriginNotAllowed,
@@ -104,12 +116,18 @@ impl ProblemType {
         ProblemType::RecipientNotAllowed,
         ProblemType::UrlNotAllowed,
         ProblemType::OperationNotAllowed,
+        ProblemType::UnknownMessage,
+        ProblemType::CursorReset,
+        ProblemType::TooManySockets,
+        ProblemType::HookNotStored,
+        ProblemType::WebhookTaken,
         ProblemType::UnsupportedContentType,
         ProblemType::UnsupportedContentEncoding,
         ProblemType::BodyTooLarge,
         ProblemType::BodyIncomplete,
         ProblemType::BodyTimeout,
         ProblemType::NotJson,
+        ProblemType::InvalidQuestion,
         ProblemType::InvalidMessage,
         ProblemType::InvalidIdempotencyKey,
         ProblemType::IdempotencyKeyRequired,
@@ -148,6 +166,11 @@ impl ProblemType {
             ProblemType::RecipientNotAllowed => ("recipient_not_allowed", 403, No, "This recipient is not allowed"),
             ProblemType::UrlNotAllowed => ("url_not_allowed", 403, No, "This address is not allowed"),
             ProblemType::OperationNotAllowed => ("operation_not_allowed", 403, No, "This operation is not allowed"),
+            ProblemType::UnknownMessage => ("unknown_message", 404, No, "The message is not known"),
+            ProblemType::CursorReset => ("cursor_reset", 410, No, "The cursor is not of this storage"),
+            ProblemType::TooManySockets => ("too_many_sockets", 429, Yes, "Too many wait for changes"),
+            ProblemType::HookNotStored => ("hook_not_stored", 503, Yes, "The webhook could not be stored"),
+            ProblemType::WebhookTaken => ("webhook_taken", 409, No, "The phone's events go elsewhere"),
             ProblemType::UnsupportedContentType => ("unsupported_content_type", 415, No, "The body must be JSON"),
             ProblemType::UnsupportedContentEncoding => {
                 ("unsupported_content_encoding", 415, No, "The body must not be compressed")
@@ -156,6 +179,7 @@ impl ProblemType {
             ProblemType::BodyIncomplete => ("body_incomplete", 400, Yes, "The body did not arrive to its end"),
             ProblemType::BodyTimeout => ("body_timeout", 408, Yes, "The body did not arrive in time"),
             ProblemType::NotJson => ("not_json", 400, No, "The body is not JSON"),
+            ProblemType::InvalidQuestion => ("invalid_question", 422, No, "The question can't be understood"),
             ProblemType::InvalidMessage => ("invalid_message", 422, No, "The message has faults"),
             ProblemType::InvalidIdempotencyKey => {
                 ("invalid_idempotency_key", 400, No, "The Idempotency-Key is malformed")

@@ -145,6 +145,29 @@ impl Failed {
     }
 }
 
+/// Before a failure, where a text is awaited otherwise: no JSON begins so.
+const FAILED: &str = "failed ";
+
+impl Failed {
+    /// As a text that is told from every JSON: a line for each field.
+    #[must_use]
+    pub fn marked(&self) -> String {
+        let retry_after = self.retry_after.map(|seconds| seconds.to_string()).unwrap_or_default();
+        let code = self.code.as_deref().unwrap_or_default();
+        format!("{FAILED}{}\n{}\n{retry_after}\n{code}\n{}", self.kind, self.retryable, self.detail)
+    }
+
+    /// Reads what [`Failed::marked`] wrote; none where the text is something else.
+    #[must_use]
+    pub fn from_marked(text: &str) -> Option<Self> {
+        let mut lines = text.strip_prefix(FAILED)?.splitn(5, '\n');
+        let mut line = || lines.next().map(str::to_owned);
+        let (kind, retryable, retry_after, code, detail) = (line()?, line()?, line()?, line()?, line()?);
+        let code = Some(code).filter(|code| !code.is_empty());
+        Some(Failed { kind, detail, code, retryable, retry_after: retry_after.parse().ok() })
+    }
+}
+
 impl From<&Problem> for Failed {
     fn from(problem: &Problem) -> Self {
         Failed {
@@ -261,5 +284,8 @@ mod tests {
         let problem =
             Problem { code: Some("W05".into()), ..Problem::new(ProblemType::UpstreamBusy, "Lib not loaded") }.after(2);
         assert_eq!(Problem::from(Failed::from(&problem)), problem);
+        let marked = Failed::from(&problem).marked();
+        assert_eq!(Failed::from_marked(&marked), Some(Failed::from(&problem)));
+        assert_eq!(Failed::from_marked("{}"), None);
     }
 }

@@ -6,16 +6,17 @@ use std::rc::Rc;
 use js_sys::{Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
-use worker::{
-    DurableObject, Env, Error, Request, Response, Result, Socket, State, WebSocket, WebSocketIncomingMessage,
-    durable_object,
-};
+use worker::{DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
+use super::claim::Failed;
+use super::feed::answer::{answer, is_silent};
+use super::feed::ask::Dial;
+use super::feed::sockets;
 use super::object::Object;
 use super::{alarm, sender};
 
 /// A phone's object. entry.js holds it in a class that the runtime lets be called.
-#[durable_object]
+#[durable_object(alarm)]
 #[allow(missing_debug_implementations)]
 pub struct Phone {
     object: Rc<Object>,
@@ -37,10 +38,35 @@ impl Phone {
         sending
     }
 
-    /// Whether its storage answers.
-    #[wasm_bindgen(js_name = isHealthy)]
-    pub fn is_healthy(&self) -> bool {
-        self.object.opened && self.object.store.is_healthy()
+    /// Answers a question about its feed; the promise is fulfilled with a text, or a marked [`super::claim::Failed`].
+    pub fn ask(&self, question: String) -> Promise {
+        let object = Rc::clone(&self.object);
+        future_to_promise(AssertUnwindSafe(async move {
+            Ok(answer(&object, &question).await.unwrap_or_else(|problem| Failed::from(&problem).marked()).into())
+        }))
+    }
+
+    /// Accepts a live socket; the promise is fulfilled with the response that has it.
+    pub fn accept(&self, dial: String) -> Promise {
+        let object = Rc::clone(&self.object);
+        future_to_promise(AssertUnwindSafe(async move {
+            let dial = Dial::parse(&dial).ok_or(JsValue::NULL)?;
+            let response = sockets::accept(&object, &dial);
+            if !object.alarm_is_set.get() {
+                // Where this fails, the next event tries again.
+                let _set = alarm::set(&object).await;
+            }
+            Ok(response)
+        }))
+    }
+
+    /// Whether its storage answers (1), and whether webhooks should have come that did not (2).
+    #[wasm_bindgen(js_name = health)]
+    pub fn health(&self) -> u32 {
+        if !self.object.opened || !self.object.store.is_healthy() {
+            return 0;
+        }
+        if is_silent(&self.object).unwrap_or_default() { 2 } else { 1 }
     }
 }
 
@@ -62,23 +88,5 @@ impl DurableObject for Phone {
     async fn alarm(&self) -> Result<Response> {
         alarm::fire(&self.object).await.map_err(|_| Error::from("the storage failed"))?;
         Response::empty()
-    }
-
-    // Nothing here accepts sockets. The trait's own handlers panic.
-
-    async fn websocket_message(&self, socket: WebSocket, _message: WebSocketIncomingMessage) -> Result<()> {
-        socket.close(Some(1008), Some("nothing is taken here"))
-    }
-
-    async fn websocket_close(&self, _socket: WebSocket, _code: usize, _reason: String, _clean: bool) -> Result<()> {
-        Ok(())
-    }
-
-    async fn websocket_error(&self, _socket: WebSocket, _error: Error) -> Result<()> {
-        Ok(())
-    }
-
-    async fn connect(&self, _socket: Socket) -> Result<()> {
-        Err(Error::from("no sockets are taken here"))
     }
 }

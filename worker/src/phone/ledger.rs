@@ -168,7 +168,7 @@ mod tests {
     fn limits() -> Limits {
         let one = Limit { quotas: [Some(1), None, None], gap_ms: 0 };
         let open = Limit::default();
-        Limits { body_bytes: 1, body_ms: 1, upstream_ms: 1, caller: open, recipient: one, phone: open }
+        Limits { body_bytes: 1, body_ms: 1, upstream_ms: 1, sockets: 1, caller: open, recipient: one, phone: open }
     }
 
     fn claim(digest: &str) -> Claim {
@@ -217,8 +217,20 @@ mod tests {
             let record = Record { state, digest: Some(digest.to_owned()), outcome };
             let (decision, kind) = decided(record, in_flight);
             assert_eq!(kind, wanted, "{state:?} {digest} {in_flight}");
-            assert!(!matches!(decision, Decision::Send { .. }), "{state:?}");
+            let reply = match decision {
+                Decision::Answer(reply) | Decision::Abandoned(reply) => reply,
+                Decision::Send { .. } => panic!("{state:?}"),
+            };
+            let is_replay = !matches!(kind, Some(ProblemType::InFlight | ProblemType::IdempotencyKeyReused));
+            assert_eq!(reply.replayed, is_replay, "{state:?} {digest} {in_flight}");
         }
+    }
+
+    #[test]
+    fn a_state_is_stored_as_its_number() {
+        assert_eq!(State::ALL.map(State::number), [0, 1, 2, 3, 4]);
+        assert_eq!(State::ALL.map(|state| State::from_number(state.number())), State::ALL);
+        assert_eq!(State::from_number(5), State::Unknown);
     }
 
     #[test]
@@ -230,6 +242,7 @@ mod tests {
         assert_eq!((quotas.len(), quotas[0].left), (1, 0));
         let again = decide(&claim("e"), None, false, &limits(), counters.map(Some), 60_001);
         let Decision::Answer(reply) = again else { panic!("{again:?}") };
+        assert_eq!(reply.quotas.iter().map(|quota| quota.left).collect::<Vec<_>>(), [0]);
         let Outcome::Failed(failed) = reply.outcome else { panic!("queued") };
         let problem = Problem::from(failed);
         assert_eq!((problem.kind, problem.retry_after), (ProblemType::RateLimited, Some(60)));

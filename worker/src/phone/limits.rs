@@ -112,6 +112,16 @@ impl Counter {
     }
 }
 
+impl QuotaState {
+    /// As an item of a phone's state, in JSON.
+    #[must_use]
+    pub fn item(&self) -> String {
+        let window = WINDOWS.get(usize::from(self.window)).map_or("", |(name, _)| name);
+        let (scope, quota, left, reset) = (self.scope.as_str(), self.quota, self.left, self.reset_s);
+        format!(r#"{{"scope":"{scope}","window":"{window}","quota":{quota},"left":{left},"resetSeconds":{reset}}}"#)
+    }
+}
+
 /// The values of `RateLimit-Policy` and `RateLimit`: every quota, and the one of which the smallest share is left.
 #[must_use]
 pub fn headers(quotas: &[QuotaState]) -> Option<(String, String)> {
@@ -185,8 +195,15 @@ mod tests {
     }
 
     #[test]
+    fn a_quota_is_told_in_words() {
+        let state = QuotaState { scope: Scope::Caller, window: 0, quota: 5, left: 4, reset_s: 45 };
+        assert_eq!(state.item(), r#"{"scope":"caller","window":"minute","quota":5,"left":4,"resetSeconds":45}"#);
+    }
+
+    #[test]
     fn the_gap_has_to_pass() {
         let limit = Limit { quotas: [None; 3], gap_ms: 5000 };
+        assert!(limit.count(Scope::Recipient, None, 1).is_ok(), "the first waits for nothing");
         let counter = limit.count(Scope::Recipient, None, NOW).unwrap();
         for (after, wanted) in [(0, Some(5)), (4001, Some(1)), (4999, Some(1)), (5000, None), (-10_000, Some(5))] {
             let told = limit.count(Scope::Recipient, Some(counter), NOW + after);

@@ -8,6 +8,7 @@ use std::panic::RefUnwindSafe;
 use worker::State;
 
 use super::claim::Claim;
+use super::feed::present::Feed;
 use super::ledger::{self, Record};
 use super::seats::Seats;
 use super::store::Store;
@@ -21,6 +22,8 @@ pub struct Object {
     pub store: Store,
     /// Whether its storage was opened.
     pub opened: bool,
+    /// What it knows of its feed.
+    pub feed: Feed,
     /// Whether its alarm is set for what is stored now.
     pub alarm_is_set: Cell<bool>,
     /// When to clean again, in milliseconds since 1970; at birth at once.
@@ -45,8 +48,10 @@ impl Object {
     /// An object that has just started.
     pub fn new(state: State) -> Self {
         let store = Store::new(state.storage());
+        let start = store.open().and_then(|()| store.feed());
         Object {
-            opened: store.open().is_ok(),
+            opened: start.is_ok(),
+            feed: Feed::new(start.unwrap_or_default()),
             state,
             store,
             alarm_is_set: Cell::new(false),
@@ -54,6 +59,11 @@ impl Object {
             seats: Seats::new(),
             in_flight: RefCell::default(),
         }
+    }
+
+    /// Whether any send is under way here.
+    pub fn is_sending(&self) -> bool {
+        !self.in_flight.borrow().is_empty()
     }
 
     /// The send of this id, where it is under way here: as it would be recorded while it waits to be posted.

@@ -9,12 +9,14 @@ use wasm_bindgen::JsValue;
 
 use super::alarm::{self, cleaning};
 use super::claim::{Claim, Ids, Outcome, SendReply};
+use super::feed::answer::publish;
+use super::feed::message::{Message, list};
 use super::ledger::{self, Decision, Record, State};
 use super::limits::{Counter, QuotaState};
 use super::object::Object;
 use super::seats::Seat;
 use super::store::StorageFailed;
-use crate::config::{Account, Config, current};
+use crate::config::{Account, Config, Watch, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::platform::pending::{now_ms, sleep};
 use crate::upstream::{self, exchange};
@@ -66,7 +68,11 @@ pub async fn answer(object: &Object, claim: &str, message: &JsValue) -> SendRepl
                 let _set = alarm::set(object).await;
             }
             let tried = tries(object, claim, message, config, seat, arrived_ms).await;
+            object.feed.note_send();
             let (recorded, quotas) = match ledger::settle(&tried.result) {
+                Some((State::Queued, outcome)) if config.policy.delivery != Watch::Off => {
+                    (settle_queued(object, claim, &outcome), quotas)
+                }
                 Some((to, outcome)) => (object.store.settle(&claim.id, to, &outcome), quotas),
                 None => give_back(object, claim, config, counters, before_ms),
             };
@@ -138,6 +144,25 @@ fn give_back(
     }
     let forgotten = object.store.forget(claim, &config.limits, &now);
     (forgotten, ledger::quotas(&config.limits, now.map(Some), now_ms()))
+}
+
+/// Records a send as queued, and its message, with what was said of it before.
+fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<(), StorageFailed> {
+    let Outcome::Queued(Ids { msg_id, .. }) = outcome else { return Err(StorageFailed) };
+    let (feed, now) = (&object.feed, now_ms());
+    let seq = feed.seq().saturating_add(1);
+    let mut message = Message { seq, ..Message::queued(msg_id, &claim.caller, now) };
+    let early = if feed.strays() > 0 { object.store.strays(&list([msg_id.as_str()].into_iter()))? } else { Vec::new() };
+    for stray in &early {
+        stray.give(&mut message, now);
+    }
+    if object.store.settle_queued(&claim.id, outcome, &message, !early.is_empty())? {
+        feed.set_strays(feed.strays().saturating_sub(early.len()));
+        publish(object, std::slice::from_ref(&message), None);
+    } else {
+        worker::console_log!("{}", r#"{"event":"message_id_repeated"}"#);
+    }
+    Ok(())
 }
 
 /// Asks Maytapi until it takes or refuses the message, or the deadline is reached. Only what it says it never started is tried again.

@@ -4,11 +4,14 @@ use std::panic::AssertUnwindSafe;
 
 use js_sys::Object;
 use wasm_bindgen::prelude::*;
+use worker::SqlCursorRawIterator;
 use worker::{SqlStorage, SqlStorageValue, Storage};
 
 use super::claim::{Claim, Outcome};
+use super::feed::message::Message;
 use super::ledger::{self, Record, State};
 use super::limits::Counter;
+use super::schema;
 use crate::config::{Limits, Scope};
 
 #[wasm_bindgen]
@@ -43,13 +46,6 @@ pub struct StorageFailed;
 
 type Row = Vec<SqlStorageValue>;
 
-const SCHEMA: [&str; 4] = [
-    "CREATE TABLE IF NOT EXISTS records (id TEXT PRIMARY KEY, state INTEGER NOT NULL, digest TEXT, made INTEGER NOT NULL, outcome TEXT) WITHOUT ROWID",
-    "CREATE INDEX IF NOT EXISTS records_by_age ON records (made)",
-    "CREATE INDEX IF NOT EXISTS records_open ON records (state) WHERE state < 2",
-    "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, last INTEGER NOT NULL, minute INTEGER NOT NULL, minute_n INTEGER NOT NULL, day INTEGER NOT NULL, day_n INTEGER NOT NULL, month INTEGER NOT NULL, month_n INTEGER NOT NULL) WITHOUT ROWID",
-];
-
 // The statements of every send. Constant texts: the runtime finds a prepared statement by its text.
 const LOOK: &str = "SELECT '', state, digest, outcome, 0, 0, 0, 0 FROM records WHERE id = ? UNION ALL \
     SELECT name, last, minute, day, month, minute_n, day_n, month_n FROM counters WHERE name IN (?, ?, ?)";
@@ -64,7 +60,7 @@ const COUNT: [&str; 3] = [
 const COUNTER_COLUMNS: usize = 8;
 
 /// How many rows one round of cleaning takes away.
-const CLEAN_AT_ONCE: i64 = 5000;
+pub(super) const CLEAN_AT_ONCE: i64 = 5000;
 /// Counters count months at most.
 const COUNTERS_MS: i64 = 31 * 86_400_000;
 
@@ -74,12 +70,23 @@ impl Store {
         Store { sql: storage.sql(), storage }
     }
 
-    /// Makes the tables of an object that has just started, and closes what the process before it left open.
+    /// Makes the tables that are missing, for an object that has just started, and closes what the process before it left open.
     pub fn open(&self) -> Result<(), StorageFailed> {
         let unknown = serde_json::to_string(&ledger::unknown()).map_err(|_| StorageFailed)?;
+        let has_version = self.exists("SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'meta')", [])?;
+        let version = match has_version {
+            true => {
+                number(self.first("SELECT value FROM meta WHERE key = 'schema'", [])?.first().ok_or(StorageFailed)?)
+            }
+            false => 0,
+        };
         self.transaction(|| {
-            for statement in SCHEMA {
+            for statement in schema::missing(version) {
                 self.run(statement, [])?;
+            }
+            if version < schema::VERSION {
+                let written = "INSERT OR REPLACE INTO meta (key, value) VALUES ('schema', ?)";
+                self.run(written, [integer(schema::VERSION)])?;
             }
             self.run(
                 "UPDATE records SET state = ?, outcome = ? WHERE state = ? AND state < 2",
@@ -109,6 +116,21 @@ impl Store {
             }
         }
         Ok(seen)
+    }
+
+    /// What a caller and the phone have sent so far.
+    pub fn counters(&self, caller: &str) -> Result<[Option<Counter>; 2], StorageFailed> {
+        let query =
+            "SELECT name, last, minute, day, month, minute_n, day_n, month_n FROM counters WHERE name IN (?, 'p')";
+        let name = format!("c:{caller}");
+        let mut found = [None; 2];
+        let [of_caller, of_phone] = &mut found;
+        for row in self.query(query, vec![name.as_str().into()])? {
+            let row = row?;
+            let is_caller = row.first().and_then(text) == Some(&name);
+            *(if is_caller { &mut *of_caller } else { &mut *of_phone }) = Some(counter(&row));
+        }
+        Ok(found)
     }
 
     /// Records a claim as posted and counts it, in one transaction: from now on it may have left.
@@ -169,6 +191,23 @@ impl Store {
         self.run("UPDATE records SET state = ?, outcome = ? WHERE id = ?", [state(to), outcome.into(), id.into()])
     }
 
+    /// Records a send as queued, and its message with it. Tells whether the message is new.
+    pub fn settle_queued(
+        &self,
+        id: &str,
+        outcome: &Outcome,
+        message: &Message,
+        had_strays: bool,
+    ) -> Result<bool, StorageFailed> {
+        let mut is_new = false;
+        self.transaction(|| {
+            self.settle(id, State::Queued, outcome)?;
+            is_new = self.add_message(message, had_strays)?;
+            Ok(())
+        })?;
+        Ok(is_new)
+    }
+
     /// Throws away what is too old, as far as one round goes. Tells whether there is more.
     pub fn clean(&self, now_ms: i64, retention_ms: i64) -> Result<bool, StorageFailed> {
         let (records, counters) = (now_ms.saturating_sub(retention_ms), now_ms.saturating_sub(COUNTERS_MS));
@@ -191,9 +230,9 @@ impl Store {
         Ok(more)
     }
 
-    /// Whether anything is recorded or counted.
+    /// Whether anything is stored that grows too old.
     pub fn has_rows(&self) -> Result<bool, StorageFailed> {
-        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters)", [])
+        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) OR EXISTS (SELECT 1 FROM messages)", [])
     }
 
     /// When the object's alarm is set for, in milliseconds since 1970.
@@ -207,19 +246,41 @@ impl Store {
     }
 
     /// Runs a statement.
-    fn run<const N: usize>(&self, statement: &str, given: [SqlStorageValue; N]) -> Result<(), StorageFailed> {
+    pub(super) fn run<const N: usize>(
+        &self,
+        statement: &str,
+        given: [SqlStorageValue; N],
+    ) -> Result<(), StorageFailed> {
         self.sql.exec(statement, Vec::from(given))?;
         Ok(())
     }
 
     /// Whether a query says so in the first column of its first row.
-    fn exists<const N: usize>(&self, query: &str, given: [SqlStorageValue; N]) -> Result<bool, StorageFailed> {
-        let row = self.sql.exec(query, Vec::from(given))?.raw().next().ok_or(StorageFailed)??;
-        Ok(row.first().is_some_and(|first| number(first) != 0))
+    pub(super) fn exists<const N: usize>(
+        &self,
+        query: &str,
+        given: [SqlStorageValue; N],
+    ) -> Result<bool, StorageFailed> {
+        Ok(self.first(query, given)?.first().is_some_and(|first| number(first) != 0))
+    }
+
+    /// The first row of a query.
+    pub(super) fn first<const N: usize>(&self, query: &str, given: [SqlStorageValue; N]) -> Result<Row, StorageFailed> {
+        Ok(self.sql.exec(query, Vec::from(given))?.raw().next().ok_or(StorageFailed)??)
+    }
+
+    /// Runs a statement that writes; tells how many rows it wrote, those of indexes among them.
+    pub(super) fn write(&self, statement: &str, given: Row) -> Result<usize, StorageFailed> {
+        Ok(self.sql.exec(statement, given)?.rows_written())
+    }
+
+    /// The rows of a query.
+    pub(super) fn query(&self, query: &str, given: Row) -> Result<SqlCursorRawIterator, StorageFailed> {
+        Ok(self.sql.exec(query, given)?.raw())
     }
 
     /// Runs what a closure does with the storage as a whole or not at all.
-    fn transaction(&self, run: impl FnMut() -> Result<(), StorageFailed>) -> Result<(), StorageFailed> {
+    pub(super) fn transaction(&self, run: impl FnMut() -> Result<(), StorageFailed>) -> Result<(), StorageFailed> {
         // What it changes is its own; where it panics, nobody looks at that again.
         let mut run = AssertUnwindSafe(run);
         let storage: &SyncStorage = self.storage.as_raw().unchecked_ref();
@@ -260,18 +321,18 @@ fn state(state: State) -> SqlStorageValue {
     integer(state.number().into())
 }
 
-fn integer(value: i64) -> SqlStorageValue {
+pub(super) fn integer(value: i64) -> SqlStorageValue {
     SqlStorageValue::Integer(value)
 }
 
-fn number(value: &SqlStorageValue) -> i64 {
+pub(super) fn number(value: &SqlStorageValue) -> i64 {
     match value {
         SqlStorageValue::Integer(value) => *value,
         _ => 0,
     }
 }
 
-fn text(value: &SqlStorageValue) -> Option<&str> {
+pub(super) fn text(value: &SqlStorageValue) -> Option<&str> {
     match value {
         SqlStorageValue::String(text) => Some(text),
         _ => None,

@@ -30,8 +30,11 @@ export const send = pending((deadline, name, claim, message, ms) =>
   }),
 );
 
-/** Whether a phone's object answers and its storage does. */
-export const isHealthy = pending((deadline, name, ms) => deadline.within(ms, () => env.PHONES.getByName(name).isHealthy()));
+/** Asks a phone's object about its feed: its answer, or a number when that did not come in time (3) or failed (2). */
+export const ask = pending((deadline, name, question, ms) => deadline.within(ms, () => env.PHONES.getByName(name).ask(question)));
+
+/** How a phone's object is: 1 when its storage answers, 11 when no webhooks come that should; else it did not answer in time (3) or failed. */
+export const health = pending((deadline, name, ms) => deadline.within(ms, () => env.PHONES.getByName(name).health().then((health) => [0, 1, 11][health])));
 
 /** Asks Cloudflare's rate limiter; it lets through when it can't be asked, since the object counts exactly. */
 export const isWithinRateLimit = pending(async (key) => {

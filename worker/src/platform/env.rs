@@ -15,8 +15,11 @@ extern "C" {
     #[wasm_bindgen(js_name = send)]
     fn begin_send(id: u32, deadline: &Deadline, name: &str, claim: &str, message: &[u8], ms: u32);
 
-    #[wasm_bindgen(js_name = isHealthy)]
-    fn begin_is_healthy(id: u32, deadline: &Deadline, name: &str, ms: u32);
+    #[wasm_bindgen(js_name = ask)]
+    fn begin_ask(id: u32, deadline: &Deadline, name: &str, question: &str, ms: u32);
+
+    #[wasm_bindgen(js_name = health)]
+    fn begin_health(id: u32, deadline: &Deadline, name: &str, ms: u32);
 
     #[wasm_bindgen(js_name = isWithinRateLimit)]
     fn begin_is_within_rate_limit(id: u32, key: &str);
@@ -37,9 +40,29 @@ pub async fn send(deadline: &Deadline, phone: &str, claim: &str, message: Vec<u8
     sending.await.text()
 }
 
-/// Whether a phone's object answers and its storage does.
-pub async fn is_healthy(deadline: &Deadline, phone: &str, ms: u32) -> bool {
-    pending(|id| begin_is_healthy(id, deadline, phone, ms)).await.is_true()
+/// Asks a phone's object about its feed: its answer, where one came in time.
+pub async fn ask(deadline: &Deadline, phone: &str, question: &str, ms: u32) -> Option<String> {
+    pending(|id| begin_ask(id, deadline, phone, question, ms)).await.text()
+}
+
+/// How a phone's object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    /// It or its storage does not answer.
+    Failing,
+    /// It does.
+    Good,
+    /// It does, but webhooks should have come that did not.
+    Silent,
+}
+
+/// Asks a phone's object how it is.
+pub async fn health(deadline: &Deadline, phone: &str, ms: u32) -> Health {
+    match pending(|id| begin_health(id, deadline, phone, ms)).await {
+        Value::Number(1.0) => Health::Good,
+        Value::Number(11.0) => Health::Silent,
+        _ => Health::Failing,
+    }
 }
 
 /// Asks Cloudflare's rate limiter, where it is bound as `SHIELD`. Only a clear no counts.

@@ -34,6 +34,11 @@ export function readHead(request) {
   return encoder.encode(text);
 }
 
+/** A header that few requests are asked for. */
+export function header(request, name) {
+  return request.headers.get(name) ?? undefined;
+}
+
 /** The deadlines of a request's waits, with one timer for all of them. */
 export class Deadline {
   #timer;

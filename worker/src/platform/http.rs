@@ -1,5 +1,7 @@
 //! A request's head and body, and the response to it.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::prelude::*;
 use web_sys::{Request, Response};
 
@@ -20,6 +22,8 @@ extern "C" {
     /// All of a request but its body, in lines and as UTF-8: as a text it would cross sign by sign.
     #[wasm_bindgen(js_name = readHead)]
     pub fn read_head(request: &Request) -> Vec<u8>;
+
+    fn header(request: &Request, name: &str) -> Option<String>;
 
     #[wasm_bindgen(js_name = readBody)]
     fn begin_body(id: u32, request: &Request, deadline: &Deadline, limit: f64, sized: bool, ms: u32);
@@ -49,12 +53,28 @@ pub struct Exchange<'r> {
     request: &'r Request,
     /// The deadlines of what it waits for.
     pub deadline: Deadline,
+    upgraded: RefCell<Option<Response>>,
 }
 
 impl<'r> Exchange<'r> {
     /// Of this request.
     pub fn new(request: &'r Request) -> Self {
-        Exchange { request, deadline: Deadline::new() }
+        Exchange { request, deadline: Deadline::new(), upgraded: RefCell::default() }
+    }
+
+    /// A header that is not among those of every request's head.
+    pub fn header(&self, name: &str) -> Option<String> {
+        header(self.request, name)
+    }
+
+    /// The request is answered with this response, which has a socket.
+    pub fn upgrade(&self, response: Response) {
+        self.upgraded.replace(Some(response));
+    }
+
+    /// The response with a socket, where there is one.
+    pub fn upgraded(&self) -> Option<Response> {
+        self.upgraded.take()
     }
 
     /// The request's body of at most `limit` bytes, in at most `ms` milliseconds. `sized` says whether its length was checked already.

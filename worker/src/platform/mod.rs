@@ -12,3 +12,5 @@ pub mod exchange;
 pub mod http;
 #[cfg(target_arch = "wasm32")]
 pub mod pending;
+#[cfg(target_arch = "wasm32")]
+pub mod socket;

@@ -122,7 +122,7 @@ mod tests {
         };
         let config = Config::read(Some(&proxy), &lookup).unwrap();
         let capability = Capability::read(&serde_json::from_str(claim).unwrap()).unwrap();
-        let caller = Caller { subject: "u".into(), issuer: None, capability };
+        let caller = Caller { subject: "u".into(), issuer: None, capability, expires_s: 0 };
         let json = serde_json::from_str(message).unwrap();
         let message =
             Message::parse(json).or_else(|_| Message::parse_raw(serde_json::from_str(message).unwrap())).unwrap();

@@ -73,6 +73,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_wrong_is_what_is_said() {
+        for (url, word) in [
+            ("http://files.example/", "https"),
+            ("https://ada@files.example/", "user name"),
+            ("https://files.example:8443/", "port"),
+            ("https://[2001:db8::1]/", "public host"),
+        ] {
+            assert!(says(url, None).is_err_and(|told| told.contains(word)), "{url}");
+        }
+    }
+
+    #[test]
     fn listed_hosts_are_exact_or_below() {
         let listed = [HostPattern::parse("files.example").unwrap(), HostPattern::parse("*.cdn.example").unwrap()];
         for (url, passes) in [

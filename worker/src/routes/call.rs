@@ -37,9 +37,9 @@ impl<'r> Call<'r> {
     /// # Errors
     /// When it has a fault.
     pub fn config(&self) -> Result<&'r Config, Problem> {
-        self.config.map_err(|fault| {
-            let detail = format!("{} has a fault; the proxy's log says which.", fault.public_field);
-            Problem { for_log: Some(format!("{fault}.")), ..Problem::new(ProblemType::Misconfigured, detail) }
+        self.config.map_err(|error| {
+            let detail = error.in_public();
+            Problem { for_log: Some(error.to_string()), ..Problem::new(ProblemType::Misconfigured, detail) }
         })
     }
 

@@ -2,9 +2,12 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod call;
+pub mod delivery;
 #[cfg(target_arch = "wasm32")]
 mod health;
 pub mod narrow;
+#[cfg(test)]
+mod openapi;
 pub mod pattern;
 #[cfg(target_arch = "wasm32")]
 mod read;
@@ -12,6 +15,8 @@ mod read;
 mod send;
 #[cfg(target_arch = "wasm32")]
 mod token;
+#[cfg(target_arch = "wasm32")]
+mod token_info;
 
 use crate::http::problem::{Problem, ProblemType};
 use pattern::Parameters;
@@ -28,11 +33,12 @@ macro_rules! handler {
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 11] = [
+static ROUTES: [Route; 18] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
     Route::post("token", "/token", handler!(token::post)),
+    Route::get("tokenInfo", "/token", handler!(token_info::get)),
     Route::get("listPhones", "/api/{account}/listPhones", handler!(read::of_account)),
     Route::get("logs", "/api/{account}/logs", handler!(read::of_account)),
     Route::get("status", "/api/{account}/{phone}/status", handler!(read::of_phone)),
@@ -40,6 +46,12 @@ static ROUTES: [Route; 11] = [
     Route::get("screen", "/api/{account}/{phone}/screen", handler!(read::of_phone)),
     Route::get("catalog", "/api/{account}/{phone}/catalog", handler!(read::of_phone)),
     Route::post("checkPhones", "/api/{account}/{phone}/checkPhones", handler!(read::of_phone)),
+    Route::post("hook", "/hooks/{account}/{secret}", handler!(delivery::hook::post)),
+    Route::get("message", "/api/{account}/{phone}/messages/{message}", handler!(delivery::messages::get)),
+    Route::post("lookup", "/api/{account}/{phone}/messages/lookup", handler!(delivery::messages::lookup)),
+    Route::get("state", "/api/{account}/{phone}/state", handler!(delivery::state::get)),
+    Route::put("webhook", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::put)),
+    Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),
 ];
 
 #[cfg(target_arch = "wasm32")]
@@ -65,11 +77,16 @@ pub struct Route {
 enum Method {
     Get,
     Post,
+    Put,
 }
 
 impl Route {
     const fn get(name: &'static str, pattern: &'static str, handler: Handler) -> Self {
         Route { name, handler, method: Method::Get, pattern }
+    }
+
+    const fn put(name: &'static str, pattern: &'static str, handler: Handler) -> Self {
+        Route { name, handler, method: Method::Put, pattern }
     }
 
     const fn post(name: &'static str, pattern: &'static str, handler: Handler) -> Self {
@@ -83,6 +100,7 @@ impl Method {
         match self {
             Method::Get => "GET, HEAD",
             Method::Post => "POST",
+            Method::Put => "PUT",
         }
     }
 }

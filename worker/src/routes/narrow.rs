@@ -7,7 +7,7 @@ use maytapi::reads::Read;
 use crate::http::problem::{Problem, ProblemType};
 
 /// How many numbers one question may hold; what larger users of Maytapi ask at once.
-const MOST_NUMBERS: usize = 150;
+pub const MOST_NUMBERS: usize = 150;
 
 /// The answer without what is others'. `None` when it has none of the known shapes.
 #[must_use]

@@ -205,9 +205,10 @@ fn worker(root: &Path, std: Std) -> Result<()> {
     bundle.args(["--external:cloudflare:workers", "--external:./index_bg.wasm", "--allow-overwrite"]);
     bundle.arg("--outfile=build/index.js").current_dir(root.join("worker"));
     run(&mut bundle, "esbuild", Echo::Quiet)?;
-    // The functions' names are a fifth of what is uploaded and compiled at each start; a panic's place is in the log without them.
+    // The functions' names are a fifth of what is uploaded and compiled at each start; a panic's place is in the log without them. And once
+    // more over all of it, for size.
     let mut strip = tools::command("wasm-opt")?;
-    strip.args(["--all-features", "--strip-debug", "--strip-producers", "index_bg.wasm", "-o", "index_bg.wasm"]);
+    strip.args(["--all-features", "-Os", "--strip-debug", "--strip-producers", "index_bg.wasm", "-o", "index_bg.wasm"]);
     run(strip.current_dir(root.join("worker/build")), "wasm-opt --strip-debug", Echo::Quiet)?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Throws away records and counters that are too old: once an hour, or faster while more is left than one round takes.
+//! Throws away records, counters and messages that are too old: once an hour, or faster while more is left than one round takes.
 
 use crate::config::current;
 use crate::phone::object::Object;
@@ -20,8 +20,14 @@ pub fn run(object: &Object) -> Result<(), StorageFailed> {
         return Ok(());
     }
     // Nothing is thrown away by a configuration that nobody can read.
-    let retention_ms = current::config().as_ref().as_ref().map_or(i64::MAX, |config| config.retention_ms);
-    let after = if object.store.clean(now, retention_ms)? { SECOND_MS } else { HOUR_MS };
+    let kept_ms = current::config()
+        .as_ref()
+        .as_ref()
+        .map_or([i64::MAX; 2], |config| [config.retention_ms, config.delivery.retention_ms]);
+    let [records, messages] = kept_ms;
+    let more = object.store.clean(now, records)?;
+    let more = object.store.clean_messages(now.saturating_sub(messages), object.feed.seq())? || more;
+    let after = if more { SECOND_MS } else { HOUR_MS };
     object.next_cleaning_ms.set(now.saturating_add(after));
     Ok(())
 }

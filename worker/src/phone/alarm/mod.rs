@@ -1,16 +1,31 @@
 //! The object's one alarm, set for whichever of its customers is due first. A customer is a file and a line of the list.
 
 pub mod cleaning;
+mod strays;
 
 use std::pin::Pin;
 
+use super::feed::sockets;
+use super::forward;
 use super::object::Object;
 use super::store::StorageFailed;
 use crate::platform::pending::now_ms;
 
 /// What is done by the alarm.
-const CUSTOMERS: [Customer; 1] =
-    [Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) }];
+const CUSTOMERS: [Customer; 4] = [
+    Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) },
+    Customer { due_ms: strays::due_ms, run: |object| Box::pin(async { strays::run(object) }) },
+    Customer { due_ms: forward::due_ms, run: |object| Box::pin(forward::run(object)) },
+    Customer {
+        due_ms: |object| Ok(sockets::sweep_due_ms(object)),
+        run: |object| {
+            Box::pin(async {
+                sockets::sweep(object);
+                Ok(())
+            })
+        },
+    },
+];
 
 type Running<'o> = Pin<Box<dyn Future<Output = Result<(), StorageFailed>> + 'o>>;
 

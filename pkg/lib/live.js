@@ -1,0 +1,261 @@
+// @ts-check
+// What becomes of messages, followed through the edge proxy: one message, one message until it is read, or everything of a phone.
+import { advanceDelivery } from "../dist/maytapi.js";
+import { Changes } from "./changes.js";
+import { ConfigurationError, StreamError } from "./errors.js";
+import { Feed, TIMING } from "./feed.js";
+import { Proxy } from "./proxy.js";
+
+/** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
+/** @typedef {import("../index.js").Change} Change */
+/** @typedef {import("../index.js").Delivery} Delivery */
+/** @typedef {import("../index.js").DeliveryState} DeliveryState */
+
+/**
+ * @typedef {object} Following
+ * @property {string} [after]
+ * @property {DeliveryState} [until]
+ * @property {AbortSignal} [signal]
+ * @property {string | number} [phoneId]
+ * @property {number} [timeoutMs]
+ */
+
+const STATES = ["queued", "sent", "failed", "delivered", "read", "played", "deleted"];
+/** A failure counts once nothing has refuted it for so long: what is delivered after all refutes it. */
+const FAILURE_STANDS_MS = 60_000;
+/** How many messages the proxy looks up at once. */
+const LOOKUP = 200;
+
+export class Live {
+  #options;
+  #timing;
+  #failureStandsMs;
+  /** @type {Map<string, Feed>} by phone */
+  #feeds = new Map();
+  /** @type {Set<EventStream>} */
+  #streams = new Set();
+
+  /**
+   * @param {ClientOptions} options
+   * @param {{ timing?: typeof TIMING, failureStandsMs?: number }} [given] for tests, which can't wait that long
+   */
+  constructor(options, { timing = TIMING, failureStandsMs = FAILURE_STANDS_MS } = {}) {
+    this.#options = options;
+    this.#timing = timing;
+    this.#failureStandsMs = failureStandsMs;
+  }
+
+  /**
+   * @param {string} msgId
+   * @param {Following} [options]
+   * @returns {Promise<Delivery>}
+   */
+  async message(msgId, { signal, phoneId, timeoutMs } = {}) {
+    const item = await this.#proxy(phoneId).ask(`messages/${encodeURIComponent(idOf(msgId))}`, { signal, timeoutMs });
+    return deliveryOf(item);
+  }
+
+  /**
+   * @param {readonly string[]} msgIds
+   * @param {Following} [options]
+   * @returns {Promise<Delivery[]>} those that are known
+   */
+  async messages(msgIds, { signal, phoneId, timeoutMs } = {}) {
+    const proxy = this.#proxy(phoneId);
+    const ids = [...new Set(msgIds)].map(idOf);
+    /** @type {Delivery[]} */
+    const found = [];
+    for (let at = 0; at < ids.length; at += LOOKUP) {
+      const { items } = await proxy.ask("messages/lookup", { body: { msgIds: ids.slice(at, at + LOOKUP) }, signal, timeoutMs });
+      found.push(...items.map(deliveryOf));
+    }
+    return found;
+  }
+
+  /**
+   * @param {Following} [options]
+   * @returns {EventStream}
+   */
+  events({ after, signal, phoneId } = {}) {
+    if (after !== undefined && (typeof after !== "string" || after === "")) throw wrong("after", "give the cursor of a stream before, or leave it out");
+    if (signal !== undefined && !(typeof signal === "object" && signal !== null && "aborted" in signal)) throw wrong("signal", "give an AbortSignal");
+    const proxy = this.#proxy(phoneId);
+    let feed = this.#feeds.get(proxy.url);
+    if (!feed) {
+      feed = new Feed(
+        {
+          page: (cursor, waitS, until) => proxy.ask(query("events", { after: cursor, wait: waitS > 0 ? waitS : undefined }), { signal: until, waitMs: waitS * 1000 }),
+          dial: (cursor) => proxy.dial(query("events", { after: cursor })),
+        },
+        this.#timing,
+      );
+      this.#feeds.set(proxy.url, feed);
+    }
+    const stream = new EventStream(feed, after, signal, () => this.#streams.delete(stream));
+    this.#streams.add(stream);
+    return stream;
+  }
+
+  /**
+   * @param {string} msgId
+   * @param {Following} [options]
+   * @returns {AsyncGenerator<Delivery, void, void>}
+   */
+  async *track(msgId, { until = "read", signal, phoneId } = {}) {
+    if (!STATES.includes(until)) throw wrong("until", `give one of ${STATES.join(", ")}`);
+    signal?.throwIfAborted();
+    const stream = this.events({ signal, phoneId });
+    try {
+      // First the stream and then the state, so that nothing comes between them.
+      await stream.opened;
+      /** @type {Delivery | undefined} */
+      let last;
+      /** @type {Promise<IteratorResult<Change>> | undefined} */
+      let coming;
+      /** @type {Delivery | undefined} */
+      let next = await this.message(msgId, { signal, phoneId });
+      for (;;) {
+        if (next && (last === undefined || isAfter(next.state, last.state))) {
+          last = next;
+          yield next;
+          if (isEnd(next.state, until)) return;
+        }
+        coming ??= stream.next();
+        /** @type {IteratorResult<Change> | undefined} */
+        const result = last?.state === "failed" ? await Promise.race([coming, after(this.#failureStandsMs)]) : await coming;
+        if (!result || result.done) return;
+        coming = undefined;
+        /** @type {Change} */
+        const change = result.value;
+        if (change.kind === "reset") next = await this.message(msgId, { signal, phoneId });
+        else next = change.kind === "message" && change.msgId === msgId ? deliveryOf(change) : undefined;
+      }
+    } finally {
+      stream.close();
+    }
+  }
+
+  /** Ends all that is followed. */
+  close() {
+    for (const stream of [...this.#streams]) stream.close();
+  }
+
+  /** @param {string | number | undefined} phoneId */
+  #proxy(phoneId) {
+    return new Proxy(this.#options, phoneId);
+  }
+}
+
+/**
+ * What `events` gives.
+ * @implements {AsyncIterableIterator<Change>}
+ */
+class EventStream {
+  /** @type {Promise<void>} */
+  opened;
+  #changes;
+  #feed;
+  #after;
+  #closed = false;
+
+  /**
+   * @param {Feed} feed
+   * @param {string | undefined} after
+   * @param {AbortSignal | undefined} signal
+   * @param {() => void} left
+   */
+  constructor(feed, after, signal, left) {
+    this.#feed = feed;
+    this.#after = after;
+    const ended = new AbortController();
+    const abort = () => this.#changes.end({ error: signal?.reason });
+    this.#changes = new Changes(() => {
+      this.#closed = true;
+      signal?.removeEventListener("abort", abort);
+      ended.abort();
+      feed.leave(this.#changes);
+      left();
+    });
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted) abort();
+    this.opened = this.#closed ? Promise.resolve() : this.#open(ended.signal);
+  }
+
+  /** @param {AbortSignal} signal */
+  async #open(signal) {
+    try {
+      await this.#feed.join(this.#changes, this.#after, signal);
+      // It may have been closed meanwhile.
+      if (this.#closed) this.#feed.leave(this.#changes);
+    } catch (error) {
+      this.#changes.end({ error });
+    }
+  }
+
+  get cursor() {
+    return this.#changes.cursor || (this.#after ?? "");
+  }
+
+  get state() {
+    return this.#closed ? "closed" : this.#feed.state === "closed" ? "connecting" : this.#feed.state;
+  }
+
+  close() {
+    void this.#changes.return();
+  }
+
+  next() {
+    return this.#changes.next();
+  }
+
+  return() {
+    return this.#changes.return();
+  }
+
+  [Symbol.asyncIterator]() {
+    return this;
+  }
+}
+
+/** @param {DeliveryState} state @param {DeliveryState} last */
+function isAfter(state, last) {
+  return state !== last && advanceDelivery(last, state) === state;
+}
+
+/**
+ * Whether a message is followed no further. A failure is no end by itself, but where it was asked for.
+ * @param {DeliveryState} state @param {DeliveryState} until
+ */
+function isEnd(state, until) {
+  if (state === "deleted") return true;
+  return (state !== "failed" || until === "failed") && advanceDelivery(until, state) === state;
+}
+
+/** @param {any} item @returns {Delivery} */
+function deliveryOf(item) {
+  const { kind: _kind, seq: _seq, ...delivery } = item;
+  if (typeof delivery.msgId !== "string" || !STATES.includes(delivery.state)) throw new StreamError("The proxy told something that is no message.", { code: "unreadable_answer" });
+  return delivery;
+}
+
+/** @param {unknown} msgId */
+function idOf(msgId) {
+  if (typeof msgId !== "string" || msgId === "" || msgId.length > 128) throw wrong("msgId", "give the msgId of a message that was queued");
+  return msgId;
+}
+
+/** @param {string} path @param {Record<string, string | number | undefined>} values */
+function query(path, values) {
+  const given = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
+  return given.length > 0 ? `${path}?${given.join("&")}` : path;
+}
+
+/** @param {number} ms @returns {Promise<undefined>} */
+function after(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms, undefined));
+}
+
+/** @param {string} option @param {string} advice */
+function wrong(option, advice) {
+  return new ConfigurationError(`${option}: ${advice}`, { code: "invalid_option" });
+}

@@ -1,0 +1,156 @@
+// @ts-check
+// What is asked of the edge proxy besides sends and reads: requests whose answers are the proxy's own, and its live socket.
+import {
+  AuthenticationError,
+  ConfigurationError,
+  ConflictError,
+  ConnectionError,
+  MaytapiError,
+  PermissionError,
+  RateLimitError,
+  RefusedError,
+  ServerError,
+  TimeoutError,
+  UnreadableAnswerError,
+  withoutSecrets,
+} from "./errors.js";
+
+/** @typedef {import("../dist/maytapi.js").ClientOptions & { dropToken?: (token: string) => void }} ClientOptions with what to do about a token that is not accepted */
+
+/** @type {Record<number, typeof import("./errors.js").MaytapiError>} */
+const BY_STATUS = { 401: AuthenticationError, 403: PermissionError, 409: ConflictError, 429: RateLimitError };
+const TIMEOUT_MS = 60_000;
+
+/** How the proxy closes a socket whose token it does not take, or not any more. */
+const NOT_ACCEPTED = 4401;
+
+export class Proxy {
+  #options;
+  url;
+
+  /**
+   * @param {ClientOptions} options
+   * @param {string | number} [phoneId]
+   */
+  constructor(options, phoneId = options.phoneId) {
+    const { baseUrl, token } = /** @type {{ baseUrl?: string, token?: unknown }} */ (options);
+    if (typeof baseUrl !== "string" || (typeof token !== "string" && typeof token !== "function")) {
+      throw new ConfigurationError("Messages are followed through the edge proxy: give baseUrl and token", { code: "invalid_option" });
+    }
+    const phone = String(phoneId ?? "");
+    if (!/^\d{1,12}$/.test(phone)) throw new ConfigurationError("phoneId: give the phone's id, here or in the client's options", { code: "invalid_option" });
+    this.#options = options;
+    this.url = `${baseUrl.replace(/\/+$/, "")}/${phone}`;
+  }
+
+  /**
+   * One request; its answer as it came. A token that is refused is asked for once more.
+   * @param {string} path
+   * @param {{ body?: object, method?: string, signal?: AbortSignal, timeoutMs?: number, waitMs?: number }} [how]
+   * @returns {Promise<any>}
+   */
+  async ask(path, { body, method = body ? "POST" : "GET", signal, timeoutMs = this.#options.timeoutMs ?? TIMEOUT_MS, waitMs = 0 } = {}) {
+    for (let renewed = false; ; renewed = true) {
+      const token = await this.#token();
+      const answer = await this.#exchange(path, token, { body, method, signal, ms: timeoutMs + waitMs });
+      if (answer.status === 401) this.#options.dropToken?.(token);
+      if (answer.status !== 401 || renewed || typeof this.#options.token !== "function") return read(answer);
+    }
+  }
+
+  /**
+   * A live socket; nothing where the runtime has none, or does not let this one be.
+   * @param {string} path
+   */
+  async dial(path) {
+    const Socket = globalThis.WebSocket;
+    if (typeof Socket !== "function") return undefined;
+    // Asked for each time: the one before may have ended while the socket was open.
+    const token = await this.#token();
+    try {
+      // A page can give a socket no header.
+      const socket = new Socket(`${this.url.replace(/^http/, "ws")}/${path}`, ["maytapi.v1", `maytapi.bearer.${token}`]);
+      socket.addEventListener("close", ({ code }) => {
+        if (code === NOT_ACCEPTED) this.#options.dropToken?.(token);
+      });
+      return socket;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @returns {Promise<string>} */
+  async #token() {
+    const { token } = this.#options;
+    try {
+      const given = typeof token === "function" ? await token() : token;
+      if (typeof given === "string" && given !== "") return given;
+    } catch (cause) {
+      if (cause instanceof MaytapiError) throw cause;
+      throw new AuthenticationError("The token could not be had; see the cause.", { code: "token_failed", retryable: "yes", cause });
+    }
+    throw new AuthenticationError("The token function gave no token.", { code: "token_failed" });
+  }
+
+  /**
+   * @param {string} path @param {string} token
+   * @param {{ body?: object, method: string, signal?: AbortSignal, ms: number }} how
+   */
+  async #exchange(path, token, { body, method, signal, ms }) {
+    const send = this.#options.fetch ?? globalThis.fetch;
+    const controller = new AbortController();
+    const stop = () => controller.abort(signal?.reason);
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", stop);
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      controller.abort();
+    }, ms);
+    try {
+      const response = await send(`${this.url}/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${token}`, accept: "application/json", ...(body ? { "content-type": "application/json" } : {}) },
+        redirect: "error",
+        signal: controller.signal,
+        ...(body ? { body: JSON.stringify(body) } : {}),
+      });
+      return { status: response.status, headers: response.headers, text: await response.text() };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (late) throw new TimeoutError("No answer came in time.", { code: "timeout", retryable: "yes" });
+      throw new ConnectionError("The proxy could not be reached, or the connection broke.", { code: "connection_failed", retryable: "yes", cause: withoutSecrets(error, [token]) });
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+}
+
+/**
+ * The answer's JSON, or the error that it tells.
+ * @param {{ status: number, headers: Headers, text: string }} answer
+ */
+function read({ status, headers, text }) {
+  /** @type {any} */
+  let body;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    // No JSON: told below.
+  }
+  const object = typeof body === "object" && body !== null;
+  if (status >= 200 && status < 300 && object) return body;
+  const requestId = headers.get("x-request-id") ?? undefined;
+  if (status < 300 || !object || typeof body.code !== "string") {
+    const Class = BY_STATUS[status] ?? (status >= 500 ? ServerError : UnreadableAnswerError);
+    const code = status >= 500 ? "server_error" : "unreadable_answer";
+    throw new Class(`The proxy's answer with HTTP ${status} can't be read.`, { code, status, requestId, retryable: status >= 500 || status === 429 ? "yes" : "no", body: text.slice(0, 1000) });
+  }
+  const Class = BY_STATUS[status] ?? (status >= 500 ? ServerError : RefusedError);
+  const seconds = Number(headers.get("retry-after") ?? Number.NaN);
+  const retryAfterMs = Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 86_400) * 1000 : undefined;
+  // These requests change nothing: whatever may pass can be asked again.
+  const retryable = body.retryable === "unknown" ? "yes" : body.retryable;
+  throw new Class(String(body.detail ?? body.message ?? body.code), { code: body.code, status, requestId, retryAfterMs, retryable: retryable === "yes" ? "yes" : "no" });
+}

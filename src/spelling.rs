@@ -1,0 +1,145 @@
+//! The name that was probably meant: in another spelling, by other people's word for it, or the nearest to one that is misspelt.
+
+use crate::strings::{any_word, concat, listed};
+
+/// The one of `known` that was probably meant: the nearest within a third of the word's length, whatever case and separators.
+#[must_use]
+pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    nearest_plain(&plain(word), known)
+}
+
+/// The same for a word that is [`plain`] already.
+fn nearest_plain<'a>(word: &[u8], known: &[&'a str]) -> Option<&'a str> {
+    let mut nearest = None;
+    let mut within = (word.len() / 3).clamp(1, 3).saturating_add(1);
+    for name in known {
+        let distance = edit_distance(word, &plain(name));
+        if distance < within {
+            nearest = Some(*name);
+            within = distance;
+        }
+    }
+    nearest
+}
+
+/// A name of ours, and the words for it that other libraries and people use, with a space between two.
+pub(crate) type Alias = (&'static str, &'static str);
+
+/// The name among `known` that `word` was probably meant to be.
+#[inline(never)]
+pub(crate) fn meant<'a>(word: &str, aliases: &[Alias], known: &[&'a str]) -> Option<&'a str> {
+    let word = plain(word);
+    // imageMessage and imageUrl are an image.
+    let stem = word.strip_suffix(b"message").or(word.strip_suffix(b"url")).unwrap_or(&word);
+    for (name, words) in aliases {
+        if (has_word(words, &word) || has_word(words, stem)) && known.iter().any(|known| known == name) {
+            return Some(name);
+        }
+    }
+    nearest_plain(&word, known)
+}
+
+pub(crate) fn has_word(words: &str, sought: &[u8]) -> bool {
+    any_word(words, &|word| word.as_bytes() == sought)
+}
+
+/// Lower case without separators and brackets, so that `Media_URL` and `mediaUrl` are one word. Of a character beyond ASCII, which no name of ours
+/// has, one byte is left, so that it counts as one letter.
+#[inline(never)]
+pub(crate) fn plain(word: &str) -> Vec<u8> {
+    let is_start = |b: &u8| !(0x80..0xc0).contains(b);
+    let mut plain = Vec::new();
+    for byte in word.bytes().filter(is_start).take(MAX_WORD) {
+        if !matches!(byte, b'_' | b'-' | b' ' | b'[' | b']') {
+            plain.push(byte.to_ascii_lowercase());
+        }
+    }
+    plain
+}
+
+/// Longer than any name of ours, short enough that comparing costs nothing.
+const MAX_WORD: usize = 32;
+
+/// Levenshtein's distance: how many letters to insert, delete or replace.
+fn edit_distance(a: &[u8], b: &[u8]) -> usize {
+    // From the letters of `a` so far to each start of `b`.
+    let mut row = Vec::new();
+    for n in 1..=b.len() {
+        row.push(n);
+    }
+    for (i, x) in a.iter().enumerate() {
+        let mut diagonal = i;
+        let mut left = i.saturating_add(1);
+        for (y, cell) in b.iter().zip(&mut row) {
+            let replace = diagonal.saturating_add(usize::from(x != y));
+            diagonal = *cell;
+            left = replace.min(diagonal.min(left).saturating_add(1));
+            *cell = left;
+        }
+    }
+    row.last().copied().unwrap_or(a.len())
+}
+
+/// Whether `key` is `name` (camelCase) or its snake_case form.
+#[inline(never)]
+pub(crate) fn is_spelling_of(key: &str, name: &str) -> bool {
+    if key == name {
+        return true;
+    }
+    let mut rest = key.bytes();
+    let in_snake_case = name
+        .bytes()
+        .all(|b| (!b.is_ascii_uppercase() || rest.next() == Some(b'_')) && rest.next() == Some(b.to_ascii_lowercase()));
+    in_snake_case && rest.next().is_none()
+}
+
+/// The sentence about an unknown name: which one was meant, or which ones there are.
+#[inline(never)]
+pub(crate) fn no_such(what: &str, meant: Option<&str>, known: &[&str], otherwise: &str) -> String {
+    match meant {
+        Some(meant) => concat(&[what, "did you mean ", meant, "?"]),
+        None => concat(&[what, "there are ", &listed(known), ".", otherwise]),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_spellings_are_one_name() {
+        assert!(is_spelling_of("toNumber", "toNumber"));
+        assert!(is_spelling_of("to_number", "toNumber"));
+        assert!(is_spelling_of("is_hd", "isHd"));
+        assert!(!is_spelling_of("tonumber", "toNumber"));
+        assert!(!is_spelling_of("to__number", "toNumber"));
+    }
+
+    #[test]
+    fn distance_counts_letters() {
+        for (a, b, n) in [
+            ("", "", 0),
+            ("abc", "abc", 0),
+            ("abc", "abd", 1),
+            ("abc", "ac", 1),
+            ("", "abc", 3),
+            ("kitten", "sitting", 3),
+        ] {
+            assert_eq!(edit_distance(a.as_bytes(), b.as_bytes()), n, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_word_is_found_where_one_is_near() {
+        let known = ["status", "queue", "listPhones"];
+        for (word, wanted) in [
+            ("statu", Some("status")),
+            ("list_phones", Some("listPhones")),
+            ("QUEUE", Some("queue")),
+            ("logout", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest(word, &known), wanted, "{word}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+// Webhooks passed on to a receiver of the operator's own: in order, signed, once, and stored sealed until it has them.
+// @ts-check
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { verifyWebhook } from 'maytapi/token';
+import { Webhook } from 'standardwebhooks';
+import { acks, ask, fileOf, hook, send, startDelivery, storageOf, until } from './following.mjs';
+
+const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
+const STORE_KEY = 'canary-store-key-0123456789-0123456789-abcdef';
+const CANARY = 'canary-incoming-text-91c2';
+
+/** What takes webhooks. */
+class Receiver {
+  /** @type {{ id: string, event: any }[]} what was answered with 200 */
+  taken = [];
+  /** @type {string[]} the id of every attempt */
+  attempts = [];
+  /** @type {(event: any) => number} */
+  answer = () => 200;
+  url = '';
+  #server = createServer(async (request, response) => {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const body = Buffer.concat(chunks).toString();
+    const headers = /** @type {Record<string, string>} */ (request.headers);
+    // Both libraries have to find it good.
+    const { id, event } = await verifyWebhook(body, headers, { secret: SECRET });
+    new Webhook(SECRET).verify(body, headers);
+    assert.deepEqual(Object.keys(headers).filter((name) => /cookie|authorization|maytapi/.test(name)), []);
+    this.attempts.push(id);
+    const status = this.answer(event);
+    if (status === 200) this.taken.push({ id, event });
+    response.writeHead(status).end();
+  });
+
+  async listen() {
+    await new Promise((resolve) => this.#server.listen(0, '127.0.0.1', () => resolve(undefined)));
+    this.url = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (this.#server.address()).port}/hook`;
+  }
+
+  close() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
+
+/** @param {(use: { stack: import('../stack.mjs').Stack, receiver: Receiver, persist: string, incoming: (n: number) => object }) => Promise<void>} use */
+async function withReceiver(use) {
+  const [receiver, persist] = [new Receiver(), await mkdtemp(join(tmpdir(), 'maytapi-forward-'))];
+  await receiver.listen();
+  const productId = '00000000-0000-4000-8000-000000000000';
+  const stack = await startDelivery({
+    persist,
+    secrets: { FORWARD_SECRET: SECRET, STORE_KEY },
+    proxy: { accounts: { main: { productId, phones: ['1150'], keySecret: 'MAYTAPI_KEY', forward: { url: receiver.url, secretName: 'FORWARD_SECRET' } } } },
+    simulator: { acks: [] },
+  });
+  const incoming = (/** @type {number} */ n) => ({ type: 'message', product_id: productId, phone_id: 1150, conversation: '12025550123@c.us', message: { type: 'text', text: `${CANARY} ${n}`, id: `false_12025550123@c.us_${n}`, fromMe: false } });
+  try {
+    await use({ stack, receiver, persist, incoming });
+  } finally {
+    receiver.close();
+    await stack.close();
+    await rm(persist, { recursive: true, force: true });
+  }
+}
+
+test('every webhook of the account is passed on as it came, signed, in order, and a repetition under the same id', async () => {
+  await withReceiver(async ({ stack, receiver, incoming }) => {
+    const id = await send(stack);
+    const posted = [acks(stack, [[id, 1]]), incoming(1), acks(stack, [[id, 2]]), incoming(2), { type: 'new_thing', product_id: stack.simulator.productId, phone_id: 1150, x: 1 }];
+    for (const body of posted) assert.equal((await hook(stack, body)).status, 200);
+    await until(() => receiver.taken.length === posted.length, 'all of them');
+    assert.deepEqual(receiver.taken.map(({ event }) => event), posted.map((body) => JSON.parse(JSON.stringify(body))));
+    assert.equal(new Set(receiver.attempts).size, posted.length);
+    assert.equal((await ask(stack, `messages/${id}`)).body.state, 'delivered');
+    await hook(stack, incoming(1));
+    await until(() => receiver.taken.length === posted.length + 1, 'the repetition');
+    assert.equal(receiver.attempts.at(-1), receiver.attempts[1]);
+    // What is not ours is not passed on.
+    await hook(stack, { ...incoming(3), phone_id: 1199 });
+    await hook(stack, incoming(4), { secret: 'wrong' });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    assert.equal(receiver.taken.length, posted.length + 1);
+  });
+});
+
+test('a receiver that is down for a while gets each once it is back, in order, though the runtime was killed; nothing of them is readable meanwhile', { timeout: 120_000 }, async () => {
+  await withReceiver(async ({ stack, receiver, persist, incoming }) => {
+    receiver.answer = () => 503;
+    for (let n = 0; n < 10; n += 1) assert.equal((await hook(stack, incoming(n))).status, 200);
+    // A repetition of what waits is not one more.
+    assert.equal((await hook(stack, incoming(4))).status, 200);
+    await until(() => receiver.attempts.length >= 2, 'two attempts');
+    assert.equal(new Set(receiver.attempts).size, 1, 'one overtook another');
+    await stack.kill();
+    const database = storageOf(persist);
+    assert.equal(database.prepare('SELECT count(*) AS n FROM outbox').get()?.n, 10);
+    database.exec('UPDATE outbox SET next_at = 0');
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    database.close();
+    const stored = (await readFile(fileOf(persist))).toString('latin1');
+    for (const text of [CANARY, '12025550123', STORE_KEY]) assert.ok(!stored.includes(text), text);
+    receiver.answer = () => 200;
+    await stack.restart();
+    // Whatever wakes the object.
+    await ask(stack, 'events');
+    await hook(stack, incoming(10));
+    await until(() => receiver.taken.length === 11, 'all of them', 30_000);
+    assert.deepEqual(receiver.taken.map(({ event }) => event.message.text), Array.from({ length: 11 }, (_, n) => `${CANARY} ${n}`));
+    const log = JSON.stringify(stack.lines());
+    for (const text of [CANARY, '12025550123', STORE_KEY, SECRET]) assert.ok(!log.includes(text), text);
+  });
+});
+
+test('one that the receiver finds wrong does not stop those behind it', { timeout: 60_000 }, async () => {
+  await withReceiver(async ({ stack, receiver, incoming }) => {
+    receiver.answer = (event) => (event.message.text.endsWith(' 0') ? 400 : 200);
+    for (let n = 0; n < 3; n += 1) await hook(stack, incoming(n));
+    await until(() => receiver.taken.length === 2, 'those behind it', 30_000);
+    assert.deepEqual(receiver.taken.map(({ event }) => event.message.text), [1, 2].map((n) => `${CANARY} ${n}`));
+    assert.equal(receiver.attempts.length, 5);
+    await until(() => /"event":"forward_dropped","reason":"refused","webhook_id":"msg_[0-9a-f]{16}","tries":2/.test(stack.logs()), 'a line of the log');
+  });
+});
+
+test('without a key to seal with nothing is passed on, and the configuration says so', async () => {
+  const stack = await startDelivery({
+    secrets: { FORWARD_SECRET: SECRET },
+    proxy: { accounts: { main: { productId: '00000000-0000-4000-8000-000000000000', phones: ['1150'], keySecret: 'MAYTAPI_KEY', forward: { url: 'https://crm.example/hook', secretName: 'FORWARD_SECRET' } } } },
+  });
+  try {
+    const answer = await ask(stack, 'events');
+    assert.deepEqual([answer.status, answer.body.code], [503, 'misconfigured']);
+    assert.match(answer.body.detail, /forward/);
+  } finally {
+    await stack.close();
+  }
+});

@@ -1,0 +1,190 @@
+//! What an object does when it is asked about its feed.
+
+use super::ask::{Ask, Body, Viewer};
+use super::cursor::Position;
+use super::item::{self, Change, PhoneState};
+use super::message::{self, Message, list, quoted};
+use super::report::Report;
+use super::rows::Taken;
+use super::sockets;
+use super::stray;
+use crate::config::{Scope, current};
+use crate::http::problem::{Problem, ProblemType};
+use crate::phone::alarm::{self, cleaning};
+use crate::phone::forward::{self, rows::Outgoing};
+use crate::phone::ledger;
+use crate::phone::limits::QuotaState;
+use crate::phone::object::Object;
+use crate::phone::store::StorageFailed;
+use crate::platform::pending::now_ms;
+
+/// That a webhook was heard is written down no more often than this, in milliseconds.
+const HEARD_EVERY_MS: i64 = 60_000;
+
+/// Answers with a text in JSON.
+///
+/// # Errors
+/// When there is nothing to answer with, or the storage failed.
+pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
+    let Some(ask) = Ask::parse(ask) else {
+        return Err(Problem::new(
+            ProblemType::Internal,
+            "The proxy's object was asked for something that it can't read.",
+        ));
+    };
+    match ask {
+        Ask::Take { reports, status, forward } => {
+            let outgoing = outgoing(forward).await?;
+            // First, so that an object that a webhook woke does not wake itself once more for these.
+            let _cleaned = cleaning::run(object);
+            sockets::sweep(object);
+            take(object, &reports, status, outgoing).map_err(|_| storage_failed())?;
+            if !object.alarm_is_set.get() {
+                // Where this fails, the next event tries again.
+                let _set = alarm::set(object).await;
+            }
+            Ok("{}".to_owned())
+        }
+        Ask::Message { viewer, msg_id } => {
+            found(object, &viewer, &list([msg_id.as_str()].into_iter()))?.pop().ok_or_else(|| {
+                let detail = "No message of this id is known here, or it is another caller's.";
+                Problem::new(ProblemType::UnknownMessage, detail)
+            })
+        }
+        Ask::Lookup { viewer, msg_ids } => Ok(item::found(&found(object, &viewer, &msg_ids)?, &object.feed.cursor())),
+        Ask::State { viewer } => state(object, &viewer).map_err(|_| storage_failed()),
+        Ask::Events { viewer, after, limit, wait_ms } => {
+            events(object, &viewer, after.as_deref(), limit, wait_ms).await
+        }
+    }
+}
+
+/// What is to be passed on, sealed, with the object's name.
+async fn outgoing(body: Option<Body>) -> Result<Option<(Outgoing, String)>, Problem> {
+    let shared = current::config();
+    let (Some(Body { phone, text }), Ok(config)) = (body, shared.as_ref()) else { return Ok(None) };
+    let sealed = forward::seal(config, &phone, &text).await.ok_or_else(storage_failed)?;
+    Ok(Some((sealed, phone)))
+}
+
+/// The items of those of these messages that are known and may be seen.
+fn found(object: &Object, viewer: &Viewer, msg_ids: &str) -> Result<Vec<String>, Problem> {
+    let found = object.store.messages(msg_ids).map_err(|_| storage_failed())?;
+    let seen = |message: &&Message| viewer.owner().is_none_or(|caller| message.caller.as_deref() == Some(caller));
+    Ok(found.iter().filter(seen).map(item::message).collect())
+}
+
+/// Of what was sent so long ago, something should have been heard.
+const SILENT_MS: i64 = 10 * 60_000;
+
+/// Whether webhooks should have come that did not: what changed last is a message that has stood in the queue for long.
+///
+/// # Errors
+/// When the storage failed.
+pub fn is_silent(object: &Object) -> Result<bool, StorageFailed> {
+    let waiting_since = object.store.queued_last()?;
+    let now = now_ms();
+    Ok(waiting_since.is_some_and(|queued| now.saturating_sub(queued) > SILENT_MS && object.feed.heard_ms() < queued))
+}
+
+fn state(object: &Object, viewer: &Viewer) -> Result<String, StorageFailed> {
+    let (feed, now) = (&object.feed, now_ms());
+    let limits = current::config().as_ref().as_ref().map(|config| config.limits).ok();
+    let [caller, phone] = object.store.counters(viewer.caller())?;
+    let quotas = limits.map(|limits| ledger::quotas(&limits, [caller, None, phone], now)).unwrap_or_default();
+    let told = quotas.iter().filter(|quota| quota.scope != Scope::Recipient);
+    let left: Vec<String> = told.map(QuotaState::item).collect();
+    let (status, at) = match feed.phone() {
+        Some(phone) => (quoted(&phone.status), phone.at.to_string()),
+        None => ("null".to_owned(), "null".to_owned()),
+    };
+    let heard = Some(feed.heard_ms()).filter(|heard| *heard > 0).map_or("null".to_owned(), |heard| heard.to_string());
+    let (silent, sockets) = (is_silent(object)?, sockets::count(object));
+    let limits = left.join(",");
+    Ok(format!(
+        r#"{{"status":{status},"statusAt":{at},"webhook":{{"heardAt":{heard},"silent":{silent}}},"limits":[{limits}],"sockets":{sockets}}}"#
+    ))
+}
+
+/// Takes what a webhook said. Nothing waits from the look to the write, so that no other event comes between.
+fn take(
+    object: &Object,
+    reports: &[Report],
+    status: Option<String>,
+    outgoing: Option<(Outgoing, String)>,
+) -> Result<(), StorageFailed> {
+    let (feed, store, now) = (&object.feed, &object.store, now_ms());
+    let ids = list(reports.iter().map(|report| report.msg_id.as_str()));
+    let known = if reports.is_empty() { Vec::new() } else { store.messages(&ids)? };
+    let advanced = message::advance(known, reports, feed.seq(), now);
+    let mut taken = Taken { changed: advanced.changed, outgoing, ..Taken::default() };
+    if !advanced.unknown.is_empty() && feed.expects_acks(object.is_sending()) {
+        let kept = if feed.strays() > 0 { store.strays(&ids)? } else { Vec::new() };
+        taken.strays = stray::keep(kept, advanced.unknown, feed.strays());
+    }
+    let seq = taken.changed.last().map_or(feed.seq(), |message| message.seq);
+    taken.phone = status
+        .filter(|status| feed.phone().is_none_or(|phone| phone.status != *status))
+        .map(|status| PhoneState { status, at: now, seq: seq.saturating_add(1) });
+    taken.heard_ms = (now.saturating_sub(feed.heard_ms()) >= HEARD_EVERY_MS).then_some(now);
+    let strays = store.take(&taken, now)?;
+    if let Some(heard_ms) = taken.heard_ms {
+        feed.set_heard_ms(heard_ms);
+    }
+    if strays > feed.strays() || taken.outgoing.is_some() {
+        // They are due before what the alarm is set for.
+        object.alarm_is_set.set(false);
+    }
+    feed.set_strays(strays);
+    if let Some(phone) = &taken.phone {
+        feed.set_phone(phone.clone());
+    }
+    publish(object, &taken.changed, taken.phone.as_ref());
+    Ok(())
+}
+
+/// Tells changes that are stored to all who wait for them.
+pub fn publish(object: &Object, messages: &[Message], phone: Option<&PhoneState>) {
+    let Some(last) = phone.map(|phone| phone.seq).or(messages.last().map(|message| message.seq)) else { return };
+    object.feed.advance_to(last);
+    object.feed.wake();
+    sockets::tell(object, || messages.iter().map(Change::from).chain(phone.map(Change::from)).collect());
+}
+
+async fn events(
+    object: &Object,
+    viewer: &Viewer,
+    after: Option<&str>,
+    limit: u32,
+    wait_ms: u32,
+) -> Result<String, Problem> {
+    let until_ms = now_ms().saturating_add(wait_ms.into());
+    let mut from = match object.feed.cursor().resume(after) {
+        Position::Now => object.feed.seq(),
+        Position::After(after) => after,
+        Position::Reset => {
+            let detail = "The cursor is of another storage: look up again what you know, and go on from a page without a cursor.";
+            return Err(Problem::new(ProblemType::CursorReset, detail));
+        }
+    };
+    loop {
+        let cursor = object.feed.cursor();
+        let part = object.store.part(object.feed.phone(), from, viewer, limit).map_err(|_| storage_failed())?;
+        let items: Vec<String> = part.changes.into_iter().map(|change| change.item).collect();
+        let left_ms = until_ms.saturating_sub(now_ms());
+        if !items.is_empty() || part.more || left_ms <= 0 {
+            return Ok(item::page(&items, &cursor.at(part.upto.min(cursor.seq)), part.more));
+        }
+        // What was looked through need not be again.
+        from = cursor.seq;
+        object.feed.changed(viewer.caller(), u32::try_from(left_ms).unwrap_or_default()).await.map_err(|_| {
+            let detail = "As many requests wait for this phone's changes as may; end one of them.";
+            Problem::new(ProblemType::TooManySockets, detail).after(5)
+        })?;
+    }
+}
+
+fn storage_failed() -> Problem {
+    let problem = Problem::new(ProblemType::Internal, "The proxy's storage failed.");
+    Problem { retryable: maytapi::client::Retryable::Yes, ..problem }
+}

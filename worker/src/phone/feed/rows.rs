@@ -1,0 +1,236 @@
+//! The feed's tables.
+
+use worker::SqlStorageValue;
+
+use super::ask::Viewer;
+use super::item::{Change, PhoneState};
+use super::message::{COLUMNS, Cell, Message};
+use super::report;
+use super::stray::{self, Stray};
+use crate::phone::forward::rows::Outgoing;
+use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number};
+
+/// What is read of the feed when an object starts.
+#[derive(Debug, Default)]
+pub struct Start {
+    /// Made once with the storage.
+    pub epoch: String,
+    /// The last number given.
+    pub seq: i64,
+    /// How many ids have early acks.
+    pub strays: usize,
+    /// The phone's state, where it was told.
+    pub phone: Option<PhoneState>,
+    /// When the last webhook was heard, in milliseconds since 1970.
+    pub heard_ms: i64,
+}
+
+/// What one webhook changes.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Messages that moved on.
+    pub changed: Vec<Message>,
+    /// Early acks to keep.
+    pub strays: Vec<Stray>,
+    /// The phone's new state.
+    pub phone: Option<PhoneState>,
+    /// When it was heard, where that is to be written down.
+    pub heard_ms: Option<i64>,
+    /// What is to be passed on, and the object's name.
+    pub outgoing: Option<(Outgoing, String)>,
+}
+
+/// Part of the feed.
+#[derive(Debug)]
+pub struct Part {
+    /// Its changes, in order.
+    pub changes: Vec<Change>,
+    /// The number up to which it goes.
+    pub upto: i64,
+    /// Whether more may follow.
+    pub more: bool,
+}
+
+/// How many numbers one look may cover: of a caller among many it may find little, and must end all the same.
+const WINDOW: i64 = 5000;
+
+const UPDATE: &str = "UPDATE messages SET seq = j.seq, state = j.state, sent = j.sent, delivered = j.delivered, read = j.read, played = j.played, \
+    ended = j.ended, code = j.code FROM (SELECT value ->> 0 AS msg_id, value ->> 1 AS seq, value ->> 2 AS state, value ->> 4 AS sent, \
+    value ->> 5 AS delivered, value ->> 6 AS read, value ->> 7 AS played, value ->> 8 AS ended, value ->> 9 AS code FROM json_each(?)) AS j \
+    WHERE messages.msg_id = j.msg_id";
+const INSERT: &str = "INSERT INTO messages (msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+/// The last news of a message.
+const LAST_NEWS: &str =
+    "max(queued, ifnull(sent, 0), ifnull(delivered, 0), ifnull(read, 0), ifnull(played, 0), ifnull(ended, 0))";
+
+impl Store {
+    /// What an object that has just started knows of its feed.
+    pub fn feed(&self) -> Result<Start, StorageFailed> {
+        let mut start = Start::default();
+        let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'strays', count(*) FROM strays";
+        for row in self.rows(query, vec![])? {
+            let [key, value] = row.as_slice() else { continue };
+            let (text, number) = (value.text().unwrap_or_default(), value.number().unwrap_or_default());
+            match key.text().unwrap_or_default() {
+                "epoch" => text.clone_into(&mut start.epoch),
+                "seq" | "seq_floor" => start.seq = start.seq.max(number),
+                "strays" => start.strays = usize::try_from(number).unwrap_or_default(),
+                "phone" => start.phone = PhoneState::parse(text),
+                "heard" => start.heard_ms = number,
+                _ => {}
+            }
+        }
+        start.seq = start.seq.max(start.phone.as_ref().map_or(0, |phone| phone.seq));
+        Ok(start)
+    }
+
+    /// The messages of these ids, a list in JSON, that are known.
+    pub fn messages(&self, ids: &str) -> Result<Vec<Message>, StorageFailed> {
+        let query = format!("SELECT {COLUMNS} FROM messages WHERE msg_id IN (SELECT value FROM json_each(?))");
+        Ok(self.rows(&query, vec![ids.into()])?.iter().filter_map(|row| Message::read(row)).collect())
+    }
+
+    /// The early acks of these ids, a list in JSON.
+    pub fn strays(&self, ids: &str) -> Result<Vec<Stray>, StorageFailed> {
+        let query = "SELECT msg_id, report FROM strays WHERE msg_id IN (SELECT value FROM json_each(?))";
+        Ok(self.rows(query, vec![ids.into()])?.iter().filter_map(|row| Stray::read(row)).collect())
+    }
+
+    /// Writes what a webhook changed, as a whole; tells how many ids have early acks now.
+    pub fn take(&self, taken: &Taken, now_ms: i64) -> Result<usize, StorageFailed> {
+        let list = |rows: Vec<String>| SqlStorageValue::from(format!("[{}]", rows.join(",")));
+        let mut strays = 0;
+        self.transaction(|| {
+            if !taken.changed.is_empty() {
+                self.run(UPDATE, [list(taken.changed.iter().map(Message::row).collect())])?;
+            }
+            if !taken.strays.is_empty() {
+                let kept = "INSERT OR REPLACE INTO strays (msg_id, report, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
+                self.run(kept, [list(taken.strays.iter().map(|stray| stray.row(now_ms)).collect())])?;
+            }
+            let text = taken.phone.as_ref().map(PhoneState::text);
+            for (key, value) in [("phone", text.map(Into::into)), ("heard", taken.heard_ms.map(integer))] {
+                if let Some(value) = value {
+                    self.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key.into(), value])?;
+                }
+            }
+            if let Some((outgoing, phone)) = &taken.outgoing {
+                self.add_outgoing(outgoing, phone, now_ms)?;
+            }
+            strays = self.count("SELECT count(*) FROM strays")?;
+            Ok(())
+        })?;
+        Ok(strays)
+    }
+
+    /// Adds a message that was queued, inside of a transaction. Tells whether it is new: Maytapi's ids may not be unique.
+    pub fn add_message(&self, message: &Message, had_strays: bool) -> Result<bool, StorageFailed> {
+        let mut row =
+            vec![message.msg_id.as_str().into(), integer(message.seq), integer(report::number(message.state).into())];
+        row.extend(
+            message.steps.into_iter().chain([message.ended]).map(|at| at.map_or(SqlStorageValue::Null, integer)),
+        );
+        row.extend([message.code.as_deref().into(), message.caller.as_deref().into()]);
+        let is_new = self.write(INSERT, row)? > 0;
+        if had_strays {
+            self.run("DELETE FROM strays WHERE msg_id = ?", [message.msg_id.as_str().into()])?;
+        }
+        Ok(is_new)
+    }
+
+    /// The changes after a number that a viewer may see, the phone's state among them.
+    pub fn part(
+        &self,
+        phone: Option<PhoneState>,
+        after: i64,
+        viewer: &Viewer,
+        limit: u32,
+    ) -> Result<Part, StorageFailed> {
+        let mut part = self.changes(after, viewer.owner(), limit)?;
+        if let Some(phone) = phone.filter(|phone| phone.seq > after && phone.seq <= part.upto) {
+            let at = part.changes.partition_point(|change| change.seq < phone.seq);
+            part.changes.insert(at, Change::from(&phone));
+        }
+        Ok(part)
+    }
+
+    /// The changes of messages after a number, of one caller or of all.
+    fn changes(&self, after: i64, only: Option<&str>, limit: u32) -> Result<Part, StorageFailed> {
+        let first = self.integer("SELECT min(seq) FROM messages WHERE seq > ?", [integer(after)])?;
+        let Some(first) = first else { return Ok(Part { changes: Vec::new(), upto: i64::MAX, more: false }) };
+        let upto = first.saturating_add(WINDOW);
+        let of = if only.is_some() { "AND caller = ?4" } else { "" };
+        let query = format!("SELECT {COLUMNS} FROM messages WHERE seq > ?1 AND seq <= ?2 {of} ORDER BY seq LIMIT ?3");
+        let mut given = vec![integer(after), integer(upto), integer(limit.into())];
+        given.extend(only.map(SqlStorageValue::from));
+        let messages: Vec<Message> = self.rows(&query, given)?.iter().filter_map(|row| Message::read(row)).collect();
+        let full = messages.len() >= limit as usize;
+        let upto = messages.last().filter(|_| full).map_or(upto, |last| last.seq);
+        let more = self.exists("SELECT EXISTS (SELECT 1 FROM messages WHERE seq > ?)", [integer(upto)])?;
+        let upto = if more { upto } else { i64::MAX };
+        Ok(Part { changes: messages.iter().map(Change::from).collect(), upto, more })
+    }
+
+    /// When the message that changed last was queued, where nothing was heard of it since.
+    pub fn queued_last(&self) -> Result<Option<i64>, StorageFailed> {
+        let rows = self.rows("SELECT state, queued FROM messages ORDER BY seq DESC LIMIT 1", vec![])?;
+        let first = rows.first().and_then(|row| Some((row.first()?.number()?, row.get(1)?.number()?)));
+        Ok(first.filter(|(state, _)| *state == 0).map(|(_, queued)| queued))
+    }
+
+    /// Throws away the messages of which nothing was heard since, as far as one round goes. Tells whether there is more.
+    pub fn clean_messages(&self, before_ms: i64, seq: i64) -> Result<bool, StorageFailed> {
+        let old = format!(
+            "SELECT EXISTS (SELECT 1 FROM (SELECT * FROM messages ORDER BY seq LIMIT 1) WHERE {LAST_NEWS} < ?)"
+        );
+        if !self.exists(&old, [integer(before_ms)])? {
+            return Ok(false);
+        }
+        let delete = format!(
+            "DELETE FROM messages WHERE msg_id IN (SELECT msg_id FROM (SELECT * FROM messages ORDER BY seq LIMIT ?) WHERE {LAST_NEWS} < ?)"
+        );
+        self.transaction(|| {
+            // Else the number of the newest row would be given once more when that row is gone.
+            self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq_floor', ?)", [integer(seq)])?;
+            self.run(&delete, [integer(CLEAN_AT_ONCE), integer(before_ms)])
+        })?;
+        self.exists(&old, [integer(before_ms)])
+    }
+
+    /// When the oldest early acks are too old, in milliseconds since 1970.
+    pub fn strays_due_ms(&self) -> Result<Option<i64>, StorageFailed> {
+        Ok(self.integer("SELECT min(at) FROM strays", [])?.map(|at| at.saturating_add(stray::KEPT_MS)))
+    }
+
+    /// Throws early acks away that are too old; tells how many ids have some now.
+    pub fn clean_strays(&self, now_ms: i64) -> Result<usize, StorageFailed> {
+        self.run("DELETE FROM strays WHERE at <= ?", [integer(now_ms.saturating_sub(stray::KEPT_MS))])?;
+        self.count("SELECT count(*) FROM strays")
+    }
+
+    fn count(&self, query: &str) -> Result<usize, StorageFailed> {
+        let count = self.integer(query, [])?.unwrap_or_default();
+        usize::try_from(count).map_err(|_| StorageFailed)
+    }
+
+    /// The number in the first column of a query's first row, where it isn't null.
+    fn integer<const N: usize>(&self, query: &str, given: [SqlStorageValue; N]) -> Result<Option<i64>, StorageFailed> {
+        let row = self.first(query, given)?;
+        Ok(row.first().filter(|value| !matches!(value, SqlStorageValue::Null)).map(number))
+    }
+
+    /// All rows of a query.
+    fn rows(&self, query: &str, given: Vec<SqlStorageValue>) -> Result<Vec<Vec<Cell>>, StorageFailed> {
+        let cell = |value| match value {
+            SqlStorageValue::Integer(number) => Cell::Number(number),
+            SqlStorageValue::String(text) => Cell::Text(text),
+            _ => Cell::Null,
+        };
+        let mut rows = Vec::new();
+        for row in self.query(query, given)? {
+            rows.push(row?.into_iter().map(cell).collect());
+        }
+        Ok(rows)
+    }
+}

@@ -1,0 +1,129 @@
+//! Webhooks that are passed on to the operator's own receiver: sealed until they have left, in order, signed as Standard Webhooks prescribe.
+
+pub mod rows;
+
+use wasm_bindgen::JsValue;
+
+use rows::{Outgoing, Row};
+
+use crate::config::{Account, Config, Forward, current};
+use crate::phone::object::Object;
+use crate::phone::sealed::{self, Purpose};
+use crate::phone::store::StorageFailed;
+use crate::platform::exchange::{self, Question};
+use crate::platform::pending::now_ms;
+
+/// How long one waits at most, in milliseconds.
+const LONGEST_MS: i64 = 24 * 3_600_000;
+/// How long a receiver may take, and a run of the alarm, in milliseconds.
+const TIMEOUT_MS: u32 = 10_000;
+const RUN_MS: i64 = 25_000;
+/// The first wait before another try and the longest, in milliseconds.
+const FIRST_WAIT_MS: i64 = 2000;
+const LONGEST_WAIT_MS: i64 = 300_000;
+/// How often a receiver may say that a webhook is wrong before the ones behind it go on.
+const MOST_REFUSALS: i64 = 3;
+
+/// Seals a webhook's body, where it is to be passed on. Maytapi's repetitions have the same id; what it says again an hour later has another.
+pub async fn seal(config: &Config, phone: &str, body: &str) -> Option<Outgoing> {
+    let (keys, account) = (config.delivery.store_keys.as_ref()?, account_of(config, phone)?);
+    account.forward.as_ref()?;
+    let hour = now_ms() / 3_600_000;
+    let id = format!("msg_{}", account.pseudonyms.of_text("webhook", &format!("{phone}\n{hour}\n{body}")));
+    let sealed = sealed::seal(keys, Purpose { phone, table: "outbox", row: &id }, body).await?;
+    Some(Outgoing { id, sealed })
+}
+
+/// When the next is to be tried.
+///
+/// # Errors
+/// When the storage failed.
+pub fn due_ms(object: &Object) -> Result<Option<i64>, StorageFailed> {
+    object.store.outgoing_due_ms()
+}
+
+/// Passes on what is due, one after the other.
+///
+/// # Errors
+/// When the storage failed.
+pub async fn run(object: &Object) -> Result<(), StorageFailed> {
+    let started = now_ms();
+    while now_ms().saturating_sub(started) < RUN_MS {
+        let Some(row) = object.store.outgoing()? else { break };
+        if row.next_at > now_ms() {
+            break;
+        }
+        let shared = current::config();
+        // Nothing is thrown away by a configuration that nobody can read.
+        let Ok(config) = shared.as_ref() else { break };
+        let Some(phone) = object.store.name()? else { break };
+        let sent = match account_of(config, &phone).and_then(|account| account.forward.as_ref()) {
+            // Nobody wants it any more.
+            None => Sent::Refused,
+            Some(forward) => send(config, forward, &phone, &row).await,
+        };
+        let tries = row.tries.saturating_add(1);
+        let is_old = now_ms().saturating_sub(row.at) > LONGEST_MS;
+        match sent {
+            Sent::Taken => object.store.forget_outgoing(row.n)?,
+            Sent::Refused if tries >= MOST_REFUSALS => drop_row(object, &row, "refused")?,
+            _ if is_old => drop_row(object, &row, "too_old")?,
+            _ => {
+                let doubled = FIRST_WAIT_MS.saturating_mul(
+                    1_i64.checked_shl(u32::try_from(row.tries).unwrap_or(20).min(20)).unwrap_or(i64::MAX),
+                );
+                object.store.retry_outgoing(row.n, tries, now_ms().saturating_add(doubled.min(LONGEST_WAIT_MS)))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+enum Sent {
+    /// The receiver has it.
+    Taken,
+    /// The receiver says that it is wrong.
+    Refused,
+    /// It could not be had to answer, or failed.
+    Failed,
+}
+
+async fn send(config: &Config, forward: &Forward, phone: &str, row: &Row) -> Sent {
+    let purpose = Purpose { phone, table: "outbox", row: &row.id };
+    let opened = match &config.delivery.store_keys {
+        Some(keys) => sealed::open(keys, purpose, &row.sealed).await,
+        None => None,
+    };
+    let Some(body) = opened else { return Sent::Refused };
+    let now_s = now_ms() / 1000;
+    let Some(signature) = forward.key.sign(&row.id, now_s, &body) else { return Sent::Failed };
+    let headers = format!(
+        "content-type\napplication/json\nwebhook-id\n{}\nwebhook-timestamp\n{now_s}\nwebhook-signature\n{signature}",
+        row.id
+    );
+    let question = Question {
+        method: "POST",
+        url: &forward.url,
+        headers: &headers,
+        body: &JsValue::from_str(&body),
+        timeout_ms: TIMEOUT_MS,
+    };
+    match exchange::text(question).await.map(|response| response.status) {
+        Ok(200..=299) => Sent::Taken,
+        Ok(408 | 425 | 429) | Ok(500..) | Err(_) => Sent::Failed,
+        Ok(_) => Sent::Refused,
+    }
+}
+
+fn drop_row(object: &Object, row: &Row, reason: &str) -> Result<(), StorageFailed> {
+    worker::console_log!(
+        r#"{{"event":"forward_dropped","reason":"{reason}","webhook_id":"{}","tries":{}}}"#,
+        row.id,
+        row.tries
+    );
+    object.store.forget_outgoing(row.n)
+}
+
+fn account_of<'c>(config: &'c Config, phone: &str) -> Option<&'c Account> {
+    config.account(phone.split_once('/')?.0)
+}

@@ -1,0 +1,200 @@
+//! What a webhook says that concerns a phone of ours.
+
+use maytapi::delivery::Delivery;
+use maytapi::json::Json;
+use maytapi::webhook::{Ack, AckAbout, Event, Webhook};
+
+use crate::phone::feed::report::Report;
+
+/// The largest body, in bytes.
+pub const MAX_BYTES: usize = 256 * 1024;
+/// The most acks in one body: the time that an object takes for them is bounded.
+pub const MAX_ACKS: usize = 1500;
+/// Longer ids are none of Maytapi's.
+const MAX_ID: usize = 128;
+
+/// A webhook about one phone.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Heard {
+    /// The phone's id.
+    pub phone: String,
+    /// What kind of event it is, for the log.
+    pub event: &'static str,
+    /// What became of messages.
+    pub reports: Vec<Report>,
+    /// The phone's new state.
+    pub status: Option<String>,
+}
+
+impl Heard {
+    /// Whether there is nothing in it for the phone's object.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.reports.is_empty() && self.status.is_none()
+    }
+}
+
+/// Why a webhook is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unusable {
+    /// It isn't JSON, or more of it than is taken.
+    NotJson,
+    /// It isn't one of Maytapi's.
+    NoWebhook,
+    /// It names another product, or none.
+    ForeignProduct,
+    /// It names a phone that isn't configured, or none.
+    ForeignPhone,
+    /// It holds more acks than are taken at once.
+    TooManyAcks,
+}
+
+impl Unusable {
+    /// Its name in the log.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Unusable::NotJson => "not_json",
+            Unusable::NoWebhook => "no_webhook",
+            Unusable::ForeignProduct => "foreign_product",
+            Unusable::ForeignPhone => "foreign_phone",
+            Unusable::TooManyAcks => "too_many_acks",
+        }
+    }
+}
+
+/// Reads a webhook of the product with this id.
+///
+/// # Errors
+/// Why it is not taken.
+pub fn read(body: &Json, product_id: &str, is_ours: impl Fn(&str) -> bool) -> Result<Heard, Unusable> {
+    let webhook = Webhook::parse(body).ok_or(Unusable::NoWebhook)?;
+    if webhook.product_id != Some(product_id) {
+        return Err(Unusable::ForeignProduct);
+    }
+    let phone = webhook.phone_id.map(|id| id.to_string()).filter(|id| is_ours(id)).ok_or(Unusable::ForeignPhone)?;
+    let mut heard = Heard { phone, event: "unknown", reports: Vec::new(), status: None };
+    match webhook.event {
+        Event::Acks(acks) if acks.len() > MAX_ACKS => return Err(Unusable::TooManyAcks),
+        Event::Acks(acks) => {
+            heard.event = "ack";
+            heard.reports.extend(acks.iter().filter_map(report));
+        }
+        Event::Failed(failed) => {
+            heard.event = "error";
+            let code = failed.code.filter(|code| is_word(code));
+            let msg_id = failed.msg_id.filter(|id| is_id(id)).map(str::to_owned);
+            heard.reports.extend(msg_id.map(|msg_id| Report { msg_id, state: Delivery::Failed, at_ms: None, code }));
+        }
+        Event::PhoneStatus(status) => {
+            heard.event = "status";
+            heard.status = Some(status).filter(|status| is_word(status)).map(str::to_owned);
+        }
+        Event::Message(_) => heard.event = "message",
+        Event::LiveEvent { .. } => heard.event = "live_event",
+        _ => {}
+    }
+    Ok(heard)
+}
+
+fn report(ack: &Ack<'_>) -> Option<Report> {
+    let AckAbout::Delivery(state) = ack.about else { return None };
+    let at_ms = ack.time.map(milliseconds);
+    // An ack that has WhatsApp's id alone is about nothing that is known here.
+    let msg_id = ack.msg_id.filter(|id| is_id(id))?;
+    Some(Report { msg_id: msg_id.to_owned(), state, at_ms, code: None })
+}
+
+/// Maytapi counts in seconds. What is too large for seconds since 1970 is milliseconds already.
+fn milliseconds(time: i64) -> i64 {
+    if time.abs() > 100_000_000_000 { time } else { time.saturating_mul(1000) }
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=MAX_ID).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// A code or a state, and nothing that could be a sentence or a number.
+fn is_word(text: &str) -> bool {
+    (1..=32).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b))
+        && text.bytes().filter(u8::is_ascii_digit).count() < 7
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_text(text: &str) -> Result<Heard, Unusable> {
+        read(&serde_json::from_str(text).unwrap(), "p", |phone| phone == "1150")
+    }
+
+    #[test]
+    fn acks_become_reports_and_votes_and_reactions_do_not() {
+        let heard = read_text(
+            r#"{"type":"ack","product_id":"p","phone_id":1150,"data":[{"ackCode":1,"msgId":"m-1","time":1710342107},
+            {"ackCode":2,"msgId":"m-2"},{"ackCode":9,"msgId":"m-3"},{"msgId":"m-4","reaction":"👍","reactorId":"12025550123@c.us","time":5},
+            {"msgId":"m-5","options":[{"id":0}]},{"ackCode":1,"msgId":"two words"},{"ackCode":1,"msgId":""}]}"#,
+        )
+        .unwrap();
+        let report = |id: &str, state, at_ms| Report { msg_id: id.into(), state, at_ms, code: None };
+        assert_eq!(
+            heard.reports,
+            [report("m-1", Delivery::Sent, Some(1_710_342_107_000)), report("m-2", Delivery::Delivered, None)]
+        );
+        assert_eq!((heard.phone.as_str(), heard.event, heard.status), ("1150", "ack", None));
+    }
+
+    #[test]
+    fn a_late_error_is_a_report_with_a_code_and_no_words() {
+        let text = |code: &str, id: &str| {
+            format!(
+                r#"{{"type":"error","code":{code},"message":"12025550123 said no","productId":"p","phoneId":"1150","data":{{"id":{id}}}}}"#
+            )
+        };
+        let heard = read_text(&text("\"F04\"", "\"m-1\"")).unwrap();
+        let wanted = Report { msg_id: "m-1".into(), state: Delivery::Failed, at_ms: None, code: Some("F04".into()) };
+        assert_eq!(heard.reports, [wanted.clone()]);
+        for code in ["\"+1 202\"", "\"12025550123\"", "\"no such number\"", "null"] {
+            assert_eq!(
+                read_text(&text(code, "\"m-1\"")).unwrap().reports,
+                [Report { code: None, ..wanted.clone() }],
+                "{code}"
+            );
+        }
+        assert!(read_text(&text("\"F04\"", "null")).unwrap().reports.is_empty());
+    }
+
+    #[test]
+    fn a_state_is_a_word() {
+        for (status, wanted) in
+            [("active", Some("active")), ("qr-screen", Some("qr-code")), ("a sentence", None), ("12025550123", None)]
+        {
+            let text = format!(r#"{{"type":"status","pid":"p","phone_id":1150,"status":"{status}"}}"#);
+            assert_eq!(read_text(&text).unwrap().status.as_deref(), wanted, "{status}");
+        }
+        for (kind, event) in [("new", "unknown"), ("message", "message"), ("live_event", "live_event")] {
+            let heard = read_text(&format!(r#"{{"type":"{kind}","pid":"p","phone_id":1150}}"#)).unwrap();
+            assert!(heard.is_empty() && heard.event == event, "{kind}");
+        }
+    }
+
+    #[test]
+    fn what_is_none_of_ours_is_not_taken() {
+        let acks = vec![r#"{"ackCode":1,"msgId":"m"}"#; MAX_ACKS + 1].join(",");
+        let many = format!(r#"{{"type":"ack","pid":"p","phone_id":1150,"data":[{acks}]}}"#);
+        for (text, wanted) in [
+            ("[]", Unusable::NoWebhook),
+            ("{}", Unusable::NoWebhook),
+            (r#"{"type":"status","pid":"p","phone_id":1150}"#, Unusable::NoWebhook),
+            (r#"{"type":"ack","phone_id":1150}"#, Unusable::ForeignProduct),
+            (r#"{"type":"ack","pid":"q","phone_id":1150}"#, Unusable::ForeignProduct),
+            (r#"{"type":"ack","pid":"p","phone_id":1151}"#, Unusable::ForeignPhone),
+            (r#"{"type":"ack","pid":"p"}"#, Unusable::ForeignPhone),
+            (r#"{"type":"ack","pid":"p","phone_id":"1150/../1"}"#, Unusable::ForeignPhone),
+            (many.as_str(), Unusable::TooManyAcks),
+        ] {
+            assert_eq!(read_text(text), Err(wanted), "{}", text.get(..60).unwrap_or(text));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! `POST /hooks/{account}/{secret}`: what Maytapi tells of messages and phones.
+//!
+//! It repeats what was answered with 5xx, without a known bound, and nothing else. So 200 means that it is stored, 503 that it could not be,
+//! and what can't be used is answered with 200 and a line in the log.
+
+use maytapi::json::Limits;
+use serde::de::DeserializeSeed;
+
+use super::event::{self, Unusable};
+use super::watcher::{ask, object_name};
+use crate::config::{Account, Config};
+use crate::http::access_log::AccessLogEntry;
+use crate::http::body;
+use crate::http::problem::{Problem, ProblemType};
+use crate::http::reply::Reply;
+use crate::phone::feed::ask::{Ask, Body};
+use crate::platform::http::BodyError;
+use crate::routes::call::Call;
+
+/// Takes a webhook.
+///
+/// # Errors
+/// When the address is wrong, the body too large, or what it says could not be stored.
+pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
+    let config = call.config()?;
+    let account = admitted(call, config)?;
+    entry.account = Some(account.name.clone());
+    let text = text(call, config).await?;
+    let mut reader = serde_json::Deserializer::from_str(&text);
+    let Ok(body) = Limits::WEBHOOK.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json)) else {
+        return Ok(ignored(entry, Unusable::NotJson));
+    };
+    let is_ours = |id: &str| account.phone(id).is_some();
+    let heard = match event::read(&body, &account.product_id, is_ours) {
+        Ok(heard) => heard,
+        Err(Unusable::TooManyAcks) => return Err(body::too_large(event::MAX_BYTES)),
+        Err(why) => return Ok(ignored(entry, why)),
+    };
+    entry.event = Some(heard.event);
+    entry.phone = Some(heard.phone.clone());
+    let forwards = account.forward.is_some();
+    if let (Some((phone, _)), true) = (account.phone(&heard.phone), forwards || !heard.is_empty()) {
+        let name = object_name(account, phone);
+        let forward = forwards.then(|| Body { phone: name.clone(), text });
+        let question = Ask::Take { reports: heard.reports, status: heard.status, forward };
+        ask(call, &name, &question, 0).await.map_err(|_| {
+            Problem::new(ProblemType::HookNotStored, "The webhook could not be stored; send it again.").after(5)
+        })?;
+    }
+    Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()))
+}
+
+/// The account of a webhook's address. A wrong secret and an unknown account are told alike, and nothing is read before.
+fn admitted<'c>(call: &Call<'_>, config: &'c Config) -> Result<&'c Account, Problem> {
+    let secret = config.delivery.secrets.as_ref().is_some_and(|secrets| secrets.admits(call.parameters.get("secret")));
+    let address = call.head.address.unwrap_or_default();
+    let source =
+        config.delivery.sources.as_ref().is_none_or(|sources| sources.iter().any(|source| source.covers(address)));
+    let account = config.account(call.parameters.get("account"));
+    account
+        .filter(|_| secret && source)
+        .ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing here."))
+}
+
+/// The body, whatever its headers say of it. What is no UTF-8 is no JSON either.
+async fn text(call: &Call<'_>, config: &Config) -> Result<String, Problem> {
+    let bytes =
+        call.exchange.body(event::MAX_BYTES, false, config.limits.body_ms).await.map_err(|error| match error {
+            BodyError::TooLarge => body::too_large(event::MAX_BYTES),
+            BodyError::Timeout => Problem::new(ProblemType::BodyTimeout, "The body did not arrive in time."),
+            BodyError::Incomplete => Problem::new(ProblemType::BodyIncomplete, "The body did not arrive to its end."),
+        })?;
+    Ok(String::from_utf8(bytes).unwrap_or_default())
+}
+
+fn ignored(entry: &mut AccessLogEntry, why: Unusable) -> Reply {
+    entry.outcome = "ignored";
+    entry.reason = Some(why.as_str().to_owned());
+    Reply::json(200, r#"{"ok":true}"#.to_owned())
+}

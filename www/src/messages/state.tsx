@@ -1,0 +1,21 @@
+// How a message stands, as a mark of its own shape with words for who can't see it.
+import { Icon, type IconName } from "../shell/icons.tsx";
+import { t } from "../words.ts";
+import type { State } from "./record.ts";
+
+const MARKS: Record<State, IconName> = {
+  sending: "upload",
+  queued: "clock",
+  failed: "failed",
+  unknown: "unknown",
+  arrived: "check",
+};
+
+export function StateIcon({ state, size = 16 }: { state: State; size?: number }) {
+  return (
+    <span class={`state state-${state}`} title={t.states[state]}>
+      <Icon name={MARKS[state]} size={size} />
+      <span class="visually-hidden">{t.states[state]}</span>
+    </span>
+  );
+}

@@ -1,0 +1,93 @@
+// One conversation: what was sent, day by day, and a line to write the next.
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Icon } from "../shell/icons.tsx";
+import { linkTo } from "../shell/route.ts";
+import { count, day, sameDay, t } from "../words.ts";
+import { Bubble } from "./bubble.tsx";
+import { Reply } from "./reply.tsx";
+import { folded } from "./fold.ts";
+import type { Chat } from "./store.ts";
+
+/** Older ones come when asked for: find in page, readers and memory stay well. */
+const PAGE = 50;
+/** So many pixels from the end somebody reads what is newest. */
+const NEAR_END = 160;
+
+export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
+  const [pages, setPages] = useState(1);
+  const scroller = useRef<HTMLDivElement>(null);
+  const all = folded(messages);
+  const shown = all.slice(-PAGE * pages);
+  const hidden = all.length - shown.length;
+  const newest = messages.at(-1);
+  const list = useRef<HTMLOListElement>(null);
+  /** Whether the end is kept in sight: until somebody reads further up, and again with what is newest. */
+  const atEnd = useRef(true);
+  useLayoutEffect(() => {
+    atEnd.current = true;
+    toEnd(scroller.current);
+  }, [newest?.id]);
+  useLayoutEffect(() => {
+    // What is drawn first has only its likely height, and pictures come later.
+    const grown = new ResizeObserver(() => {
+      if (atEnd.current) toEnd(scroller.current);
+    });
+    if (list.current) grown.observe(list.current);
+    return () => grown.disconnect();
+  }, []);
+  const earlier = (): void => {
+    const box = scroller.current;
+    const fromEnd = box ? box.scrollHeight - box.scrollTop : 0;
+    atEnd.current = false;
+    setPages(pages + 1);
+    // What was read stays where it was.
+    requestAnimationFrame(() => {
+      if (box) box.scrollTop = box.scrollHeight - fromEnd;
+    });
+  };
+  return (
+    <section class="thread" aria-label={t.messages.with(name)}>
+      <header class="pane-head">
+        <a class="icon-button thread-back" href={linkTo("messages")} aria-label={t.messages.back} title={t.messages.back}>
+          <Icon name="back" />
+        </a>
+        <span class="avatar" aria-hidden="true">
+          <Icon name={chat.endsWith("@g.us") ? "group" : chat.endsWith("@newsletter") ? "channel" : "person"} />
+        </span>
+        <h2 class="pane-title" dir="auto">
+          {name}
+        </h2>
+      </header>
+      <div class="thread-body wallpaper">
+        <div class="thread-scroll" ref={scroller} onScroll={({ currentTarget }) => (atEnd.current = isAtEnd(currentTarget))} tabIndex={0} aria-label={t.messages.with(name)} role="log" aria-live="off">
+          {hidden > 0 ? (
+            <button type="button" class="button small earlier" onClick={earlier}>
+              {count(Math.min(hidden, PAGE), t.messages.earlier)}
+            </button>
+          ) : null}
+          <ol class="bubbles" ref={list}>
+            {shown.map((one, index) => {
+              const before = shown[index - 1];
+              const first = !before || !sameDay(before.sent.at, one.sent.at);
+              return (
+                <li key={one.sent.id} class={first ? "bubble-item first-of-day" : "bubble-item"}>
+                  {first ? <p class="day">{day(one.sent.at, Date.now())}</p> : null}
+                  <Bubble shown={one} />
+                </li>
+              );
+            })}
+          </ol>
+        </div>
+      </div>
+      <Reply chat={chat} />
+    </section>
+  );
+}
+
+function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean {
+  return scrollHeight - scrollTop - clientHeight < NEAR_END;
+}
+
+function toEnd(box: HTMLElement | null): void {
+  if (box) box.scrollTop = box.scrollHeight;
+}
