@@ -230,37 +230,6 @@ export interface Bulk<M = MessageInput> extends PromiseLike<BulkResult<M>[]> {
   [Symbol.asyncIterator](): AsyncIterator<BulkResult<M>, void, void>;
 }
 
-/** Every code of this package's own errors. Maytapi has more (`W05` is one that counts), and so has the proxy. */
-export type ErrorCode =
-  | "invalid_message"
-  | "invalid_option"
-  | "client_freed"
-  | "already_started"
-  | "not_ready"
-  | "load_failed"
-  | "no_entry"
-  | "no_token"
-  | "token_failed"
-  | "invalid_token"
-  | "operation_not_allowed"
-  | "too_many_sockets"
-  | "unauthorized"
-  | "forbidden"
-  | "conflict"
-  | "rate_limited"
-  | "refused"
-  | "server_error"
-  | "redirected"
-  | "unreadable_answer"
-  | "not_a_response"
-  | "connection_failed"
-  | "timeout"
-  | "aborted"
-  | "internal_error"
-  | "error"
-  | "W05"
-  | (string & {});
-
 /** What has become of a message. */
 export interface Delivery {
   /** Maytapi's id, as the send gave it. */
@@ -317,6 +286,37 @@ export interface EventStream extends AsyncIterableIterator<Change, void, void> {
   /** Ends it. */
   close(): void;
 }
+
+/** Every code of this package's own errors. Maytapi has more (`W05` is one that counts), and so has the proxy. */
+export type ErrorCode =
+  | "invalid_message"
+  | "invalid_option"
+  | "client_freed"
+  | "already_started"
+  | "not_ready"
+  | "load_failed"
+  | "no_entry"
+  | "no_token"
+  | "token_failed"
+  | "invalid_token"
+  | "operation_not_allowed"
+  | "too_many_sockets"
+  | "unauthorized"
+  | "forbidden"
+  | "conflict"
+  | "rate_limited"
+  | "refused"
+  | "server_error"
+  | "redirected"
+  | "unreadable_answer"
+  | "not_a_response"
+  | "connection_failed"
+  | "timeout"
+  | "aborted"
+  | "internal_error"
+  | "error"
+  | "W05"
+  | (string & {});
 
 /** What an error is made of. */
 export interface ErrorDetails {

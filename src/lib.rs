@@ -12,6 +12,7 @@ pub mod reads;
 mod reason;
 pub mod spelling;
 mod strings;
+mod suggest;
 pub mod url;
 pub mod webhook;
 

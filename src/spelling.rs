@@ -1,15 +1,13 @@
-//! The name that was probably meant: in another spelling, by other people's word for it, or the nearest to one that is misspelt.
-
-use crate::strings::{any_word, concat, listed};
+//! The nearest of known words to one that is misspelt.
 
 /// The one of `known` that was probably meant: the nearest within a third of the word's length, whatever case and separators.
 #[must_use]
-pub fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub fn nearest(word: &str, known: &[&'static str]) -> Option<&'static str> {
     nearest_plain(&plain(word), known)
 }
 
 /// The same for a word that is [`plain`] already.
-fn nearest_plain<'a>(word: &[u8], known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest_plain<'a>(word: &[u8], known: &[&'a str]) -> Option<&'a str> {
     let mut nearest = None;
     let mut within = (word.len() / 3).clamp(1, 3).saturating_add(1);
     for name in known {
@@ -20,27 +18,6 @@ fn nearest_plain<'a>(word: &[u8], known: &[&'a str]) -> Option<&'a str> {
         }
     }
     nearest
-}
-
-/// A name of ours, and the words for it that other libraries and people use, with a space between two.
-pub(crate) type Alias = (&'static str, &'static str);
-
-/// The name among `known` that `word` was probably meant to be.
-#[inline(never)]
-pub(crate) fn meant<'a>(word: &str, aliases: &[Alias], known: &[&'a str]) -> Option<&'a str> {
-    let word = plain(word);
-    // imageMessage and imageUrl are an image.
-    let stem = word.strip_suffix(b"message").or(word.strip_suffix(b"url")).unwrap_or(&word);
-    for (name, words) in aliases {
-        if (has_word(words, &word) || has_word(words, stem)) && known.iter().any(|known| known == name) {
-            return Some(name);
-        }
-    }
-    nearest_plain(&word, known)
-}
-
-pub(crate) fn has_word(words: &str, sought: &[u8]) -> bool {
-    any_word(words, &|word| word.as_bytes() == sought)
 }
 
 /// Lower case without separators and brackets, so that `Media_URL` and `mediaUrl` are one word. Of a character beyond ASCII, which no name of ours
@@ -80,40 +57,9 @@ fn edit_distance(a: &[u8], b: &[u8]) -> usize {
     row.last().copied().unwrap_or(a.len())
 }
 
-/// Whether `key` is `name` (camelCase) or its snake_case form.
-#[inline(never)]
-pub(crate) fn is_spelling_of(key: &str, name: &str) -> bool {
-    if key == name {
-        return true;
-    }
-    let mut rest = key.bytes();
-    let in_snake_case = name
-        .bytes()
-        .all(|b| (!b.is_ascii_uppercase() || rest.next() == Some(b'_')) && rest.next() == Some(b.to_ascii_lowercase()));
-    in_snake_case && rest.next().is_none()
-}
-
-/// The sentence about an unknown name: which one was meant, or which ones there are.
-#[inline(never)]
-pub(crate) fn no_such(what: &str, meant: Option<&str>, known: &[&str], otherwise: &str) -> String {
-    match meant {
-        Some(meant) => concat(&[what, "did you mean ", meant, "?"]),
-        None => concat(&[what, "there are ", &listed(known), ".", otherwise]),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn both_spellings_are_one_name() {
-        assert!(is_spelling_of("toNumber", "toNumber"));
-        assert!(is_spelling_of("to_number", "toNumber"));
-        assert!(is_spelling_of("is_hd", "isHd"));
-        assert!(!is_spelling_of("tonumber", "toNumber"));
-        assert!(!is_spelling_of("to__number", "toNumber"));
-    }
 
     #[test]
     fn distance_counts_letters() {

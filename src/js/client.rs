@@ -30,13 +30,6 @@ impl fmt::Debug for MaytapiClient {
     }
 }
 
-/// The parameter of `read`, for the package's own files. What everybody sees is in `types.d.ts`.
-#[wasm_bindgen(typescript_custom_section)]
-const READ_NAME: &str = r#"
-/** The questions that an account answers. */
-export type ReadName = "listPhones" | "status" | "queue" | "logs" | "screen" | "catalog" | "checkPhones";
-"#;
-
 type Parser = fn(Json) -> Result<Message, Faults>;
 
 #[wasm_bindgen]

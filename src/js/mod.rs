@@ -17,8 +17,8 @@ use wasm_bindgen::prelude::*;
 use crate::client::{Error, ReportedFault, json_text};
 use crate::json::{Json, Limits, Object};
 use crate::message::{Checked, Faults, FieldSpec, Hint, Message, MessageType};
-use crate::spelling::{Alias, meant, no_such};
 use crate::strings::until;
+use crate::suggest::{Alias, meant, no_such};
 use crate::webhook::{Webhook, unwrap_body};
 
 /// A quarter of the standard library's dlmalloc in what is downloaded, as fast, and as sparing with memory.

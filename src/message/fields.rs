@@ -9,8 +9,8 @@ use super::media::mime_type;
 use super::suggest::{advice_on, nearest_field};
 use super::table::{MessageType, wire_name};
 use crate::json::{Json, Members};
-use crate::spelling::{is_spelling_of, no_such};
 use crate::strings::{after_ignoring_case, any_word, concat, is_blank, trim};
+use crate::suggest::{is_spelling_of, no_such};
 
 /// The fields of one object: those that nobody has asked for yet, and those that passed their checks.
 pub(super) struct Fields<'a> {

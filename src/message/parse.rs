@@ -10,7 +10,7 @@ use super::rules::{self, rule};
 use super::suggest::nearest_type;
 use super::table::{FieldKind, MessageType, wire_name, with_envelope};
 use crate::json::Json;
-use crate::spelling::{is_spelling_of, no_such};
+use crate::suggest::{is_spelling_of, no_such};
 
 /// A message that passed its checks, with what may still disappoint.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,6 @@
 //! Finds the field or type that was probably meant: other APIs' names first, then the nearest spelling.
 
-use crate::spelling::{Alias, has_word, meant, plain};
+use crate::suggest::{Alias, has_word, meant, plain};
 
 /// The field among `known` that `key` was probably meant to be.
 pub(super) fn nearest_field(key: &str, known: &[&'static str]) -> Option<&'static str> {

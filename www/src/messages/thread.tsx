@@ -10,8 +10,8 @@ import type { Chat } from "./store.ts";
 
 /** Older ones come when asked for: find in page, readers and memory stay well. */
 const PAGE = 50;
-/** So many pixels from the end somebody reads what is newest. */
-const NEAR_END = 160;
+/** So near to the end somebody reads what is newest. */
+const NEAR_END = "160px";
 
 export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
   const [pages, setPages] = useState(1);
@@ -21,6 +21,7 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
   const hidden = all.length - shown.length;
   const newest = messages.at(-1);
   const list = useRef<HTMLOListElement>(null);
+  const end = useRef<HTMLDivElement>(null);
   /** Whether the end is kept in sight: until somebody reads further up, and again with what is newest. */
   const atEnd = useRef(true);
   useLayoutEffect(() => {
@@ -32,8 +33,14 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
     const grown = new ResizeObserver(() => {
       if (atEnd.current) toEnd(scroller.current);
     });
+    // An observer, since asking for heights at each scroll would have all of it laid out then and there.
+    const seen = new IntersectionObserver((entries) => (atEnd.current = entries.at(-1)?.isIntersecting ?? false), { root: scroller.current, rootMargin: NEAR_END });
     if (list.current) grown.observe(list.current);
-    return () => grown.disconnect();
+    if (end.current) seen.observe(end.current);
+    return () => {
+      grown.disconnect();
+      seen.disconnect();
+    };
   }, []);
   const earlier = (): void => {
     const box = scroller.current;
@@ -59,7 +66,7 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
         </h2>
       </header>
       <div class="thread-body wallpaper">
-        <div class="thread-scroll" ref={scroller} onScroll={({ currentTarget }) => (atEnd.current = isAtEnd(currentTarget))} tabIndex={0} aria-label={t.messages.with(name)} role="log" aria-live="off">
+        <div class="thread-scroll" ref={scroller} tabIndex={0} aria-label={t.messages.with(name)} role="log" aria-live="off">
           {hidden > 0 ? (
             <button type="button" class="button small earlier" onClick={earlier}>
               {count(Math.min(hidden, PAGE), t.messages.earlier)}
@@ -77,15 +84,12 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
               );
             })}
           </ol>
+          <div ref={end} class="thread-end" />
         </div>
       </div>
       <Reply chat={chat} />
     </section>
   );
-}
-
-function isAtEnd({ scrollHeight, scrollTop, clientHeight }: HTMLElement): boolean {
-  return scrollHeight - scrollTop - clientHeight < NEAR_END;
 }
 
 function toEnd(box: HTMLElement | null): void {
