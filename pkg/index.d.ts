@@ -260,21 +260,21 @@ export type Change =
 /** What may be set to follow one message. */
 export interface TrackOptions {
   /** Where it ends. Default: `read`. */
-  until?: DeliveryState;
+  until?: DeliveryState | undefined;
   /** Ends it; the reason is thrown. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Another phone than the client's. */
-  phoneId?: string | number;
+  phoneId?: string | number | undefined;
 }
 
 /** What may be set to follow a phone. */
 export interface EventOptions {
   /** The cursor of an earlier stream, or `start` for everything that is kept. Default: from now on. */
-  after?: string;
+  after?: string | undefined;
   /** Ends it; the reason is thrown. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Another phone than the client's. */
-  phoneId?: string | number;
+  phoneId?: string | number | undefined;
 }
 
 /** The changes of a phone, one after the other. Begins when it is first read. */
@@ -297,6 +297,10 @@ export type ErrorCode =
   | "load_failed"
   | "no_entry"
   | "no_token"
+  | "token_failed"
+  | "invalid_token"
+  | "operation_not_allowed"
+  | "too_many_sockets"
   | "unauthorized"
   | "forbidden"
   | "conflict"

@@ -217,7 +217,12 @@ export class MaytapiClient {
 
   async #follow() {
     const { Live } = await loaded(loadLive, "following messages");
-    this.#live ??= new Live(this.#options);
+    // One store of tokens for all that the client does.
+    const tokens = typeof this.#options.token === "function" && {
+      token: () => this.#call((core) => core.accessToken()),
+      dropToken: (/** @type {string} */ token) => this.#core?.dropToken(token),
+    };
+    this.#live ??= new Live(/** @type {ClientOptions} */ ({ ...this.#options, ...tokens }));
     return this.#live;
   }
 

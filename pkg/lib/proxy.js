@@ -5,6 +5,7 @@ import {
   ConfigurationError,
   ConflictError,
   ConnectionError,
+  MaytapiError,
   PermissionError,
   RateLimitError,
   RefusedError,
@@ -14,11 +15,14 @@ import {
   withoutSecrets,
 } from "./errors.js";
 
-/** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
+/** @typedef {import("../dist/maytapi.js").ClientOptions & { dropToken?: (token: string) => void }} ClientOptions with what to do about a token that is not accepted */
 
 /** @type {Record<number, typeof import("./errors.js").MaytapiError>} */
 const BY_STATUS = { 401: AuthenticationError, 403: PermissionError, 409: ConflictError, 429: RateLimitError };
 const TIMEOUT_MS = 60_000;
+
+/** How the proxy closes a socket whose token it does not take, or not any more. */
+const NOT_ACCEPTED = 4401;
 
 export class Proxy {
   #options;
@@ -49,6 +53,7 @@ export class Proxy {
     for (let renewed = false; ; renewed = true) {
       const token = await this.#token();
       const answer = await this.#exchange(path, token, { body, method, signal, ms: timeoutMs + waitMs });
+      if (answer.status === 401) this.#options.dropToken?.(token);
       if (answer.status !== 401 || renewed || typeof this.#options.token !== "function") return read(answer);
     }
   }
@@ -64,7 +69,11 @@ export class Proxy {
     const token = await this.#token();
     try {
       // A page can give a socket no header.
-      return new Socket(`${this.url.replace(/^http/, "ws")}/${path}`, ["maytapi.v1", `maytapi.bearer.${token}`]);
+      const socket = new Socket(`${this.url.replace(/^http/, "ws")}/${path}`, ["maytapi.v1", `maytapi.bearer.${token}`]);
+      socket.addEventListener("close", ({ code }) => {
+        if (code === NOT_ACCEPTED) this.#options.dropToken?.(token);
+      });
+      return socket;
     } catch {
       return undefined;
     }
@@ -77,6 +86,7 @@ export class Proxy {
       const given = typeof token === "function" ? await token() : token;
       if (typeof given === "string" && given !== "") return given;
     } catch (cause) {
+      if (cause instanceof MaytapiError) throw cause;
       throw new AuthenticationError("The token could not be had; see the cause.", { code: "token_failed", retryable: "yes", cause });
     }
     throw new AuthenticationError("The token function gave no token.", { code: "token_failed" });

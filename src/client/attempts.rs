@@ -104,7 +104,7 @@ impl<T: Transport> Client<T> {
         call.request.set_header(name, credential);
         let response = self.transport.exchange(&call.request).await?;
         if response.status == 401 {
-            self.account.drop_token(&endpoint);
+            self.account.drop_token(endpoint.secret());
         }
         let parsed = json_text::parse(response.text(), call.operation.limits()).ok();
         let answered = match call.operation {

@@ -7,6 +7,8 @@ use std::time::Duration;
 use super::account::Account;
 use super::endpoint::PhoneId;
 use super::error::Error;
+#[cfg(all(target_arch = "wasm32", feature = "js"))]
+use super::secret::Secret;
 use super::transport::Transport;
 
 /// How long one try may take when nobody says otherwise. Maytapi's larger users found 5 s too short and settled on 60.
@@ -70,6 +72,21 @@ impl<T: Transport> Client<T> {
             account: Rc::clone(&self.account),
             settings: self.settings,
             on_retry: self.on_retry.clone(),
+        }
+    }
+
+    /// A token that is good now, for what goes another way than this client's requests: a socket.
+    #[cfg(all(target_arch = "wasm32", feature = "js"))]
+    pub(crate) async fn access_token(&self) -> Result<String, Error> {
+        let endpoint = self.account.endpoint_for_try(&self.transport, self.settings.timeout).await?;
+        Ok(endpoint.secret().expose().to_owned())
+    }
+
+    /// Says that a token was not accepted: it is not used again.
+    #[cfg(all(target_arch = "wasm32", feature = "js"))]
+    pub(crate) fn drop_token(&self, token: &str) {
+        if let Some(token) = Secret::new(token) {
+            self.account.drop_token(&token);
         }
     }
 

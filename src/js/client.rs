@@ -30,13 +30,6 @@ impl fmt::Debug for MaytapiClient {
     }
 }
 
-/// The parameter of `read`, for the package's own files. What everybody sees is in `types.d.ts`.
-#[wasm_bindgen(typescript_custom_section)]
-const READ_NAME: &str = r#"
-/** The questions that an account answers. */
-export type ReadName = "listPhones" | "status" | "queue" | "logs" | "screen" | "catalog" | "checkPhones";
-"#;
-
 type Parser = fn(Json) -> Result<Message, Faults>;
 
 #[wasm_bindgen]
@@ -74,6 +67,18 @@ impl MaytapiClient {
         self.send(&message, &options, Message::parse_raw)
     }
 
+    /// A token that is good now, for what goes another way: a socket.
+    #[wasm_bindgen(js_name = accessToken, unchecked_return_type = "Promise<string>")]
+    pub fn access_token(&self) -> Promise {
+        self.perform(None, self.settings.request(&JsValue::UNDEFINED).map(|request| (request.client, Asked::Token)))
+    }
+
+    /// Says that a token was not accepted: it is not used again.
+    #[wasm_bindgen(js_name = dropToken)]
+    pub fn drop_token(&self, token: &str) {
+        self.settings.client.drop_token(token);
+    }
+
     /// Asks the account something. `numbers` is for `checkPhones` alone.
     #[wasm_bindgen(unchecked_return_type = "Promise<unknown>")]
     pub fn read(
@@ -87,7 +92,13 @@ impl MaytapiClient {
 }
 
 /// A request with the client that makes it, or why there is none.
-type Prepared = Result<(Client<HostTransport>, Call), Error>;
+type Prepared = Result<(Client<HostTransport>, Asked), Error>;
+
+/// What a promise is for.
+enum Asked {
+    Request(Call),
+    Token,
+}
 
 impl MaytapiClient {
     fn send(&self, message: &JsValue, options: &JsValue, parse: Parser) -> Promise {
@@ -105,7 +116,10 @@ impl MaytapiClient {
     fn perform(&self, type_name: Option<String>, prepared: Prepared) -> Promise {
         let settings = Rc::clone(&self.settings);
         future_to_promise(async move {
-            let (client, call) = prepared.map_err(output::thrown)?;
+            let (client, asked) = prepared.map_err(output::thrown)?;
+            let Asked::Request(call) = asked else {
+                return client.access_token().await.map(JsValue::from).map_err(output::thrown);
+            };
             let outcome = client.run(call).await;
             if let Some(type_name) = type_name {
                 settings.logger.finished(&type_name, outcome.as_ref().err());
@@ -122,7 +136,7 @@ fn send_call(request: Request, message: Message) -> Prepared {
         send = send.idempotency_key(key);
     }
     let call = send.call()?;
-    Ok((phone.into_client(), call))
+    Ok((phone.into_client(), Asked::Request(call)))
 }
 
 fn question(settings: &Settings, name: &str, numbers: &JsValue, options: &JsValue) -> Prepared {
@@ -134,7 +148,7 @@ fn question(settings: &Settings, name: &str, numbers: &JsValue, options: &JsValu
         return Err(no_phone());
     }
     let call = request.client.question(read, request.phone.as_ref(), body.as_ref());
-    Ok((request.client, call))
+    Ok((request.client, Asked::Request(call)))
 }
 
 /// What an answer says, as JavaScript gets it.

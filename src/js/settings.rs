@@ -13,7 +13,7 @@ use crate::client::{Account, Client, Endpoint, Error, IdempotencyKey, PhoneId, T
 
 /// What a client was made with.
 pub(super) struct Settings {
-    client: Client<HostTransport>,
+    pub(super) client: Client<HostTransport>,
     phone: Option<PhoneId>,
     pub(super) logger: Logger,
 }

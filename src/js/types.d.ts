@@ -344,6 +344,9 @@ export interface SendOptions {
 /** What may be set for one question. */
 export type ReadOptions = Omit<SendOptions, "idempotencyKey">;
 
+/** The questions that an account answers. */
+export type ReadName = "listPhones" | "status" | "queue" | "logs" | "screen" | "catalog" | "checkPhones";
+
 /** One of the account's phones. */
 export interface Phone {
   /** Its number at Maytapi, the `phoneId` of a send. */

@@ -289,3 +289,24 @@ test("a signal ends it with its reason, and so does freeing the client without o
   await until(() => feed.open === 0);
   await assert.rejects(client.message("m"), { code: "client_freed" });
 });
+
+test("a client's requests and sockets share one token, and what refuses it has another fetched", async (t) => {
+  const feed = await startFeed(t);
+  feed.move("m", "queued");
+  let asked = 0;
+  const client = new MaytapiClient({ baseUrl: feed.url, token: async () => ({ token: `t-${(asked += 1)}`, expiresInSeconds: 600 }), phoneId: 1150 });
+  await client.message("m");
+  const stream = client.events();
+  const read = stream.next();
+  await until(() => feed.open === 1);
+  await client.message("m");
+  assert.equal(asked, 1);
+  feed.shut(4401);
+  await until(() => feed.open === 1 && feed.counts.dialled === 2);
+  assert.equal(asked, 2, "a socket's 4401");
+  feed.refused = new Set(["t-2"]);
+  await client.message("m");
+  assert.equal(asked, 3, "a 401");
+  client.free();
+  await read;
+});

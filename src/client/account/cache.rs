@@ -76,7 +76,7 @@ impl TokenCache {
         if issued.until.get().is_none_or(|until| now < until) {
             return Some(issued.arrived(now));
         }
-        self.drop_token(&issued.endpoint);
+        self.drop_token(issued.endpoint.secret());
         None
     }
 
@@ -87,8 +87,8 @@ impl TokenCache {
     }
 
     /// Forgets the token in here. Who else had it may have fetched another by now.
-    pub(super) fn drop_token(&self, used: &Rc<Endpoint>) {
-        if self.issued().is_some_and(|issued| Rc::ptr_eq(&issued.endpoint, used)) {
+    pub(super) fn drop_token(&self, used: &Secret) {
+        if self.issued().is_some_and(|issued| issued.endpoint.secret() == used) {
             *self.current.borrow_mut() = None;
         }
     }

@@ -60,15 +60,15 @@ impl Account {
         self.tokens.is_some()
     }
 
-    /// Says that the token in here was not accepted: it is not used again.
-    pub(in crate::client) fn drop_token(&self, used: &Rc<Endpoint>) {
+    /// Says that a token was not accepted: it is not used again.
+    pub(crate) fn drop_token(&self, used: &Secret) {
         if let Some(tokens) = &self.tokens {
             tokens.drop_token(used);
         }
     }
 
     /// Address and credential for one try. A source of tokens is given as much time as the exchange itself.
-    pub(in crate::client) async fn endpoint_for_try(
+    pub(crate) async fn endpoint_for_try(
         &self,
         transport: &impl Transport,
         timeout: Option<Duration>,
