@@ -334,7 +334,7 @@ fn validation_gives_the_wire_form_or_the_faults() {
         validate(&js("{ type: 'location', toNumber: '12025550123', latitude: 41.5, longitude: '-29' }")).unwrap();
     assert_eq!(
         json(&valid),
-        r#"{"valid":true,"wire":{"to_number":"12025550123","type":"location","latitude":"41.5","longitude":"-29"}}"#
+        r#"{"valid":true,"wire":{"to_number":"12025550123","type":"location","latitude":"41.5","longitude":"-29"},"hints":[]}"#
     );
     let invalid =
         validate(&js("{ type: 'media', toNumber: '12025550123', message: 'https://x.example/', caption: 'x' }"))

