@@ -117,6 +117,7 @@ test('no task over 50 ms while somebody types, and while a thread of 2,000 messa
   });
   await page.show('messages');
   await page.page.getByRole('link', { name: /555-0123/ }).click();
+  await page.page.locator('.sent').first().waitFor({ state: 'attached' });
   assert.equal(await page.page.locator('.sent').count(), 50);
   for (let pages = 2; pages <= 10; pages += 1) {
     await page.page.getByRole('button', { name: /earlier/ }).click();
