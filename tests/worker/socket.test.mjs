@@ -136,6 +136,7 @@ test('a token that ends while the socket is open closes it when something is to 
 
 test('one caller has twenty sockets at most, and sees but what is his', async () => {
   const claims = { sub: 'ada', maytapi: { watch: 'own' } };
+  /** @type {Follower[]} */
   const followers = [];
   for (let n = 0; n < 20; n += 1) followers.push(await follow({ claims }));
   const one = new Follower(worker.stack, await worker.stack.token(claims));
