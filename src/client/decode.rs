@@ -301,6 +301,19 @@ mod tests {
     }
 
     #[test]
+    fn a_reason_is_cut_only_after_the_credential_was_taken_out() {
+        // The cut would fall into the credential, of which then half would be left.
+        let padded = format!("{}canary-key", "x".repeat(495));
+        for text in [padded.clone(), format!(r#"{{"success":false,"message":"{padded}"}}"#)] {
+            let error = error(&maytapi(), 400, &text);
+            assert_eq!(error.message().chars().count(), 500, "{text}");
+            assert!(!error.message().contains("cana"), "{}", error.message());
+        }
+        let long = error(&maytapi(), 400, &"x".repeat(5000));
+        assert_eq!((long.message().len(), long.body().map(str::len)), (500, Some(500)));
+    }
+
+    #[test]
     fn maytapi_can_not_speak_in_the_proxys_name() {
         let faults = r#""faults":[{"path":"p","code":"c","message":"m"}],"request_id":"r-1""#;
         for (status, told, kind, retryable) in [
