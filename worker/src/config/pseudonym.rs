@@ -67,4 +67,9 @@ mod tests {
         assert_eq!(hex(&[0x00, 0x0f, 0xa0, 0xff]), "000fa0ff");
         assert!(!of("k1", "12025550123").contains("2025550"));
     }
+
+    #[test]
+    fn what_is_printed_of_them_tells_nothing_of_the_key() {
+        assert_eq!(format!("{:?}", Pseudonyms::new(&Secret::new("canary-key").unwrap())), "Pseudonyms");
+    }
 }

@@ -176,7 +176,17 @@ fn the_bounds_themselves_are_taken() {
         }
     }
     let longest = "a".repeat(32);
-    for (name, is_taken) in [("a", true), (longest.as_str(), true), (&format!("{longest}a"), false), ("", false)] {
+    let too_long = format!("{longest}a");
+    for (name, is_taken) in [
+        ("a", true),
+        ("shop-2", true),
+        (longest.as_str(), true),
+        (too_long.as_str(), false),
+        ("", false),
+        ("Shop", false),
+        ("shop_2", false),
+        ("shop/2", false),
+    ] {
         let account = json!({ name: { "productId": "p", "keySecret": "MAYTAPI_KEY", "phones": [1150] } });
         assert_eq!(with("accounts", account).is_ok(), is_taken, "{name}");
     }
