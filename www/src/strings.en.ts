@@ -14,7 +14,12 @@ export const en = {
   readMore: "Read more",
   startFailed: (why: string) => `The console could not start: ${why}`,
   requestId: (id: string) => `Request ${id}.`,
-  units: { bytes: { one: "# byte", other: "# bytes" } },
+  units: {
+    bytes: { one: "# byte", other: "# bytes" },
+    minutes: { one: "# minute", other: "# minutes" },
+    hours: { one: "# hour", other: "# hours" },
+    days: { one: "# day", other: "# days" },
+  },
 
   views: { name: "Views", new: "New", messages: "Messages", phones: "Phones" },
 
@@ -30,6 +35,7 @@ export const en = {
     name: "Notices",
     ended: "Signed out. What you wrote is still here.",
     offline: "Offline. What you wrote stays here; nothing is sent until the connection is back.",
+    offlineSince: (at: string) => `Offline, showing what was known at ${at}. What you wrote stays here.`,
     sendOff: "Offline: Send comes back with the connection",
   },
 
@@ -275,10 +281,33 @@ export const en = {
     failed: "Not sent",
     unknown: "Not known whether it went out",
     arrived: "It arrived, as you saw",
+    sent: "Sent: WhatsApp has it",
+    delivered: "Delivered",
+    read: "Read",
+    played: "Played",
+    deleted: "Deleted",
+    /** What moved, summed up. */
+    moved: {
+      delivered: { one: "# message delivered", other: "# messages delivered" },
+      read: { one: "# message read", other: "# messages read" },
+      failed: { one: "# message failed later", other: "# messages failed later" },
+    },
+    silent: (lasting: string) => `No word from the phone for ${lasting}. It may be off, or not set up to tell.`,
+    silentAct: "Look at the phone",
     announced: (name: string, state: string) => `${name}: ${state}`,
   },
 
+  live: {
+    live: "Live",
+    connecting: "Connecting…",
+    connectingSince: (at: string) => `Connecting… as of ${at}`,
+    polling: "Slower updates",
+    broken: (at: string | undefined) => (at === undefined ? "Not live; trying again" : `Not live since ${at}; trying again`),
+    notAllowed: "Not live: this token may not follow messages",
+  },
+
   failure: {
+    late: (code: string) => `WhatsApp did not take it${code === "" ? "" : ` (${code})`}. Maytapi had it in its queue and said so later.`,
     stopped: "You stopped it before the answer came.",
     wait: (seconds: number) => ` Wait ${seconds} s first.`,
     /** What is known not to have gone out. */

@@ -28,6 +28,13 @@ export function size(bytes: number): string {
   return `${value < 10 ? numbers.format(value) : Math.round(value)} ${unit}`;
 }
 
+/** How long something lasts, as far as it matters: `25 minutes`, `3 hours`, `2 days`. */
+export function lasting(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return count(minutes, t.units.minutes);
+  return minutes < 48 * 60 ? count(Math.floor(minutes / 60), t.units.hours) : count(Math.floor(minutes / 1440), t.units.days);
+}
+
 /** `14:02`. */
 export function time(ms: number): string {
   return times.format(ms);

@@ -6,6 +6,11 @@ import type { State } from "./record.ts";
 const MARKS: Record<State, IconName> = {
   sending: "upload",
   queued: "clock",
+  sent: "check",
+  delivered: "checks",
+  read: "checks",
+  played: "checks",
+  deleted: "delete",
   failed: "failed",
   unknown: "unknown",
   arrived: "check",
