@@ -2,8 +2,8 @@
 import { ready } from "maytapi";
 import { render } from "preact";
 import { App, Skeleton } from "./app.tsx";
-import { startFollowing } from "./messages/follow.ts";
-import { openStore } from "./messages/store.ts";
+import { startFollowing } from "./sent/follow.ts";
+import { openStore } from "./sent/store.ts";
 import { start } from "./session/session.ts";
 import { followConnection } from "./shell/bars.tsx";
 import { startClock } from "./shell/clock.ts";

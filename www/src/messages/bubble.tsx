@@ -8,10 +8,10 @@ import { linkTo } from "../shell/route.ts";
 import { lasting, t, time } from "../words.ts";
 import { BubbleMenu } from "./bubble-menu.tsx";
 import { editAndSend } from "./actions.ts";
-import type { Shown } from "./fold.ts";
+import type { Shown } from "../sent/fold.ts";
 import { lookFirst } from "./look-first.tsx";
-import { type Next, nextFor, type Sent, silentFor, textOf } from "./record.ts";
-import { sendAgain, stop } from "./send.ts";
+import { type Next, nextFor, type Sent, silentFor, textOf } from "../sent/record.ts";
+import { sendAgain, stop } from "../sent/send.ts";
 import { StateIcon } from "./state.tsx";
 
 export function Bubble({ shown, silent }: { shown: Shown; silent: boolean }) {

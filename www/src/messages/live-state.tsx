@@ -1,7 +1,7 @@
 // Whether what is shown is live, in a few quiet words.
 import { Dot } from "../session/phone-picker.tsx";
 import { t, time } from "../words.ts";
-import { following, knownUntil } from "./follow.ts";
+import { following, knownUntil } from "../sent/follow.ts";
 
 /** Whether news of the phone would come here. */
 export function isFollowed(): boolean {

@@ -7,9 +7,9 @@ import { withClient } from "../session/client.ts";
 import { mayRead } from "../session/session.ts";
 import { ask, openDialog } from "../shell/dialog.tsx";
 import { count, t } from "../words.ts";
-import { chatName, type Sent } from "./record.ts";
-import { sendAnew } from "./send.ts";
-import { apply } from "./store.ts";
+import { chatName, type Sent } from "../sent/record.ts";
+import { sendAnew } from "../sent/send.ts";
+import { apply } from "../sent/store.ts";
 
 export function lookFirst(sent: Sent): void {
   openDialog({ title: t.look.title, wide: true, content: (close) => <Look sent={sent} close={close} /> });

@@ -8,7 +8,7 @@ import { linkTo, route } from "../shell/route.ts";
 import { summaryOf } from "../text/content.tsx";
 import { count, shortTime, t } from "../words.ts";
 import { LiveState } from "./live-state.tsx";
-import { chats, clearAll, type Chat } from "./store.ts";
+import { chats, clearAll, type Chat } from "../sent/store.ts";
 import { StateIcon } from "./state.tsx";
 import { Thread } from "./thread.tsx";
 

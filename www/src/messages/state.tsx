@@ -1,7 +1,7 @@
 // How a message stands, as a mark of its own shape with words for who can't see it.
 import { Icon, type IconName } from "../shell/icons.tsx";
 import { t } from "../words.ts";
-import type { State } from "./record.ts";
+import type { State } from "../sent/record.ts";
 
 const MARKS: Record<State, IconName> = {
   sending: "upload",

@@ -6,10 +6,10 @@ import { linkTo } from "../shell/route.ts";
 import { count, day, sameDay, t } from "../words.ts";
 import { Bubble } from "./bubble.tsx";
 import { Reply } from "./reply.tsx";
-import { folded } from "./fold.ts";
+import { folded } from "../sent/fold.ts";
 import { isFollowed } from "./live-state.tsx";
-import { silentFor } from "./record.ts";
-import type { Chat } from "./store.ts";
+import { silentFor } from "../sent/record.ts";
+import type { Chat } from "../sent/store.ts";
 
 /** Older ones come when asked for: find in page, readers and memory stay well. */
 const PAGE = 50;

@@ -1,7 +1,7 @@
 // Slim bars above the page: signed out, offline, nothing kept. Each says what it means for what was written.
 import { signal } from "@preact/signals";
-import { knownUntil } from "../messages/follow.ts";
-import { notKept } from "../messages/store.ts";
+import { knownUntil } from "../sent/follow.ts";
+import { notKept } from "../sent/store.ts";
 import { askToSignIn } from "../session/connect.tsx";
 import { standing } from "../session/session.ts";
 import { t, time } from "../words.ts";
