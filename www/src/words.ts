@@ -21,6 +21,11 @@ export function count(n: number, forms: { one: string; other: string }): string 
   return form.replace("#", numbers.format(n));
 }
 
+/** `1,150`. */
+export function whole(n: number): string {
+  return numbers.format(n);
+}
+
 /** Bytes as people read them: `1.4 MB`. */
 export function size(bytes: number): string {
   if (bytes < 1000) return count(bytes, t.units.bytes);

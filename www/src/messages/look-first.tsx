@@ -21,8 +21,7 @@ function Look({ sent, close }: { sent: Sent; close: () => void }) {
     <>
       <p>{t.look.text(name)}</p>
       {mayRead("queue") ? <Queue sent={sent} /> : null}
-      {mayRead("screen") ? <Screen phone={sent} /> : null}
-      {mayRead("queue") || mayRead("screen") ? null : <p class="hint">{t.look.notAllowed}</p>}
+      {mayRead("screen") ? <Screen phone={sent} /> : <p class="hint">{mayRead("queue") ? t.look.noScreen : t.look.notAllowed}</p>}
       <div class="dialog-actions">
         <button
           type="button"

@@ -1,6 +1,7 @@
 // Follows the phone that is chosen, and tells the store what becomes of its messages: one connection per phone and browser, whatever is open.
 import { effect, signal, untracked } from "@preact/signals";
 import { AuthenticationError, type Change, type Delivery, type MaytapiClient, PermissionError } from "maytapi";
+import { askHealth } from "../phones/health.ts";
 import { withClient } from "../session/client.ts";
 import { chosen, info, keyOf, type PhoneRef, standing } from "../session/session.ts";
 import { announceMoved } from "./moved.ts";
@@ -88,6 +89,7 @@ async function follow(phone: PhoneRef, name: string, signal: AbortSignal): Promi
       gathered = [];
       toLookUp ||= changes.some(({ kind }) => kind === "reset");
       announceMoved(hear(changes.filter((change): change is { kind: "message" } & Delivery => change.kind === "message")));
+      if (changes.some(({ kind }) => kind === "phone")) void askHealth(phone);
       const { cursor } = stream;
       if (toLookUp) {
         await lookUp(client, openMessages(phone).slice(0, MOST_LOOKED_UP), signal);
