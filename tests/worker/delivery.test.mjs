@@ -264,9 +264,9 @@ test('callers who may follow their own messages alone never see those of others'
 
 test('two secrets are good while they are exchanged, other sources are turned away, and without a secret there is no address', async () => {
   const old = 'canary-old-hook-secret-0123456789abcd';
-  const stack = await startDelivery({ secrets: { HOOK_SECRET_PREVIOUS: old }, proxy: { delivery: { sources: ['127.0.0.1', '::1'] }, policy: { delivery: 'off' } } });
+  const stack = await startDelivery({ wrangler: true, secrets: { HOOK_SECRET_PREVIOUS: old }, proxy: { delivery: { sources: ['127.0.0.1', '::1'] }, policy: { delivery: 'off' } } });
   const shut = await startDelivery({ secrets: { HOOK_SECRET: undefined } });
-  const elsewhere = await startDelivery({ proxy: { delivery: { sources: ['192.0.2.0/24'] } } });
+  const elsewhere = await startDelivery({ wrangler: true, proxy: { delivery: { sources: ['192.0.2.0/24'] } } });
   try {
     assert.equal((await hook(stack, acks(stack, []))).status, 200);
     assert.equal((await hook(stack, acks(stack, []), { secret: old })).status, 200);

@@ -50,7 +50,10 @@ export class Phone extends DurableObject {
     socket.close(1008, 'nothing is taken here');
   }
 
-  webSocketClose() {}
+  /** Unanswered, a follower would wait until the object sleeps. 1005 is none that can be sent: it says that no code came. */
+  webSocketClose(socket, code, _reason, wasClean) {
+    if (wasClean) socket.close(code === 1005 ? undefined : code);
+  }
 
   webSocketError() {}
 
