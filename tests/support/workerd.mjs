@@ -5,10 +5,11 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deployment } from './deployment.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BINARY = join(ROOT, 'node_modules/@cloudflare', readdirSync(join(ROOT, 'node_modules/@cloudflare')).find((name) => name.startsWith('workerd-')) ?? 'workerd', 'bin/workerd');
-const COMPATIBILITY_DATE = '2026-11-17';
+const { compatibility_date: COMPATIBILITY_DATE, compatibility_flags: COMPATIBILITY_FLAGS } = deployment();
 const START_MS = 30_000;
 /** In memory where that can be: what a disk takes to sync is no part of any contender, and would hide the rest. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -118,6 +119,7 @@ function configuration(state, services) {
     const lines = [
       `modules = [${modules.map((file) => `(name = ${text(file)}, ${file.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed ${text(file)})`).join(', ')}]`,
       `compatibilityDate = ${text(COMPATIBILITY_DATE)}`,
+      `compatibilityFlags = [${COMPATIBILITY_FLAGS.map(text).join(', ')}]`,
       'globalOutbound = "network"',
       `bindings = [${bindings.join(', ')}]`,
     ];
