@@ -271,7 +271,10 @@ test('two secrets are good while they are exchanged, other sources are turned aw
     assert.equal((await hook(stack, acks(stack, []))).status, 200);
     assert.equal((await hook(stack, acks(stack, []), { secret: old })).status, 200);
     assert.equal((await hook(shut, acks(shut, []))).status, 404);
-    assert.equal((await hook(elsewhere, acks(elsewhere, []))).status, 404);
+    const { status, body } = await hook(elsewhere, acks(elsewhere, []));
+    assert.deepEqual([status, body.code], [403, 'operation_not_allowed']);
+    assert.equal((await hook(elsewhere, acks(elsewhere, []), { secret: 'wrong' })).status, 404);
+    await until(() => elsewhere.lines().some(({ route, reason }) => route === 'hook' && reason?.includes('delivery.sources')), 'a line of the log');
     const denied = await ask(stack, 'events');
     assert.deepEqual([denied.status, denied.body.code], [403, 'operation_not_allowed']);
   } finally {
