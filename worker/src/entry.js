@@ -50,7 +50,10 @@ export class Phone extends DurableObject {
     socket.close(1008, 'nothing is taken here');
   }
 
-  webSocketClose() {}
+  /** Without an answer to its close, a client waits until the object falls asleep, and its socket counts until then. */
+  webSocketClose(socket) {
+    socket.close();
+  }
 
   webSocketError() {}
 
