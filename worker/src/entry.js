@@ -50,8 +50,9 @@ export class Phone extends DurableObject {
     socket.close(1008, 'nothing is taken here');
   }
 
-  /** Unanswered, a follower would wait until the object sleeps. 1005 is none that can be sent: it says that no code came. */
+  /** Without an answer to its close, a client waits until the object falls asleep, and its socket counts until then. */
   webSocketClose(socket, code, _reason, wasClean) {
+    // 1005 says that no code came, and can't be sent.
     if (wasClean) socket.close(code === 1005 ? undefined : code);
   }
 

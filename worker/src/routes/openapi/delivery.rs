@@ -86,6 +86,23 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ("As it is known here.", schema_ref("PhoneState")),
             vec![ANY, CALLER, FOLLOWER],
         ),
+        "receiver" => operation(
+            "Where the phone's events go now.",
+            (
+                "This proxy, another receiver, or nobody.",
+                json!({
+                    "type": "object",
+                    "properties": {
+                        "receiver": { "enum": ["proxy", "other", "none"] },
+                        "host": { "type": "string", "description": "Of another receiver." },
+                        "isCurrent": { "type": "boolean", "description": "Whether the proxy's address has the secret in use." },
+                        "acks": { "type": "boolean", "description": "Whether what becomes of messages is among the events." },
+                    },
+                    "required": ["receiver", "acks"],
+                }),
+            ),
+            vec![ANY, CALLER, FOLLOWER, UPSTREAM],
+        ),
         "webhook" => Operation {
             body: Some(json!({
                 "type": "object",
