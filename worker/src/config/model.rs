@@ -5,6 +5,7 @@ use maytapi::message::Recipient;
 use maytapi::reads::Read;
 use serde::{Deserialize, Serialize};
 
+use super::batches::BatchPolicy;
 use super::delivery::{Delivery, Forward, Watch};
 use super::host_pattern::HostPattern;
 use super::pseudonym::Pseudonyms;
@@ -105,6 +106,8 @@ pub struct Policy {
     pub delivery: Watch,
     /// Whether callers may set the phone's webhook up.
     pub manage: bool,
+    /// What batches may do; without it there are none.
+    pub batches: Option<BatchPolicy>,
 }
 
 /// Who may be written to. A recipient that is denied is never allowed.

@@ -3,13 +3,15 @@
 use maytapi::message::{MessageType, Recipient};
 use maytapi::reads::Read;
 
+use super::batches;
+use super::secrets::Lookup;
 use super::section::{Section, no_such};
 use crate::config::delivery::Watch;
 use crate::config::host_pattern::HostPattern;
 use crate::config::model::{Limit, Limits, MessageIds, Policy, Recipients};
 
 /// Reads what may be sent to whom.
-pub(super) fn read(mut section: Section<'_>) -> Policy {
+pub(super) fn read(mut section: Section<'_>, lookup: Lookup<'_>) -> Policy {
     let types = MessageType::ALL.map(MessageType::as_str);
     let checked = |name: &str| match MessageType::from_name(name) {
         Some(known) => Ok(known.as_str()),
@@ -31,6 +33,7 @@ pub(super) fn read(mut section: Section<'_>) -> Policy {
         link_hosts: links.list("hosts", HOSTS, host),
         delivery: watch(&mut section),
         manage: section.flag("manage", false),
+        batches: section.optional_section("batches").map(|section| batches::read(section, lookup)),
         reads: section.list("reads", &format!("a list of read names: {}", reads.join(", ")), read).unwrap_or_default(),
     };
     media.finish();
