@@ -20,6 +20,12 @@ impl Viewer {
         }
     }
 
+    /// Whether they may see what this caller has.
+    #[must_use]
+    pub fn sees(&self, caller: &str) -> bool {
+        self.owner().is_none_or(|own| own == caller)
+    }
+
     /// Of whose messages alone they may see.
     #[must_use]
     pub fn owner(&self) -> Option<&str> {
@@ -29,12 +35,16 @@ impl Viewer {
         }
     }
 
-    fn line(&self) -> String {
+    /// As a line of a question.
+    #[must_use]
+    pub fn line(&self) -> String {
         let kind = if self.owner().is_some() { "own" } else { "phone" };
         format!("{kind} {}", self.caller())
     }
 
-    fn parse(line: &str) -> Option<Self> {
+    /// Reads what [`Viewer::line`] wrote.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<Self> {
         match line.split_once(' ')? {
             ("own", caller) => Some(Viewer::Own(caller.to_owned())),
             ("phone", caller) => Some(Viewer::Phone(caller.to_owned())),
