@@ -3,4 +3,6 @@
 //! A batch is rows in storage: what they say is sealed, and thrown away when it has left. The object's alarm sends them.
 
 pub mod ask;
+pub mod content;
 pub mod model;
+pub mod upload;

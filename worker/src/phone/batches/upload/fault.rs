@@ -27,7 +27,7 @@ impl RowFaults {
 
     /// Adds those of a message or a template.
     pub fn add_all(&mut self, row: Option<i64>, faults: &Faults) {
-        for fault in faults.iter() {
+        for fault in faults.as_slice() {
             self.add(row, &fault.path, fault.code.as_str(), &fault.message);
         }
     }

@@ -6,6 +6,7 @@ use maytapi::json::{Json, Members};
 
 use super::fault::RowFaults;
 use crate::http::problem::{Problem, ProblemType};
+use crate::phone::batches::content::{Row, Wrong};
 use crate::phone::batches::model::RowState;
 use crate::phone::feed::message::{list, quoted};
 
@@ -17,38 +18,20 @@ const REF_CHARS: usize = 64;
 const SEGMENT_ROWS: usize = 50;
 const SEGMENT_BYTES: usize = 64 * 1024;
 
-/// What a row says: a recipient, and what takes the places of the template's fields.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Content {
-    /// The recipient, as the caller wrote it.
-    pub to: Json,
-    /// An object.
-    pub fields: Json,
-}
-
 /// A row, checked.
 #[derive(Debug)]
-struct Row {
+struct Checked {
     recipient: Option<String>,
     reference: Option<String>,
     /// Why it is not sent.
     skipped: Option<String>,
-    content: Option<Content>,
-}
-
-/// Why a row can't be sent.
-#[derive(Debug)]
-pub enum Wrong {
-    /// The message that is made of it has faults.
-    Message(maytapi::message::Faults),
-    /// Policy or token leave it out.
-    NotAllowed(Problem),
+    content: Option<Row>,
 }
 
 /// A piece, checked.
 #[derive(Debug)]
 pub struct Piece {
-    rows: Vec<Row>,
+    rows: Vec<Checked>,
     first_row: i64,
     /// What is wrong with its rows.
     pub faults: RowFaults,
@@ -84,7 +67,7 @@ fn no_rows() -> Problem {
 
 impl Piece {
     /// Checks rows, of which the first has this number. `judge` tells a row's recipient by pseudonym, or what is wrong with it.
-    pub fn check(rows: Vec<Json>, first_row: i64, judge: &dyn Fn(&Content) -> Result<String, Wrong>) -> Self {
+    pub fn check(rows: Vec<Json>, first_row: i64, judge: &dyn Fn(&Row) -> Result<String, Wrong>) -> Self {
         let mut piece = Piece { rows: Vec::with_capacity(rows.len()), first_row, faults: RowFaults::default() };
         for (row, number) in rows.into_iter().zip(first_row..) {
             let row = piece.check_row(row, number, judge);
@@ -93,13 +76,13 @@ impl Piece {
         piece
     }
 
-    fn check_row(&mut self, row: Json, number: i64, judge: &dyn Fn(&Content) -> Result<String, Wrong>) -> Row {
-        let mut checked = Row { recipient: None, reference: None, skipped: None, content: None };
+    fn check_row(&mut self, row: Json, number: i64, judge: &dyn Fn(&Row) -> Result<String, Wrong>) -> Checked {
+        let mut checked = Checked { recipient: None, reference: None, skipped: None, content: None };
         let mut fault = |path: &str, code: &str, message: &str| {
             self.faults.add(Some(number), path, code, message);
             checked.skipped = Some(INVALID.to_owned());
         };
-        let mut content = Content { to: Json::Null, fields: Json::Object(Members::new()) };
+        let mut content = Row { to: Json::Null, fields: Json::Object(Members::new()) };
         let Json::Object(members) = row else {
             fault("", "not_an_object", "A row is an object with to, fields and ref.");
             return checked;
@@ -170,7 +153,7 @@ impl Piece {
     #[must_use]
     pub fn items(&self) -> String {
         let text = |text: Option<&str>| text.map_or_else(|| "null".to_owned(), quoted);
-        let item = |(row, number): (&Row, i64)| {
+        let item = |(row, number): (&Checked, i64)| {
             let state = if row.skipped.is_some() { RowState::Skipped } else { RowState::Waiting };
             // One that is not sent counts as no one's, so that another row may be.
             let recipient = text(row.recipient.as_deref().filter(|_| row.skipped.is_none()));
@@ -212,13 +195,13 @@ impl Piece {
 impl Open {
     /// The rows of a segment's text, each with its number.
     #[must_use]
-    pub fn read(text: &str) -> Vec<(i64, Content)> {
+    pub fn read(text: &str) -> Vec<(i64, Row)> {
         let Ok(Json::Array(rows)) = serde_json::from_str(text) else { return Vec::new() };
         let read = |row: Json| {
             let Json::Array(parts) = row else { return None };
             let mut parts = parts.into_iter();
             let number = parts.next()?.as_int()?;
-            Some((number, Content { to: parts.next()?, fields: parts.next()? }))
+            Some((number, Row { to: parts.next()?, fields: parts.next()? }))
         };
         rows.into_iter().filter_map(read).collect()
     }
@@ -245,7 +228,7 @@ mod tests {
     }
 
     /// Takes numbers that begin with 1 for valid, and leaves out those that end with 9.
-    fn judge(content: &Content) -> Result<String, Wrong> {
+    fn judge(content: &Row) -> Result<String, Wrong> {
         let to = content.to.as_str().unwrap_or_default();
         if to.ends_with('9') {
             return Err(Wrong::NotAllowed(Problem::new(ProblemType::RecipientNotAllowed, "no")));
