@@ -4,3 +4,4 @@
 
 pub mod ask;
 pub mod model;
+pub mod pace;
