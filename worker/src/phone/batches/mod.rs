@@ -5,4 +5,21 @@
 pub mod ask;
 pub mod content;
 pub mod model;
+pub mod pace;
+pub mod results;
 pub mod upload;
+
+#[cfg(target_arch = "wasm32")]
+pub mod answer;
+#[cfg(target_arch = "wasm32")]
+mod control;
+#[cfg(target_arch = "wasm32")]
+mod items;
+#[cfg(target_arch = "wasm32")]
+pub mod progress;
+#[cfg(target_arch = "wasm32")]
+mod rows;
+#[cfg(target_arch = "wasm32")]
+pub mod run;
+#[cfg(target_arch = "wasm32")]
+mod setup;
