@@ -3,6 +3,7 @@
 use worker::SqlStorageValue;
 
 use super::model::RowState;
+use super::results::row::Result as RowResult;
 use super::rows::{blob, maybe, state};
 use crate::phone::store::{StorageFailed, Store, integer, number, text};
 
@@ -71,6 +72,46 @@ impl Store {
             )?;
         }
         Ok(())
+    }
+
+    /// The rows from one to another that are not sent for a reason of ours, each with the reason.
+    pub fn skipped_at_upload(&self, n: i64, first: i64, last: i64) -> Result<Vec<(i64, String)>, StorageFailed> {
+        let query = "SELECT row, code FROM items WHERE batch = ? AND row BETWEEN ? AND ? AND state = 5";
+        let mut skipped = Vec::new();
+        for row in self.query(query, vec![integer(n), integer(first), integer(last)])? {
+            if let [row, code] = row?.as_slice() {
+                skipped.push((number(row), text(code).unwrap_or_default().to_owned()));
+            }
+        }
+        Ok(skipped)
+    }
+
+    /// What became of the rows after one, of these states, a list of numbers in JSON.
+    pub fn results(&self, n: i64, after: i64, limit: i64, states: &str) -> Result<Vec<RowResult>, StorageFailed> {
+        let query = "SELECT i.row, i.ref, i.state, i.code, i.msg_id, i.at, strftime('%Y-%m-%dT%H:%M:%fZ', i.at / 1000.0, 'unixepoch'), m.state, m.code \
+            FROM items AS i LEFT JOIN messages AS m ON m.msg_id = i.msg_id AND m.batch = i.batch AND m.row = i.row \
+            WHERE i.batch = ? AND i.row > ? AND i.state IN (SELECT value FROM json_each(?)) ORDER BY i.row LIMIT ?";
+        let given = vec![integer(n), integer(after), states.into(), integer(limit)];
+        let owned = |value: &SqlStorageValue| text(value).map(str::to_owned);
+        let mut results = Vec::new();
+        for row in self.query(query, given)? {
+            let row = row?;
+            let [row, reference, state, code, msg_id, at, at_iso, delivery, failure] = row.as_slice() else {
+                return Err(StorageFailed);
+            };
+            results.push(RowResult {
+                row: number(row),
+                reference: owned(reference),
+                state: RowState::from_number(number(state)).ok_or(StorageFailed)?,
+                code: owned(code),
+                msg_id: owned(msg_id),
+                at: maybe(at),
+                at_iso: owned(at_iso),
+                delivery: maybe(delivery).and_then(|state| u8::try_from(state).ok()),
+                failure: owned(failure),
+            });
+        }
+        Ok(results)
     }
 
     /// The first row from this one on that may be sent now.

@@ -2,6 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 pub mod create;
+pub mod draft;
 
 pub mod fault;
 pub mod piece;
