@@ -154,7 +154,7 @@ impl Store {
     }
 
     /// Writes what a closure does and the counters in one transaction.
-    fn with_counters(
+    pub(super) fn with_counters(
         &self,
         claim: &Claim,
         limits: &Limits,
@@ -232,7 +232,7 @@ impl Store {
 
     /// Whether anything is stored that grows too old.
     pub fn has_rows(&self) -> Result<bool, StorageFailed> {
-        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) OR EXISTS (SELECT 1 FROM messages)", [])
+        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) OR EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM batches)", [])
     }
 
     /// When the object's alarm is set for, in milliseconds since 1970.

@@ -1,4 +1,4 @@
-//! Throws away records, counters and messages that are too old: once an hour, or faster while more is left than one round takes.
+//! Throws away records, counters, messages and batches that are too old: once an hour, or faster while more is left than one round takes.
 
 use crate::config::current;
 use crate::phone::object::Object;
@@ -23,10 +23,11 @@ pub fn run(object: &Object) -> Result<(), StorageFailed> {
     let kept_ms = current::config()
         .as_ref()
         .as_ref()
-        .map_or([i64::MAX; 2], |config| [config.retention_ms, config.delivery.retention_ms]);
-    let [records, messages] = kept_ms;
+        .map_or([i64::MAX; 3], |config| [config.retention_ms, config.delivery.retention_ms, config.policy.results_ms()]);
+    let [records, messages, results] = kept_ms;
     let more = object.store.clean(now, records)?;
     let more = object.store.clean_messages(now.saturating_sub(messages), object.feed.seq())? || more;
+    let more = object.store.clean_batches(now.saturating_sub(results), object.feed.seq())? || more;
     let after = if more { SECOND_MS } else { HOUR_MS };
     object.next_cleaning_ms.set(now.saturating_add(after));
     Ok(())

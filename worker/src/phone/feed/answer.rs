@@ -142,7 +142,7 @@ fn take(
         feed.set_phone(phone.clone());
     }
     publish(object, &taken.changed, taken.phone.as_ref());
-    batches::heard(object, &taken)
+    batches::run::heard(object, &taken)
 }
 
 /// Tells changes that are stored to all who wait for them.

@@ -206,11 +206,15 @@ impl Store {
             "DELETE FROM messages WHERE msg_id IN (SELECT msg_id FROM (SELECT * FROM messages ORDER BY seq LIMIT ?) WHERE {LAST_NEWS} < ?)"
         );
         self.transaction(|| {
-            // Else the number of the newest row would be given once more when that row is gone.
-            self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq_floor', ?)", [integer(seq)])?;
+            self.raise_floor(seq)?;
             self.run(&delete, [integer(CLEAN_AT_ONCE), integer(before_ms)])
         })?;
         self.exists(&old, [integer(before_ms)])
+    }
+
+    /// Numbers up to this one were given: else that of the newest row would be given once more when that row is gone.
+    pub fn raise_floor(&self, seq: i64) -> Result<(), StorageFailed> {
+        self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq_floor', ?)", [integer(seq)])
     }
 
     /// When the oldest early acks are too old, in milliseconds since 1970.
