@@ -4,4 +4,5 @@
 
 pub mod ask;
 pub mod model;
+pub mod optouts;
 pub mod pace;
