@@ -24,7 +24,7 @@ const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(
 
 /**
  * One stack after another on the same storage, each with a configuration of its own.
- * @param {(start: (proxy?: Record<string, any>) => Promise<Stack>) => Promise<void>} run
+ * @param {(start: (proxy?: Record<string, any>) => Promise<Stack>, persist: string) => Promise<void>} run
  */
 async function onOneStorage(run) {
   const persist = await mkdtemp(join(tmpdir(), 'maytapi-batches-'));
@@ -36,7 +36,7 @@ async function onOneStorage(run) {
       await stack?.close();
       stack = await startDelivery({ persist, secrets, proxy: { policy: { batches: STEADY }, ...proxy }, simulator: { acks: [] } });
       return stack;
-    });
+    }, persist);
   } finally {
     await stack?.close();
     await rm(persist, { recursive: true, force: true });
@@ -94,13 +94,13 @@ test('who answers STOP gets no more, also of a batch that runs; single sends sti
 });
 
 test('storage that refuses makes a batch wait, and it goes on where it stood', async () => {
-  await onOneStorage(async (start) => {
+  await onOneStorage(async (start, persist) => {
     const stack = await start();
     const ask = asker(stack);
     const { id } = await startBatch(ask, { rows: rowsOf(40) });
     await batchUntil(ask, id, ({ counts }) => counts.queued >= 5);
     await stack.kill();
-    const database = storageOf(stack.persist);
+    const database = storageOf(persist);
     database.exec("CREATE TRIGGER refuse BEFORE UPDATE ON items BEGIN SELECT RAISE(ABORT, 'the day is used up'); END");
     database.close();
     const before = arrived(stack).length;
@@ -109,7 +109,7 @@ test('storage that refuses makes a batch wait, and it goes on where it stood', a
     await pause(1500);
     assert.equal(arrived(stack).length, before, 'nothing may leave that can not be written down');
     await stack.kill();
-    const again = storageOf(stack.persist);
+    const again = storageOf(persist);
     again.exec('DROP TRIGGER refuse');
     again.close();
     await stack.restart();
