@@ -7,6 +7,7 @@ use std::panic::RefUnwindSafe;
 
 use worker::State;
 
+use super::batches::progress::Live;
 use super::claim::Claim;
 use super::feed::present::Feed;
 use super::ledger::{self, Record};
@@ -24,6 +25,8 @@ pub struct Object {
     pub opened: bool,
     /// What it knows of its feed.
     pub feed: Feed,
+    /// What it knows of its batches.
+    pub batches: Live,
     /// Whether its alarm is set for what is stored now.
     pub alarm_is_set: Cell<bool>,
     /// When to clean again, in milliseconds since 1970; at birth at once.
@@ -54,6 +57,7 @@ impl Object {
             feed: Feed::new(start.unwrap_or_default()),
             state,
             store,
+            batches: Live::default(),
             alarm_is_set: Cell::new(false),
             next_cleaning_ms: Cell::new(0),
             seats: Seats::new(),

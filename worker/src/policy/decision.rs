@@ -15,20 +15,25 @@ use super::message_ids::chat_of;
 /// # Errors
 /// When the type, the recipient, the file or an address is left out by policy or token.
 pub fn check(policy: &Policy, capability: &Capability, message: &Message) -> Result<(), Problem> {
-    let name = message.type_name();
-    let listed = match message.message_type() {
-        None => policy.raw_types.iter().any(|known| known == name),
-        Some(_) => policy.types.contains(&name),
-    };
-    if !listed {
+    check_type(policy, capability, message.type_name())?;
+    recipient(policy, capability, message.recipient())?;
+    message.message_ids().try_for_each(|id| message_id(policy, capability, id))?;
+    addresses(policy, message)
+}
+
+/// Allows a message type or says what stands against it.
+///
+/// # Errors
+/// When policy or token leave it out.
+pub fn check_type(policy: &Policy, capability: &Capability, name: &str) -> Result<(), Problem> {
+    // What is sent in the raw form has no name of a checked type.
+    if !policy.types.contains(&name) && !policy.raw_types.iter().any(|known| known == name) {
         return Err(Problem::new(ProblemType::TypeNotAllowed, "The proxy's policy does not list this message type."));
     }
     if !capability.allows_type(name) {
         return Err(Problem::new(ProblemType::TypeNotAllowed, "The token does not allow this message type."));
     }
-    recipient(policy, capability, message.recipient())?;
-    message.message_ids().try_for_each(|id| message_id(policy, capability, id))?;
-    addresses(policy, message)
+    Ok(())
 }
 
 fn recipient(policy: &Policy, capability: &Capability, recipient: &Recipient) -> Result<(), Problem> {

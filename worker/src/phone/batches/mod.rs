@@ -3,6 +3,24 @@
 //! A batch is rows in storage: what they say is sealed, and thrown away when it has left. The object's alarm sends them.
 
 pub mod ask;
+pub mod content;
 pub mod model;
 pub mod optouts;
 pub mod pace;
+pub mod results;
+pub mod upload;
+
+#[cfg(target_arch = "wasm32")]
+pub mod answer;
+#[cfg(target_arch = "wasm32")]
+mod control;
+#[cfg(target_arch = "wasm32")]
+mod items;
+#[cfg(target_arch = "wasm32")]
+pub mod progress;
+#[cfg(target_arch = "wasm32")]
+mod rows;
+#[cfg(target_arch = "wasm32")]
+pub mod run;
+#[cfg(target_arch = "wasm32")]
+mod setup;

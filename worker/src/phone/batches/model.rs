@@ -2,6 +2,7 @@
 
 use maytapi::named_enum;
 
+use super::pace::plan::Plan;
 use crate::phone::feed::item::{Audience, Change};
 use crate::phone::feed::message::quoted;
 
@@ -178,6 +179,8 @@ pub struct Now {
     pub is_posting: bool,
     /// How many it sends a minute.
     pub rate: Option<f64>,
+    /// Until when nothing is tried, since the storage refused.
+    pub storage_until: Option<i64>,
 }
 
 impl Batch {
@@ -188,9 +191,10 @@ impl Batch {
     }
 
     /// What it waits for and until when, as JSON; nothing unless it runs.
-    fn waiting(&self) -> Option<String> {
-        let waits_for = self.waits_for.filter(|_| self.state == State::Running)?;
-        Some(format!(r#"{{"for":"{}","until":{}}}"#, waits_for.as_str(), self.next_at))
+    fn waiting(&self, now: Now) -> Option<String> {
+        let storage = now.storage_until.map(|until| (WaitsFor::Storage, until));
+        let (waits_for, until) = storage.or(self.waits_for.map(|waits_for| (waits_for, self.next_at)))?;
+        (self.state == State::Running).then(|| format!(r#"{{"for":"{}","until":{until}}}"#, waits_for.as_str()))
     }
 
     fn counts(&self, now: Now) -> String {
@@ -212,7 +216,7 @@ impl Batch {
             }
         };
         member("reason", self.reason.as_deref().filter(|_| self.state == State::Held).map(quoted));
-        member("waiting", self.waiting());
+        member("waiting", self.waiting(now));
         member("rate", now.rate.map(|rate| format!("{rate:.1}")));
         text
     }
@@ -221,8 +225,10 @@ impl Batch {
     #[must_use]
     pub fn json(&self, now: Now) -> String {
         let Batch { size, made, expires, plan, .. } = self;
-        let ended = self.ended.map(|ended| format!(r#","ended":{ended}"#)).unwrap_or_default();
-        format!(r#"{{{},"size":{size},"made":{made},"expires":{expires}{ended},"plan":{plan}}}"#, self.common(now))
+        let optional = |name, at: Option<i64>| at.map(|at| format!(r#","{name}":{at}"#)).unwrap_or_default();
+        let ended = optional("ended", self.ended);
+        let start = optional("startAt", Plan::parse(plan).and_then(|plan| plan.start_ms));
+        format!(r#"{{{},"size":{size},"made":{made},"expires":{expires}{start}{ended},"plan":{plan}}}"#, self.common(now))
     }
 
     /// As an item of the feed.
@@ -246,7 +252,7 @@ mod tests {
             reason: None,
             caller: "c".into(),
             digest: String::new(),
-            plan: r#"{"perMinute":20}"#.into(),
+            plan: r#"{"perMinute":20,"startAt":6,"expiresAt":500}"#.into(),
             pace: String::new(),
             size: 10,
             next_row: 3,
@@ -277,11 +283,12 @@ mod tests {
 
     #[test]
     fn a_batch_is_told_with_what_it_waits_for() {
-        let now = Now { is_posting: true, rate: Some(18.52) };
+        let now = Now { is_posting: true, rate: Some(18.52), storage_until: None };
         let json: serde_json::Value = serde_json::from_str(&batch().json(now)).unwrap();
         assert_eq!(json["waiting"], serde_json::json!({ "for": "quiet_hours", "until": 99 }));
         assert_eq!((&json["counts"]["waiting"], &json["counts"]["posted"]), (&6.into(), &1.into()));
         assert_eq!((&json["rate"], &json["plan"]["perMinute"]), (&serde_json::json!(18.5), &20.into()));
+        assert_eq!((&json["startAt"], &json["expires"]), (&6.into(), &500.into()));
         let change = batch().change(Now::default());
         let item: serde_json::Value = serde_json::from_str(&change.item).unwrap();
         assert_eq!((&item["kind"], &item["seq"], change.seq), (&"batch".into(), &7.into(), 7));

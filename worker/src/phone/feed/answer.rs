@@ -11,6 +11,7 @@ use super::stray;
 use crate::config::{Scope, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm::{self, cleaning};
+use crate::phone::batches;
 use crate::phone::forward::{self, rows::Outgoing};
 use crate::phone::ledger;
 use crate::phone::limits::QuotaState;
@@ -117,7 +118,8 @@ fn take(
     let ids = list(reports.iter().map(|report| report.msg_id.as_str()));
     let known = if reports.is_empty() { Vec::new() } else { store.messages(&ids)? };
     let advanced = message::advance(known, reports, feed.seq(), now);
-    let mut taken = Taken { changed: advanced.changed, outgoing, ..Taken::default() };
+    let mut taken =
+        Taken { changed: advanced.changed, failures: advanced.failures, outgoing, ..Taken::default() };
     if !advanced.unknown.is_empty() && feed.expects_acks(object.is_sending()) {
         let kept = if feed.strays() > 0 { store.strays(&ids)? } else { Vec::new() };
         taken.strays = stray::keep(kept, advanced.unknown, feed.strays());
@@ -140,15 +142,20 @@ fn take(
         feed.set_phone(phone.clone());
     }
     publish(object, &taken.changed, taken.phone.as_ref());
-    Ok(())
+    batches::heard(object, &taken)
 }
 
 /// Tells changes that are stored to all who wait for them.
 pub fn publish(object: &Object, messages: &[Message], phone: Option<&PhoneState>) {
     let Some(last) = phone.map(|phone| phone.seq).or(messages.last().map(|message| message.seq)) else { return };
+    announce(object, last, || messages.iter().map(Change::from).chain(phone.map(Change::from)).collect());
+}
+
+/// Tells changes that are stored and go up to this number.
+pub fn announce(object: &Object, last: i64, changes: impl FnOnce() -> Vec<Change>) {
     object.feed.advance_to(last);
     object.feed.wake();
-    sockets::tell(object, || messages.iter().map(Change::from).chain(phone.map(Change::from)).collect());
+    sockets::tell(object, changes);
 }
 
 async fn events(
@@ -169,7 +176,7 @@ async fn events(
     };
     loop {
         let cursor = object.feed.cursor();
-        let part = object.store.part(object.feed.phone(), from, viewer, limit).map_err(|_| storage_failed())?;
+        let part = object.store.part(object.feed.phone(), &object.batches, from, viewer, limit).map_err(|_| storage_failed())?;
         let items: Vec<String> = part.changes.into_iter().map(|change| change.item).collect();
         let left_ms = until_ms.saturating_sub(now_ms());
         if !items.is_empty() || part.more || left_ms <= 0 {

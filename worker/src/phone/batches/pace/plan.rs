@@ -197,7 +197,7 @@ const NO_ZONE: (&str, FaultCode, &str) =
     ("quiet.zone", FaultCode::OutOfRange, "There is no such time zone: give its IANA name, such as Europe/Berlin.");
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(in crate::phone::batches) mod tests {
     use super::*;
     use crate::phone::batches::pace::transitions::{offset_min, utc};
 
