@@ -1,14 +1,11 @@
 //! What an object does when it is asked about its batches.
 
-use maytapi::client::Retryable;
-
 use super::ask::{BatchAsk, Verb};
 use super::model::Batch;
 use super::upload::{create, pieces};
 use super::{control, results};
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::object::Object;
-use crate::phone::store::StorageFailed;
 
 /// How many batches a page has.
 const PAGE: i64 = 100;
@@ -64,11 +61,4 @@ fn list(object: &Object, ask: &BatchAsk) -> Result<String, Problem> {
 /// The configuration doesn't allow batches any more.
 pub fn off() -> Problem {
     Problem::new(ProblemType::OperationNotAllowed, "Policy or token do not allow batches.")
-}
-
-impl From<StorageFailed> for Problem {
-    fn from(_: StorageFailed) -> Self {
-        let problem = Problem::new(ProblemType::Internal, "The proxy's storage failed.");
-        Problem { retryable: Retryable::Yes, ..problem }
-    }
 }
