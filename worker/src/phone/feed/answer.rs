@@ -1,5 +1,7 @@
 //! What an object does when it is asked about its feed.
 
+use maytapi::message::Recipient;
+
 use super::ask::{Ask, Follower, Viewer};
 use super::cursor::Position;
 use super::item::{self, Change, PhoneState};
@@ -36,8 +38,8 @@ pub async fn answer(object: &Object, phone: &str, ask: &str) -> Result<String, P
         ));
     };
     match ask {
-        Ask::Take { reports, status, inbound, forward } => {
-            let sealed = seal(object, phone, inbound, forward).await?;
+        Ask::Take { reports, status, opt_out, inbound, forward } => {
+            let sealed = seal(object, phone, opt_out, inbound, forward).await?;
             // First, so that an object that a webhook woke does not wake itself once more for these.
             let _cleaned = cleaning::run(object);
             sockets::sweep(object);
@@ -81,9 +83,10 @@ fn configured(shared: &Result<Config, ConfigError>) -> Result<&Config, Problem> 
     shared.as_ref().map_err(|_| Problem::new(ProblemType::Misconfigured, "The configuration has a fault."))
 }
 
-/// What of a webhook is stored sealed.
+/// What of a webhook is stored sealed, or as a pseudonym.
 #[derive(Default)]
 struct Sealed {
+    opt_out: Option<String>,
     inbound: Option<sealing::Sealed>,
     /// With the object's name.
     outgoing: Option<(Outgoing, String)>,
@@ -92,14 +95,18 @@ struct Sealed {
 async fn seal(
     object: &Object,
     phone: &str,
+    opt_out: Option<String>,
     inbound: Option<Inbound>,
     forward: Option<String>,
 ) -> Result<Sealed, Problem> {
     let (mut sealed, shared) = (Sealed::default(), current::config());
-    if inbound.is_none() && forward.is_none() {
+    if opt_out.is_none() && inbound.is_none() && forward.is_none() {
         return Ok(sealed);
     }
     let config = configured(&shared)?;
+    if let Some(person) = opt_out.and_then(|number| Recipient::parse(&number).ok()) {
+        sealed.opt_out = Some(pseudonyms::of(object, config, phone).await?.of(&person));
+    }
     if let Some(inbound) = inbound {
         let pseudonyms = pseudonyms::of(object, config, phone).await?;
         let inbound = sealing::seal(config, phone, &pseudonyms, &inbound).await;
@@ -160,6 +167,7 @@ fn take(object: &Object, reports: &[Report], status: Option<String>, sealed: Sea
     let mut taken = Taken {
         changed: advanced.changed,
         failures: advanced.failures,
+        opt_out: sealed.opt_out,
         outgoing: sealed.outgoing,
         ..Taken::default()
     };

@@ -38,6 +38,8 @@ pub struct Taken {
     pub phone: Option<PhoneState>,
     /// When it was heard, where that is to be written down.
     pub heard_ms: Option<i64>,
+    /// Who asks to get no more from batches: a pseudonym.
+    pub opt_out: Option<String>,
     /// Of which batches messages failed, and how many.
     pub failures: Vec<(i64, i64)>,
     /// A message that came in, and what it says, sealed.
@@ -128,6 +130,10 @@ impl Store {
                 if let Some(value) = value {
                     self.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key.into(), value])?;
                 }
+            }
+            if let Some(person) = &taken.opt_out {
+                let add = "INSERT OR IGNORE INTO optouts (recipient, at) VALUES (?, ?)";
+                self.run(add, [person.as_str().into(), integer(now_ms)])?;
             }
             if let Some((kept, sealed)) = &taken.inbound {
                 self.add_inbound(kept, sealed)?;
