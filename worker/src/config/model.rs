@@ -108,6 +108,8 @@ pub struct Policy {
     pub manage: bool,
     /// What batches may do; without it there are none.
     pub batches: Option<BatchPolicy>,
+    /// How long messages that came in are kept, in milliseconds; `None` for not at all.
+    pub inbox_ms: Option<i64>,
 }
 
 /// Who may be written to. A recipient that is denied is never allowed.

@@ -111,7 +111,7 @@ export function respondPages(status, common, own, head, phone, question) {
         after = '';
         return controller.enqueue(bytes.encode(head));
       }
-      const page = await env.PHONES.getByName(phone).ask(question + after);
+      const page = await env.PHONES.getByName(phone).ask(phone, question + after);
       const end = page.indexOf('\n');
       after = page.slice(0, end);
       if (after !== '' && !/^\d+$/.test(after)) throw new Error('a page failed');

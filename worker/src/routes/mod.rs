@@ -36,7 +36,7 @@ macro_rules! handler {
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 27] = [
+static ROUTES: [Route; 28] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -54,6 +54,7 @@ static ROUTES: [Route; 27] = [
     Route::post("lookup", "/api/{account}/{phone}/messages/lookup", handler!(delivery::messages::lookup)),
     Route::get("state", "/api/{account}/{phone}/state", handler!(delivery::state::get)),
     Route::put("webhook", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::put)),
+    Route::get("inbound", "/api/{account}/{phone}/inbox/{inbound}", handler!(delivery::inbox::get)),
     Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),
     Route::post("createBatch", "/api/{account}/{phone}/batches", handler!(batches::create::post)),
     Route::get("batches", "/api/{account}/{phone}/batches", handler!(batches::read::list)),

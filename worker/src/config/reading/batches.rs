@@ -1,5 +1,6 @@
 //! The settings about batches.
 
+use super::delivery::needs_store_key;
 use super::secrets::Lookup;
 use super::section::Section;
 use crate::config::batches::{BatchPolicy, QuietHours, ZONE};
@@ -34,10 +35,7 @@ pub(super) fn read(mut section: Section<'_>, lookup: Lookup<'_>) -> BatchPolicy 
     if policy.warm_up.iter().zip(policy.warm_up.iter().skip(1)).any(|(rung, next)| next < rung) {
         section.report("warmUp", format!("must be {RUNGS}"));
     }
-    if lookup("STORE_KEY").is_none() && section.is_there() {
-        let advice = "needs the secret STORE_KEY: what waits to be sent is stored sealed (openssl rand -base64 48)";
-        section.faults.add(&section.path, advice);
-    }
+    needs_store_key(&section, "what waits to be sent is stored sealed", lookup);
     section.finish();
     policy
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 
 use super::model::{Batch, Now};
 use super::pace::memory::PhonePace;
-use crate::phone::feed::answer::announce;
+use crate::phone::feed::answer::publish;
 use crate::phone::object::Object;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::now_ms;
@@ -82,7 +82,7 @@ pub fn tell(object: &Object, batches: &[&Batch]) {
     if live.untold.get().is_some_and(|n| batches.iter().any(|batch| batch.n == n)) {
         live.untold.set(None);
     }
-    announce(object, last, || batches.iter().map(|batch| batch.change(live.now(batch.n))).collect());
+    publish(object, last, || batches.iter().map(|batch| batch.change(live.now(batch.n))).collect());
 }
 
 /// Writes a batch down that changed by more than its progress, and tells of it.

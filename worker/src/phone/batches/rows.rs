@@ -191,7 +191,7 @@ impl Store {
             if self.write(items, vec![n.clone(), integer(CLEAN_AT_ONCE)])? > 0 {
                 return Ok(());
             }
-            self.raise_floor(seq)?;
+            self.keep_seq(seq)?;
             for statement in ["DELETE FROM pieces WHERE batch = ?", "DELETE FROM segments WHERE batch = ?", "DELETE FROM batches WHERE n = ?"] {
                 self.run(statement, [n.clone()])?;
             }

@@ -3,13 +3,13 @@
 use maytapi::client::Retryable;
 
 use crate::auth::token::Caller;
-use crate::config::{Account, Config, Watch};
+use crate::config::{Config, Watch};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType, RowFaults};
 use crate::phone::batches::ask::{BatchAsk, Verb};
 use crate::phone::batches::upload::fault;
 use crate::phone::claim::Failed;
-use crate::phone::feed::ask::Viewer;
+use crate::phone::feed::ask::Follower;
 use crate::platform::env;
 use crate::routes::call::Call;
 
@@ -21,8 +21,6 @@ const RPC_MS: u32 = 20_000;
 pub struct Party<'r> {
     /// Who it is.
     pub caller: Caller,
-    /// The account.
-    pub account: &'r Account,
     /// The phone's object.
     pub object: String,
     config: &'r Config,
@@ -43,33 +41,31 @@ impl<'r> Party<'r> {
             return Err(Problem::new(ProblemType::OperationNotAllowed, detail));
         }
         let object = format!("{}/{}", account.name, phone.as_str());
-        Ok(Party { caller, account, object, config, call: *call })
+        Ok(Party { caller, object, config, call: *call })
     }
 
     /// Whose batches they may see: all, where they may follow the whole phone.
     #[must_use]
-    pub fn viewer(&self) -> Viewer {
+    pub fn viewer(&self) -> Follower {
         self.own_or(self.caller.capability.watch(self.config.policy.delivery) == Watch::Phone)
     }
 
     /// Whose batches they may steer: all, where they may manage the phone.
     #[must_use]
-    pub fn steersman(&self) -> Viewer {
+    pub fn steersman(&self) -> Follower {
         self.own_or(self.config.policy.manage && self.caller.capability.allows_manage())
     }
 
-    fn own_or(&self, is_all: bool) -> Viewer {
-        let pseudonym = self.account.pseudonyms.of_text("caller", &self.caller.identity());
-        if is_all { Viewer::Phone(pseudonym) } else { Viewer::Own(pseudonym) }
+    fn own_or(&self, sees_all: bool) -> Follower {
+        Follower { identity: self.caller.identity().into_owned(), sees_all }
     }
 
     /// A question about the batch of the path.
     #[must_use]
-    pub fn question(&self, verb: Verb, viewer: Viewer) -> BatchAsk {
+    pub fn question(&self, verb: Verb, follower: Follower) -> BatchAsk {
         BatchAsk {
             verb,
-            viewer,
-            phone: self.object.clone(),
+            follower,
             id: self.call.parameters.get("batch").to_owned(),
             claim: String::new(),
             detail: String::new(),

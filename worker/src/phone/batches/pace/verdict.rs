@@ -78,7 +78,9 @@ impl Moment<'_> {
             let wait_ms = i64::from(exceeded.retry_after_s).saturating_mul(1000);
             return Verdict::Wait(WaitsFor::Limit, now_ms.saturating_add(wait_ms));
         }
-        let next_ms = self.next_ms.max(self.phone.next_ms);
+        // Where a clock was set back, what was stored may lie far ahead: no gap is longer than this.
+        let longest_ms = gap_ms(plan.per_minute.min(policy.per_minute), policy.jitter, 1.0);
+        let next_ms = self.next_ms.max(self.phone.next_ms).min(now_ms.saturating_add(longest_ms));
         if now_ms < next_ms { Verdict::Wait(WaitsFor::Pace, next_ms) } else { Verdict::Go }
     }
 
@@ -171,6 +173,7 @@ mod tests {
                 Moment { phone: PhonePace { next_ms: now + 2, ..free.phone }, next_ms: now + 1, ..free },
                 Verdict::Wait(WaitsFor::Pace, now + 2),
             ),
+            (Moment { next_ms: now + DAY_MS, ..free }, Verdict::Wait(WaitsFor::Pace, now + 3900)),
             (Moment { status: Some("active"), ..free }, Verdict::Go),
             (Moment { status: Some("qr-code"), ..free }, Verdict::Wait(WaitsFor::Phone, now + PHONE_MS)),
             (Moment { is_paused: true, ..free }, Verdict::Wait(WaitsFor::Phone, now + PHONE_MS)),

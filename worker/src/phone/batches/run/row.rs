@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 
 use super::opened::Opened;
 use super::settle::{self, RowEnd};
+use crate::config::pseudonym::Pseudonyms;
 use crate::config::{Scope, Watch, current};
 use crate::http::problem::Problem;
 use crate::phone::batches::content::Wrong;
@@ -22,6 +23,7 @@ use crate::phone::feed::message::{InBatch, Message as Tracked};
 use crate::phone::ledger;
 use crate::phone::limits::{Counter, Exceeded};
 use crate::phone::object::Object;
+use crate::phone::pseudonyms;
 use crate::phone::sender::{Arrived, back_off_ms, post, uncounted};
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::{now_ms, sleep};
@@ -49,6 +51,8 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     let (Some(setup), Some(plan)) = (Setup::of(config, &name), Plan::parse(&batch.plan)) else {
         return settle::hold(object, &mut batch, Hold::Config.as_str());
     };
+    // They were asked for before the batch was read, and are there.
+    let pseudonyms = pseudonyms::of(object, config, &name).await?;
     let Some(waiting) = object.store.next_item(batch.n, batch.next_row, now)? else {
         return at_the_end(object, batch, now);
     };
@@ -68,7 +72,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
         Some(Err(Wrong::NotAllowed(problem))) => return skip(object, batch, row, problem.kind.id()).await,
         Some(Err(Wrong::Message(_))) | None => return skip(object, batch, row, "invalid").await,
     };
-    let claim = claim(&setup, &batch, row, &message);
+    let claim = claim(&pseudonyms, &batch, row, &message);
     if object.store.is_opted_out(&claim.recipient)? {
         return skip(object, batch, row, "opted_out").await;
     }
@@ -216,15 +220,13 @@ fn phone_pace(object: &Object) -> Result<PhonePace, StorageFailed> {
     Ok(pace)
 }
 
-fn claim(setup: &Setup<'_>, batch: &Batch, row: i64, message: &Message) -> Claim {
+fn claim(pseudonyms: &Pseudonyms, batch: &Batch, row: i64, message: &Message) -> Claim {
     Claim {
-        account: setup.account.name.clone(),
-        phone: setup.phone.as_str().to_owned(),
         // No record has such an id: a row is known again by itself.
         id: format!("{}/{row}", batch.id),
         digest: None,
         caller: batch.caller.clone(),
-        recipient: setup.account.pseudonyms.of(message.recipient()),
+        recipient: pseudonyms.of(message.recipient()),
         chat: String::new(),
     }
 }
