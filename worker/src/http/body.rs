@@ -7,34 +7,33 @@ use serde_json::error::Category;
 use crate::http::head::Head;
 use crate::http::problem::{Problem, ProblemType};
 
-/// Reads a body as JSON.
+/// Reads a body.
 ///
 /// # Errors
-/// When it is too large, too slow, incomplete, or not JSON.
+/// When it is not declared as JSON, too large, too slow, or incomplete.
 #[cfg(target_arch = "wasm32")]
-pub async fn json(
+pub async fn bytes(
     exchange: &crate::platform::http::Exchange<'_>,
     head: &Head<'_>,
     limit: usize,
     ms: u32,
-) -> Result<Json, Problem> {
+) -> Result<Vec<u8>, Problem> {
     use crate::platform::http::BodyError;
     let sized = check(head, limit)?;
-    let bytes = exchange.body(limit, sized, ms).await.map_err(|error| match error {
+    exchange.body(limit, sized, ms).await.map_err(|error| match error {
         BodyError::TooLarge => too_large(limit),
         BodyError::Timeout => Problem::new(ProblemType::BodyTimeout, "The body did not arrive in time."),
         BodyError::Incomplete => Problem::new(ProblemType::BodyIncomplete, "The body did not arrive to its end."),
-    })?;
-    read(&bytes)
+    })
 }
 
 /// Reads the whole of a body as one value.
 ///
 /// # Errors
 /// When it is not JSON, or more of it than is taken: where, and what is usually wrong there.
-pub fn read(bytes: &[u8]) -> Result<Json, Problem> {
+pub fn json(bytes: &[u8], limits: Limits) -> Result<Json, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let json = Limits::MESSAGE.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
+    let json = limits.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
     json.map_err(|error| Problem::new(ProblemType::NotJson, complaint(bytes, &error)))
 }
 
@@ -128,13 +127,13 @@ mod tests {
                 "(line 1, column 21): it holds too many values, is nested too deep, or has a name twice in one object.",
             ),
         ] {
-            let told = read(text.as_bytes()).unwrap_err();
+            let told = json(text.as_bytes(), Limits::MESSAGE).unwrap_err();
             assert_eq!(told.kind, ProblemType::NotJson);
             assert_eq!(told.detail, format!("The body is not JSON that is taken here {says}"), "{text:?}");
         }
-        assert!(read(b" {\"type\":\"text\"}\r\n").is_ok());
+        assert!(json(b" {\"type\":\"text\"}\r\n", Limits::MESSAGE).is_ok());
         // Bytes that are no text, and a place beyond a line that is long.
-        assert!(read(b"{\"message\":\"\xff\"}").is_err());
+        assert!(json(b"{\"message\":\"\xff\"}", Limits::MESSAGE).is_err());
     }
 
     #[test]
