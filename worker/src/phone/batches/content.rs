@@ -47,11 +47,8 @@ impl BatchContent {
     #[must_use]
     pub fn text(&self) -> String {
         let claim = serde_json::from_str(&self.capability.narrowing()).unwrap_or(Json::Null);
-        let members = [
-            ("template", self.template.to_json()),
-            ("claim", claim),
-            ("skipInvalid", Json::Bool(self.skip_invalid)),
-        ];
+        let members =
+            [("template", self.template.to_json()), ("claim", claim), ("skipInvalid", Json::Bool(self.skip_invalid))];
         let members: Members = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         // What was read as JSON can be written as such.
         serde_json::to_string(&Json::Object(members)).unwrap_or_default()
