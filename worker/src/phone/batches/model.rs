@@ -228,7 +228,10 @@ impl Batch {
         let optional = |name, at: Option<i64>| at.map(|at| format!(r#","{name}":{at}"#)).unwrap_or_default();
         let ended = optional("ended", self.ended);
         let start = optional("startAt", Plan::parse(plan).and_then(|plan| plan.start_ms));
-        format!(r#"{{{},"size":{size},"made":{made},"expires":{expires}{start}{ended},"plan":{plan}}}"#, self.common(now))
+        format!(
+            r#"{{{},"size":{size},"made":{made},"expires":{expires}{start}{ended},"plan":{plan}}}"#,
+            self.common(now)
+        )
     }
 
     /// As an item of the feed.

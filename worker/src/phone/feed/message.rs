@@ -306,7 +306,8 @@ mod tests {
     #[test]
     fn late_failures_of_a_batch_are_counted_and_taken_back() {
         let of = |id: &str, state| Report { msg_id: id.into(), ..report(state, NOW) };
-        let known = |id: &str, n| Message { msg_id: id.into(), batch: Some(InBatch { n, id: None, row: 0 }), ..message() };
+        let known =
+            |id: &str, n| Message { msg_id: id.into(), batch: Some(InBatch { n, id: None, row: 0 }), ..message() };
         let (mut refuted, single) = (known("c", 8), Message { msg_id: "d".into(), ..message() });
         assert!(refuted.take(&report(Failed, NOW), NOW));
         let all = vec![known("a", 7), known("b", 7), refuted, single];

@@ -79,7 +79,8 @@ impl<'r> Party<'r> {
     /// When it does not arrive, or is no text.
     pub async fn body(&self, limit: usize) -> Result<String, Problem> {
         let bytes = self.call.bytes(limit, self.config.limits.body_ms).await?;
-        let no_text = |_| Problem::new(ProblemType::NotJson, "The body is not JSON that is taken here: it is no UTF-8.");
+        let no_text =
+            |_| Problem::new(ProblemType::NotJson, "The body is not JSON that is taken here: it is no UTF-8.");
         String::from_utf8(bytes).map_err(no_text)
     }
 
