@@ -8,8 +8,8 @@ use std::task::{Context, Poll};
 use futures_util::stream::Stream;
 
 use super::change::Change;
+use super::page::{WAIT, is_reset};
 use super::steps::Steps;
-use super::{WAIT, is_reset};
 use crate::client::error::Error;
 use crate::client::handles::Phone;
 use crate::client::transport::Transport;

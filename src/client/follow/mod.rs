@@ -3,6 +3,7 @@
 
 mod change;
 mod events;
+mod page;
 mod steps;
 mod track;
 
@@ -12,19 +13,10 @@ pub use change::{Change, DeliveryReport};
 pub use events::Events;
 pub use track::Track;
 
-use super::attempts::Call;
-use super::decode::Answered;
-use super::endpoint::Route;
-use super::error::{Error, ErrorKind};
+use super::error::Error;
 use super::handles::Phone;
-use super::retry::{Backoff, RetrySafety};
 use super::transport::Transport;
-use crate::json::Json;
-
-/// How long a request waits for the next change: shorter than proxies on the way cut off what says nothing.
-const WAIT: Duration = Duration::from_secs(20);
-/// A feed that can't be had is asked for again for as long as it takes, more and more seldom.
-const SELDOM: Backoff = Backoff { base: Duration::from_millis(500), cap: Duration::from_secs(30) };
+use page::{encoded, unreadable};
 
 impl<T: Transport> Phone<T> {
     /// What has become of a message, as the proxy knows it from Maytapi's webhooks.
@@ -66,76 +58,4 @@ impl<T: Transport> Phone<T> {
     pub fn track(&self, msg_id: impl Into<String>) -> Track<'_, T> {
         Track::new(self, msg_id.into())
     }
-
-    /// A page of the feed: what changed after a cursor, as soon as something did; without one the present's cursor. What may pass is waited out.
-    async fn page(&self, after: Option<&str>, wait: Duration) -> Result<Page, Error> {
-        let query = after.map(|after| format!("?after={}&wait={}", encoded(after), wait.as_secs()));
-        let path = format!("events{}", query.unwrap_or_default());
-        let mut failures = 0;
-        loop {
-            // One try each: the waits between them are those of a follower, which are longer.
-            let error = match self.ask(&path, wait, 0).await {
-                Ok(page) => return Page::from_json(page).ok_or_else(unreadable),
-                Err(error) if RetrySafety::Idempotent.allows(error.kind(), error.retryable()) => error,
-                Err(error) => return Err(error),
-            };
-            let delay = SELDOM.delay(failures, error.retry_after(), self.client.transport.random());
-            failures = failures.saturating_add(1);
-            if let Some(on_retry) = &self.client.on_retry {
-                on_retry(&error, delay);
-            }
-            self.client.transport.sleep(delay).await?;
-        }
-    }
-
-    async fn ask(&self, path: &str, wait: Duration, max_retries: u32) -> Result<Json, Error> {
-        let endpoint = self.client.account.endpoint();
-        if endpoint.route() != Route::Edge {
-            return Err(Error::invalid_option("baseUrl", "messages are followed through an edge proxy"));
-        }
-        let mut settings = self.client.settings;
-        settings.max_retries = max_retries;
-        settings.timeout = settings.timeout.map(|timeout| timeout.saturating_add(wait));
-        match self.client.run(Call::of_proxy(endpoint.url(&self.id, path), settings)).await? {
-            (Answered::Data(data), _) => Ok(data),
-            (Answered::Queued(_) | Answered::Picture, response) => Err(self.client.of_another_kind(&response)),
-        }
-    }
-}
-
-/// A page of the feed.
-struct Page {
-    changes: Vec<(i64, Change)>,
-    cursor: String,
-}
-
-impl Page {
-    fn from_json(page: Json) -> Option<Self> {
-        let Json::Array(items) = page.get("items")? else { return None };
-        let seq = |item: &Json| item.get("seq").and_then(Json::to_int).unwrap_or_default();
-        let changes = items.iter().map(|item| (seq(item), Change::from_json(item))).collect();
-        Some(Page { changes, cursor: page.text("cursor")?.to_owned() })
-    }
-}
-
-/// Whether an error says that a cursor is of another storage.
-fn is_reset(error: &Error) -> bool {
-    error.code() == "cursor_reset"
-}
-
-fn unreadable() -> Error {
-    Error::new(ErrorKind::UnreadableAnswer, "unreadable_answer", "The proxy told something that is no part of a feed.")
-}
-
-/// A text as a part of a path or query.
-fn encoded(text: &str) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            encoded.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    encoded
 }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use futures_util::stream::Stream;
 
 use super::change::{Change, DeliveryReport};
+use super::page::{WAIT, is_reset};
 use super::steps::Steps;
-use super::{WAIT, is_reset};
 use crate::client::error::Error;
 use crate::client::handles::Phone;
 use crate::client::transport::Transport;

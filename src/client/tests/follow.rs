@@ -86,6 +86,8 @@ fn events_go_on_where_a_page_ended_and_tell_every_kind() {
     );
     // A request may wait, and is given the time for it.
     assert_eq!(host.requests()[1].timeout, Some(Duration::from_secs(80)));
+    // The one that was answered at once, with nothing.
+    assert_eq!(host.sleeps(), [Duration::from_millis(500)]);
 }
 
 #[test]
