@@ -1,7 +1,7 @@
 // @ts-check
 // The entry for browsers: the module is fetched when it is first needed, from beside this file.
-import { filesFrom, liveFrom } from "./lib/client.js";
 import { loadFrom } from "./lib/core.js";
+import { laterFrom } from "./lib/later.js";
 
 loadFrom(() => {
   const module = new URL("./dist/maytapi_bg.wasm", import.meta.url);
@@ -9,9 +9,10 @@ loadFrom(() => {
   module.pathname = module.pathname.replace("/.vite/deps/", "/maytapi/");
   return module;
 });
-// Only when a file is sent.
-filesFrom(() => import("./lib/files.js"));
-// Only when messages are followed.
-liveFrom(() => import("./lib/live.js"));
+laterFrom({
+  files: () => import("./lib/files.js"),
+  following: () => import("./lib/live.js"),
+  sendMany: () => import("./lib/run.js"),
+});
 
 export * from "./lib/api.js";
