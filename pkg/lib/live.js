@@ -4,7 +4,7 @@ import { advanceDelivery } from "../dist/maytapi.js";
 import { Changes } from "./changes.js";
 import { ConfigurationError, StreamError } from "./errors.js";
 import { Feed, TIMING } from "./feed.js";
-import { Proxy } from "./proxy.js";
+import { Proxy, query } from "./proxy.js";
 
 /** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
 /** @typedef {import("../index.js").Change} Change */
@@ -242,12 +242,6 @@ function deliveryOf(item) {
 function idOf(msgId) {
   if (typeof msgId !== "string" || msgId === "" || msgId.length > 128) throw wrong("msgId", "give the msgId of a message that was queued");
   return msgId;
-}
-
-/** @param {string} path @param {Record<string, string | number | undefined>} values */
-function query(path, values) {
-  const given = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
-  return given.length > 0 ? `${path}?${given.join("&")}` : path;
 }
 
 /** @param {number} ms @returns {Promise<undefined>} */
