@@ -1,5 +1,26 @@
-// The public types of batches, the same for every runtime: index.d.ts exports them.
-import type { DeliveryState, Fault, MessageId, MessageTemplate, ReadOptions, Recipient, TemplateFields } from "./dist/types.js";
+// The public types of templates and batches, the same for every runtime: index.d.ts exports them.
+import type { DeliveryState, Fault, JsonValue, MessageId, MessageInput, ReadOptions, Recipient } from "./dist/types.js";
+
+// Without the next line, declarations would export what is not marked so as well.
+export {};
+
+/** The same without its recipient. */
+type WithoutRecipient<T> = T extends unknown ? Omit<T, "toNumber" | "to_number"> : never;
+
+/**
+ * A message without a recipient. In each of its texts, `{{name}}` stands for a field of a row, and `{{name|there}}` says what stands there where the
+ * row has none, or nothing to see in it. White space around both doesn't count; names are compared letter by letter.
+ */
+export type MessageTemplate = WithoutRecipient<MessageInput>;
+
+/** What a row has for a template's placeholders. Numbers are written as JSON writes them. */
+export type TemplateFields = { readonly [name: string]: string | number | null | undefined };
+
+/** A template with the fields of a row: the JSON that would go out, without its recipient, or everything that is wrong. */
+export type RenderedTemplate = { valid: true; wire: { type: string } & { [name: string]: JsonValue } } | { valid: false; faults: Fault[] };
+
+/** What a template names, and whether every row must have it; or everything that is wrong with the template. */
+export type NamedFields = { valid: true; fields: { name: string; required: boolean }[] } | { valid: false; faults: Fault[] };
 
 /** One recipient of a batch. */
 export interface BatchRow {

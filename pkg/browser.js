@@ -9,6 +9,6 @@ filesFrom(() => import("./lib/files.js"));
 // Only when messages are followed.
 liveFrom(() => import("./lib/live.js"));
 // Only for batches.
-batchesFrom(() => import("./lib/batches.js"));
+batchesFrom(() => import("./lib/batches/batches.js"));
 
 export * from "./lib/api.js";

@@ -43,6 +43,17 @@ buildSync({
   platform: "node",
   target: "node20",
   legalComments: "none",
-  banner: { js: `/*! Papa Parse, https://www.papaparse.com\n\n${licence}\n*/\nimport { createRequire } from "node:module";\nconst require = createRequire(import.meta.url);` },
+  banner: { js: `/*! Papa Parse, https://www.papaparse.com\n\n${licence}\n*/` },
   logLevel: "warning",
 });
+writeFileSync(
+  new URL("papaparse.d.ts", dist),
+  `/** What the command uses of Papa Parse. */
+interface Parsed { data: string[][]; errors: { code: string; row?: number }[]; meta: { delimiter: string; cursor: number } }
+declare const Papa: {
+  parse(text: string, options: { preview: number; skipEmptyLines: "greedy" }): Parsed;
+  Parser: new (options: { delimiter: string; newline: string }) => { parse(text: string, baseIndex: number, ignoreLastRow: boolean): Parsed };
+};
+export default Papa;
+`,
+);

@@ -1,6 +1,6 @@
 // The public types of the package, the same for every runtime.
 /// <reference lib="esnext.disposable" />
-import type { BatchProgress, Batches, RowFault } from "./batches.js";
+import type { BatchProgress, Batches, MessageTemplate, NamedFields, RenderedTemplate, RowFault, TemplateFields } from "./batches.js";
 import type {
   CheckedPhone,
   ClientOptions,
@@ -9,9 +9,7 @@ import type {
   Logs,
   MessageId,
   MessageInput,
-  MessageTemplate,
   MessageTypeInfo,
-  NamedFields,
   Phone,
   PhoneQueue,
   PhoneStatus,
@@ -20,9 +18,7 @@ import type {
   RawMessage,
   ReadOptions,
   Recipient,
-  RenderedTemplate,
   SendOptions,
-  TemplateFields,
   Validation,
   WebhookEvent,
 } from "./dist/types.js";

@@ -3,7 +3,7 @@
 import bytes from "./dist/maytapi_bg.inline.js";
 import { batchesFrom, filesFrom, liveFrom } from "./lib/client.js";
 import { start } from "./lib/core.js";
-import * as batches from "./lib/batches.js";
+import * as batches from "./lib/batches/batches.js";
 import * as files from "./lib/files.js";
 import * as live from "./lib/live.js";
 

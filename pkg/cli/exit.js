@@ -1,5 +1,6 @@
 // How the command ends: one code for each thing that a script would do next.
 // @ts-check
+import { ConfigurationError } from "../lib/errors.js";
 
 export const EXIT = Object.freeze({
   /** Done. */
@@ -12,6 +13,10 @@ export const EXIT = Object.freeze({
   unknown: 3,
   /** It failed, and sending again is safe. */
   again: 4,
+  /** A batch waits for a person: it is held or paused. */
+  waits: 5,
+  /** Ended by Ctrl-C, as shells count. */
+  interrupted: 130,
 });
 
 /** The same for people. */
@@ -21,6 +26,8 @@ export const EXIT_CODES = Object.freeze({
   2: "an option, a variable, the file or its JSON is wrong",
   3: "may have been queued: don't send it again unseen",
   4: "failed; sending again is safe",
+  5: "a batch is held or paused: it waits for you",
+  130: "ended by Ctrl-C",
 });
 
 /** Ends the command with a sentence. */
@@ -33,4 +40,10 @@ export class Stop extends Error {
     super(message);
     this.exit = exit;
   }
+}
+
+/** @param {import("../lib/errors.js").MaytapiError} error */
+export function exitOf(error) {
+  if (error instanceof ConfigurationError) return EXIT.usage;
+  return { no: EXIT.refused, unknown: EXIT.unknown, yes: EXIT.again }[error.retryable];
 }

@@ -43,18 +43,18 @@ export function validateRaw(message) {
 }
 
 /**
- * @param {import("../dist/maytapi.js").MessageTemplate} template
- * @param {import("../dist/maytapi.js").TemplateFields} [fields]
+ * @param {import("../index.js").MessageTemplate} template
+ * @param {import("../index.js").TemplateFields} [fields]
  */
 export function renderTemplate(template, fields) {
   const rendered = /** @type {any} */ (sync("renderTemplate", () => core.readTemplate(template, fields ?? {})));
   delete rendered.wire?.to_number;
-  return /** @type {import("../dist/maytapi.js").RenderedTemplate} */ (rendered);
+  return /** @type {import("../index.js").RenderedTemplate} */ (rendered);
 }
 
-/** @param {import("../dist/maytapi.js").MessageTemplate} template */
+/** @param {import("../index.js").MessageTemplate} template */
 export function templateFields(template) {
-  return /** @type {import("../dist/maytapi.js").NamedFields} */ (sync("templateFields", () => core.readTemplate(template, undefined)));
+  return /** @type {import("../index.js").NamedFields} */ (sync("templateFields", () => core.readTemplate(template, undefined)));
 }
 
 export function messageTypes() {

@@ -25,7 +25,7 @@ let loadFiles;
 /** @type {() => Promise<typeof import("./live.js")>} */
 let loadLive;
 
-/** @type {() => Promise<typeof import("./batches.js")>} */
+/** @type {() => Promise<typeof import("./batches/batches.js")>} */
 let loadBatches;
 
 /** @type {import("./files.js").OpenPath | undefined} */

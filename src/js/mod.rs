@@ -124,7 +124,7 @@ pub fn message_types() -> Result<JsValue, JsValue> {
 ///
 /// # Errors
 /// Only where the host itself refuses to make an object.
-#[wasm_bindgen(js_name = readTemplate, unchecked_return_type = "ReadTemplate")]
+#[wasm_bindgen(js_name = readTemplate, unchecked_return_type = "{ valid: boolean; wire?: object }")]
 pub fn read_template(
     #[wasm_bindgen(unchecked_param_type = "unknown")] template: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "unknown")] fields: &JsValue,

@@ -212,7 +212,7 @@ function told({ id, state, reason, plan, results }) {
   const counts = { waiting: 0, posted: 0, queued: 0, refused: 0, unknown: 0, skipped: 0, cancelled: 0, failed: 0 };
   for (const result of results) counts[/** @type {keyof typeof counts} */ (result.state)] += 1;
   const { perMinute = 20 } = plan;
-  return { id, state, ...(reason ? { reason } : {}), size: results.length, counts, made: 1, expires: 2, plan: { perMinute } };
+  return { id, state, ...(reason && state === "held" ? { reason } : {}), size: results.length, counts, made: 1, expires: 2, plan: { perMinute } };
 }
 
 /** @param {Buffer} body */

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BatchError, ConfigurationError, MaytapiClient, MaytapiError, RefusedError, renderTemplate, templateFields, ValidationError } from "maytapi";
-import { Batches } from "../../pkg/lib/batches.js";
+import { Batches } from "../../pkg/lib/batches/batches.js";
 import { Live } from "../../pkg/lib/live.js";
 import { startBatches } from "./batch-server.mjs";
 import { SECRET_TEXT, shown } from "./support.mjs";

@@ -1,8 +1,8 @@
 // @ts-check
 // Cuts rows into the pieces in which a batch is uploaded. The same rows give the same pieces, so that one which was lost can be sent again.
-import { BatchError, ConfigurationError } from "./errors.js";
+import { BatchError, ConfigurationError } from "../errors.js";
 
-/** @typedef {import("../index.js").BatchRow} BatchRow */
+/** @typedef {import("../../index.js").BatchRow} BatchRow */
 /** @typedef {Iterable<BatchRow> | AsyncIterable<BatchRow>} Rows */
 
 /** What the proxy takes at once. */

@@ -1,20 +1,20 @@
 // @ts-check
 // Durable batches in the edge proxy: rows uploaded in pieces that can be sent again, then followed until the last one has its outcome.
-import { unknownOption } from "../dist/maytapi.js";
-import { templateFields } from "./api.js";
-import { BatchError, ConfigurationError, MaytapiError, PermissionError, typed, ValidationError } from "./errors.js";
+import { unknownOption } from "../../dist/maytapi.js";
+import { templateFields } from "../api.js";
+import { BatchError, ConfigurationError, MaytapiError, PermissionError, typed, ValidationError } from "../errors.js";
 import { checkRows, pieces } from "./pieces.js";
-import { Proxy, query } from "./proxy.js";
+import { Proxy, query } from "../proxy.js";
 import { persistently, sleep } from "./retry.js";
 
-/** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
-/** @typedef {import("../index.js").Batch} Batch */
-/** @typedef {import("../index.js").BatchProgress} BatchProgress */
-/** @typedef {import("../index.js").BatchResult} BatchResult */
-/** @typedef {import("../index.js").BatchRow} BatchRow */
-/** @typedef {import("../index.js").BatchPlan} BatchPlan */
-/** @typedef {import("../index.js").BatchOptions} BatchOptions */
-/** @typedef {import("../index.js").BatchUpload} BatchUpload */
+/** @typedef {import("../../dist/maytapi.js").ClientOptions} ClientOptions */
+/** @typedef {import("../../index.js").Batch} Batch */
+/** @typedef {import("../../index.js").BatchProgress} BatchProgress */
+/** @typedef {import("../../index.js").BatchResult} BatchResult */
+/** @typedef {import("../../index.js").BatchRow} BatchRow */
+/** @typedef {import("../../index.js").BatchPlan} BatchPlan */
+/** @typedef {import("../../index.js").BatchOptions} BatchOptions */
+/** @typedef {import("../../index.js").BatchUpload} BatchUpload */
 /** @typedef {Iterable<BatchRow> | AsyncIterable<BatchRow>} Rows */
 
 const COMMON = "phoneId timeoutMs signal maxRetries";
@@ -34,7 +34,7 @@ export class Batches {
 
   /**
    * @param {ClientOptions} options
-   * @param {() => Promise<import("./live.js").Live>} live
+   * @param {() => Promise<import("../live.js").Live>} live
    * @param {{ pollMs?: number }} [given] for tests, which can't wait that long
    */
   constructor(options, live, { pollMs = POLL_MS } = {}) {
@@ -161,7 +161,7 @@ export class Batches {
   /**
    * How a batch stands after its next change; where its changes may not be followed, after a while.
    * @param {string} id
-   * @param {AsyncIterator<import("../index.js").Change>} stream
+   * @param {AsyncIterator<import("../../index.js").Change>} stream
    * @param {BatchOptions} options
    * @returns {Promise<BatchProgress | undefined>}
    */
@@ -239,7 +239,7 @@ export class Batches {
   }
 }
 
-/** A problem that lists faults. @type {import("./proxy.js").Refused} */
+/** A problem that lists faults. @type {import("../proxy.js").Refused} */
 function withFaults({ faults, count, detail, code }, details) {
   return Array.isArray(faults) ? new BatchError(String(detail ?? code), { ...details, faults, count }) : undefined;
 }

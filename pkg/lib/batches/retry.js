@@ -1,6 +1,6 @@
 // @ts-check
 // Requests that may be made again: repeated where the error says that it is safe, after a back-off with full jitter.
-import { MaytapiError } from "./errors.js";
+import { MaytapiError } from "../errors.js";
 
 const FIRST_MS = 500;
 const LONGEST_MS = 8000;
