@@ -158,7 +158,7 @@ export interface Batches {
   get(id: string, options?: BatchOptions): Promise<Batch>;
 
   /** The phone's batches, newest first; `cursor` leads to more. */
-  list(options?: BatchOptions & { after?: string | undefined; limit?: number | undefined }): Promise<{ batches: Batch[]; cursor?: string | null }>;
+  list(options?: BatchOptions & { after?: string | undefined }): Promise<{ batches: Batch[]; cursor?: string | null }>;
 
   /** Starts a batch whose rows are there; with `size`, only if there are that many. */
   start(id: string, options?: BatchOptions & { size?: number | undefined }): Promise<Batch>;

@@ -132,7 +132,7 @@ export class ScriptedBatches {
     if (path === "batches") {
       const all = [...this.batches.values()].reverse();
       const from = Number(given.get("after") ?? 0);
-      const limit = Number(given.get("limit") ?? 50);
+      const limit = 2;
       return [200, { batches: all.slice(from, from + limit).map(told), cursor: from + limit < all.length ? String(from + limit) : null }];
     }
     const [, id = "", what, piece] = path.split("/");

@@ -144,6 +144,7 @@ test("a wrong template, plan or row leaves nothing", async (t) => {
     [one, {}, /template/],
     [one, undefined, /plan/],
     [one, { template: TEMPLATE, perMin: 3 }, /perMin.*perMinute/],
+    [one, { template: TEMPLATE, states: ["refused"] }, /states/],
     [one, { template: TEMPLATE, idempotencyKey: "" }, /idempotencyKey/],
     [one, { template: TEMPLATE, startAt: "tomorrow" }, /startAt/],
     [one, { template: TEMPLATE, expiresAt: new Date("never") }, /expiresAt/],
@@ -267,9 +268,9 @@ test("a batch is listed, paused, resumed, cancelled", async (t) => {
   assert.equal((await client.batches.resume(id)).state, "running");
   assert.equal((await client.batches.cancel(id)).state, "cancelled");
   assert.equal((await client.batches.get(id)).counts.cancelled, 2);
-  const first = await client.batches.list({ limit: 2 });
+  const first = await client.batches.list();
   assert.deepEqual(first.batches.map(({ id }) => id), ids.toReversed().slice(0, 2));
-  const rest = await client.batches.list({ limit: 2, after: first.cursor ?? undefined });
+  const rest = await client.batches.list({ after: first.cursor ?? undefined });
   assert.deepEqual([rest.batches.map(({ id }) => id), rest.cursor ?? undefined], [[id], undefined]);
   await assert.rejects(client.batches.get("../logs"), ConfigurationError);
   await assert.rejects(client.batches.start(id, { size: 3 }), (error) => error instanceof MaytapiError && error.code === "piece_missing");

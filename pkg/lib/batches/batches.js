@@ -1,8 +1,8 @@
 // @ts-check
 // Durable batches in the edge proxy: rows uploaded in pieces that can be sent again, then followed until the last one has its outcome.
-import { unknownOption } from "../../dist/maytapi.js";
 import { templateFields } from "../api.js";
-import { BatchError, ConfigurationError, MaytapiError, PermissionError, typed, ValidationError } from "../errors.js";
+import { BatchError, ConfigurationError, MaytapiError, PermissionError, ValidationError } from "../errors.js";
+import { objectOf, refuseUnknown } from "../options.js";
 import { checkRows, pieces } from "./pieces.js";
 import { Proxy, query } from "../proxy.js";
 import { persistently, sleep } from "./retry.js";
@@ -49,17 +49,17 @@ export class Batches {
    * @returns {Promise<Batch>}
    */
   async create(rows, plan) {
-    refuseUnknown(plan, `${UPLOAD} ${PLAN} idempotencyKey`);
+    const given = checked(plan, `${UPLOAD} ${PLAN} idempotencyKey`);
     checkRows(rows);
-    const named = templateFields(plan.template);
+    const named = templateFields(given.template);
     if (!named.valid) {
       const text = named.faults.map(({ path, message }) => `${path || "template"}: ${message}`).join(" ");
       throw new ValidationError(`Nothing was sent. ${text}`, { code: "invalid_message", faults: named.faults });
     }
-    const { template, perMinute, dailyCap, quiet, startAt, expiresAt, skipInvalid, idempotencyKey = crypto.randomUUID() } = plan;
+    const { template, perMinute, dailyCap, quiet, startAt, expiresAt, skipInvalid, idempotencyKey = crypto.randomUUID() } = given;
     const body = { template, perMinute, dailyCap, quiet, startAt: timeOf("startAt", startAt), expiresAt: timeOf("expiresAt", expiresAt), skipInvalid };
-    const batch = await this.#ask("batches", plan, { body, headers: { "idempotency-key": keyOf(idempotencyKey) } });
-    return this.#upload(batch, rows, plan);
+    const batch = await this.#ask("batches", given, { body, headers: { "idempotency-key": keyOf(idempotencyKey) } });
+    return this.#upload(batch, rows, given);
   }
 
   /**
@@ -69,18 +69,19 @@ export class Batches {
    * @returns {Promise<Batch>}
    */
   async continue(id, rows, options = {}) {
-    refuseUnknown(options, UPLOAD);
-    return this.#upload(await this.#ask(of(id), options), checkRows(rows), options);
+    const given = checked(options, UPLOAD);
+    return this.#upload(await this.#ask(of(id), given), checkRows(rows), given);
   }
 
   /**
    * The rows again: contents are gone from the proxy by then. Under a key that the batch's id gives, so that asking twice makes one batch.
    * @param {string} id
    * @param {Rows} rows
-   * @param {BatchPlan & { states?: ("refused" | "skipped" | "cancelled")[] }} plan
+   * @param {BatchPlan & { states?: ("refused" | "skipped" | "cancelled")[] }} options
    * @returns {Promise<Batch | undefined>}
    */
-  async retryFailed(id, rows, { states = ["refused"], ...plan }) {
+  async retryFailed(id, rows, options) {
+    const { states = ["refused"], ...plan } = checked(options, `${UPLOAD} ${PLAN} idempotencyKey states`);
     if (!Array.isArray(states) || !states.every((state) => AGAIN.includes(state))) throw wrong("states", `give some of ${AGAIN.join(", ")}: what else may have been sent`);
     checkRows(rows);
     const failed = new Set();
@@ -104,33 +105,35 @@ export class Batches {
   }
 
   /** @param {string} id @param {BatchOptions} [options] @returns {Promise<Batch>} */
-  get(id, options = {}) {
-    return this.#ask(of(id), options);
+  async get(id, options = {}) {
+    return this.#ask(of(id), checked(options));
   }
 
-  /** @param {BatchOptions & { after?: string, limit?: number }} [options] @returns {Promise<{ batches: Batch[], cursor?: string }>} */
-  list({ after, limit, ...options } = {}) {
-    return this.#ask(query("batches", { after, limit }), options);
+  /** @param {BatchOptions & { after?: string }} [options] @returns {Promise<{ batches: Batch[], cursor?: string }>} */
+  async list(options = {}) {
+    const { after, ...given } = checked(options, `${COMMON} after`);
+    return this.#ask(query("batches", { after }), given);
   }
 
   /** @param {string} id @param {BatchOptions & { size?: number }} [options] @returns {Promise<Batch>} */
-  start(id, { size, ...options } = {}) {
-    return this.#ask(`${of(id)}/start`, options, size === undefined ? { method: "POST" } : { body: { size } });
+  async start(id, options = {}) {
+    const { size, ...given } = checked(options, `${COMMON} size`);
+    return this.#ask(`${of(id)}/start`, given, size === undefined ? { method: "POST" } : { body: { size } });
   }
 
   /** @param {string} id @param {BatchOptions} [options] @returns {Promise<Batch>} */
-  pause(id, options = {}) {
-    return this.#ask(`${of(id)}/pause`, options, { method: "POST" });
+  async pause(id, options = {}) {
+    return this.#ask(`${of(id)}/pause`, checked(options), { method: "POST" });
   }
 
   /** @param {string} id @param {BatchOptions} [options] @returns {Promise<Batch>} */
-  resume(id, options = {}) {
-    return this.#ask(`${of(id)}/resume`, options, { method: "POST" });
+  async resume(id, options = {}) {
+    return this.#ask(`${of(id)}/resume`, checked(options), { method: "POST" });
   }
 
   /** @param {string} id @param {BatchOptions} [options] @returns {Promise<Batch>} */
-  cancel(id, options = {}) {
-    return this.#ask(`${of(id)}/cancel`, options, { method: "POST" });
+  async cancel(id, options = {}) {
+    return this.#ask(`${of(id)}/cancel`, checked(options), { method: "POST" });
   }
 
   /**
@@ -139,7 +142,7 @@ export class Batches {
    * @returns {AsyncGenerator<BatchProgress, void, void>}
    */
   async *follow(id, options = {}) {
-    const { signal, phoneId } = options;
+    const { signal, phoneId } = checked(options);
     signal?.throwIfAborted();
     // First the stream and then the state, so that nothing comes between them.
     const stream = (await this.#live()).events({ signal, phoneId });
@@ -191,11 +194,12 @@ export class Batches {
    * @param {BatchOptions & { states?: string[] }} [options]
    * @returns {AsyncGenerator<BatchResult, void, void>}
    */
-  async *results(id, { states, ...options } = {}) {
+  async *results(id, options = {}) {
+    const { states, ...given } = checked(options, `${COMMON} states`);
     /** @type {string | number | undefined} */
     let after;
     do {
-      const page = await this.#ask(query(`${of(id)}/results`, { after, limit: PAGE, state: states?.join(",") }), options);
+      const page = await this.#ask(query(`${of(id)}/results`, { after, limit: PAGE, state: states?.join(",") }), given);
       yield* page.results;
       after = page.results.length > 0 ? page.cursor ?? undefined : undefined;
     } while (after !== undefined);
@@ -274,12 +278,16 @@ function keyOf(key) {
   throw wrong("idempotencyKey", "give 1 to 255 visible ASCII characters");
 }
 
-/** @param {unknown} options @param {string} known */
-function refuseUnknown(options, known) {
-  if (typeof options !== "object" || options === null) throw wrong("plan", "give an object");
-  for (const [name, value] of Object.entries(options)) {
-    if (value !== undefined && !known.split(" ").includes(name)) throw typed(unknownOption(name, known));
-  }
+/**
+ * Options as they were given, with no name in them that means nothing.
+ * @template {object} T
+ * @param {T} options
+ * @param {string} [known]
+ */
+function checked(options, known = COMMON) {
+  const given = objectOf(options);
+  refuseUnknown(given, known);
+  return given;
 }
 
 /** @param {string} option @param {string} advice */

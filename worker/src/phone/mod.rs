@@ -1,7 +1,9 @@
 //! A phone's object: the one place through which its messages go, so that none goes out twice and its limits hold.
 
+pub mod batches;
 pub mod claim;
 pub mod feed;
+pub mod inbox;
 pub mod ledger;
 pub mod limits;
 pub mod schema;
@@ -15,6 +17,8 @@ mod class;
 mod forward;
 #[cfg(target_arch = "wasm32")]
 mod object;
+#[cfg(target_arch = "wasm32")]
+mod pseudonyms;
 #[cfg(target_arch = "wasm32")]
 mod sealed;
 #[cfg(target_arch = "wasm32")]

@@ -1,17 +1,20 @@
 //! What the RPCs, the sends and the alarm of one object share. All else is in its storage: the runtime evicts an object without freeing what
 //! this holds.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
+use std::rc::Rc;
 
 use worker::State;
 
+use super::batches::progress::Live;
 use super::claim::Claim;
 use super::feed::present::Feed;
 use super::ledger::{self, Record};
 use super::seats::Seats;
 use super::store::Store;
+use crate::config::pseudonym::Pseudonyms;
 
 /// What the RPCs, the sends and the alarm of one object share.
 #[derive(Debug)]
@@ -24,6 +27,10 @@ pub struct Object {
     pub opened: bool,
     /// What it knows of its feed.
     pub feed: Feed,
+    /// What it knows of its batches.
+    pub batches: Live,
+    /// How callers and recipients are called in its rows, once it was asked for.
+    pub pseudonyms: OnceCell<Rc<Pseudonyms>>,
     /// Whether its alarm is set for what is stored now.
     pub alarm_is_set: Cell<bool>,
     /// When to clean again, in milliseconds since 1970; at birth at once.
@@ -54,6 +61,8 @@ impl Object {
             feed: Feed::new(start.unwrap_or_default()),
             state,
             store,
+            batches: Live::default(),
+            pseudonyms: OnceCell::new(),
             alarm_is_set: Cell::new(false),
             next_cleaning_ms: Cell::new(0),
             seats: Seats::new(),
@@ -63,6 +72,11 @@ impl Object {
 
     /// Whether any send is under way here.
     pub fn is_sending(&self) -> bool {
+        self.has_single_sends() || self.batches.posting.get().is_some()
+    }
+
+    /// Whether any send is under way here that is none of a batch.
+    pub fn has_single_sends(&self) -> bool {
         !self.in_flight.borrow().is_empty()
     }
 

@@ -7,7 +7,9 @@ use super::item::{Change, PhoneState};
 use super::message::{COLUMNS, Cell, Message};
 use super::report;
 use super::stray::{self, Stray};
+use crate::phone::batches::progress::Live;
 use crate::phone::forward::rows::Outgoing;
+use crate::phone::inbox::Kept;
 use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number};
 
 /// What is read of the feed when an object starts.
@@ -36,6 +38,12 @@ pub struct Taken {
     pub phone: Option<PhoneState>,
     /// When it was heard, where that is to be written down.
     pub heard_ms: Option<i64>,
+    /// Who asks to get no more from batches: a pseudonym.
+    pub opt_out: Option<String>,
+    /// Of which batches messages failed, and how many.
+    pub failures: Vec<(i64, i64)>,
+    /// A message that came in, and what it says, sealed.
+    pub inbound: Option<(Kept, Vec<u8>)>,
     /// What is to be passed on, and the object's name.
     pub outgoing: Option<(Outgoing, String)>,
 }
@@ -58,8 +66,12 @@ const UPDATE: &str = "UPDATE messages SET seq = j.seq, state = j.state, sent = j
     ended = j.ended, code = j.code FROM (SELECT value ->> 0 AS msg_id, value ->> 1 AS seq, value ->> 2 AS state, value ->> 4 AS sent, \
     value ->> 5 AS delivered, value ->> 6 AS read, value ->> 7 AS played, value ->> 8 AS ended, value ->> 9 AS code FROM json_each(?)) AS j \
     WHERE messages.msg_id = j.msg_id";
-const INSERT: &str = "INSERT INTO messages (msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+const INSERT: &str = "INSERT INTO messages (msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller, batch, row) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+/// The first number after one, of what everybody may follow and of what is told to those alone who see the whole phone. Each table's
+/// least number is the first of an index.
+const FIRST_MESSAGE: &str = "SELECT min(seq) FROM messages WHERE seq > ?1";
+const FIRST_OF_PHONE: &str = "SELECT min(seq) FROM (SELECT min(seq) AS seq FROM messages WHERE seq > ?1 UNION ALL SELECT min(seq) FROM inbox WHERE seq > ?1)";
 /// The last news of a message.
 const LAST_NEWS: &str =
     "max(queued, ifnull(sent, 0), ifnull(delivered, 0), ifnull(read, 0), ifnull(played, 0), ifnull(ended, 0))";
@@ -68,8 +80,9 @@ impl Store {
     /// What an object that has just started knows of its feed.
     pub fn feed(&self) -> Result<Start, StorageFailed> {
         let mut start = Start::default();
-        let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'strays', count(*) FROM strays";
-        for row in self.rows(query, vec![])? {
+        let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'seq', max(seq) FROM inbox \
+            UNION ALL SELECT 'seq', max(seq) FROM batches UNION ALL SELECT 'strays', count(*) FROM strays";
+        for row in self.cells(query, vec![])? {
             let [key, value] = row.as_slice() else { continue };
             let (text, number) = (value.text().unwrap_or_default(), value.number().unwrap_or_default());
             match key.text().unwrap_or_default() {
@@ -88,13 +101,13 @@ impl Store {
     /// The messages of these ids, a list in JSON, that are known.
     pub fn messages(&self, ids: &str) -> Result<Vec<Message>, StorageFailed> {
         let query = format!("SELECT {COLUMNS} FROM messages WHERE msg_id IN (SELECT value FROM json_each(?))");
-        Ok(self.rows(&query, vec![ids.into()])?.iter().filter_map(|row| Message::read(row)).collect())
+        Ok(self.cells(&query, vec![ids.into()])?.iter().filter_map(|row| Message::read(row)).collect())
     }
 
     /// The early acks of these ids, a list in JSON.
     pub fn strays(&self, ids: &str) -> Result<Vec<Stray>, StorageFailed> {
         let query = "SELECT msg_id, report FROM strays WHERE msg_id IN (SELECT value FROM json_each(?))";
-        Ok(self.rows(query, vec![ids.into()])?.iter().filter_map(|row| Stray::read(row)).collect())
+        Ok(self.cells(query, vec![ids.into()])?.iter().filter_map(|row| Stray::read(row)).collect())
     }
 
     /// Writes what a webhook changed, as a whole; tells how many ids have early acks now.
@@ -109,11 +122,21 @@ impl Store {
                 let kept = "INSERT OR REPLACE INTO strays (msg_id, report, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
                 self.run(kept, [list(taken.strays.iter().map(|stray| stray.row(now_ms)).collect())])?;
             }
+            for (batch, failures) in &taken.failures {
+                self.count_failures(*batch, *failures)?;
+            }
             let text = taken.phone.as_ref().map(PhoneState::text);
             for (key, value) in [("phone", text.map(Into::into)), ("heard", taken.heard_ms.map(integer))] {
                 if let Some(value) = value {
                     self.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key.into(), value])?;
                 }
+            }
+            if let Some(person) = &taken.opt_out {
+                let add = "INSERT OR IGNORE INTO optouts (recipient, at) VALUES (?, ?)";
+                self.run(add, [person.as_str().into(), integer(now_ms)])?;
+            }
+            if let Some((kept, sealed)) = &taken.inbound {
+                self.add_inbound(kept, sealed)?;
             }
             if let Some((outgoing, phone)) = &taken.outgoing {
                 self.add_outgoing(outgoing, phone, now_ms)?;
@@ -132,6 +155,8 @@ impl Store {
             message.steps.into_iter().chain([message.ended]).map(|at| at.map_or(SqlStorageValue::Null, integer)),
         );
         row.extend([message.code.as_deref().into(), message.caller.as_deref().into()]);
+        let batch = message.batch.as_ref().map(|batch| [batch.n, batch.row].map(integer));
+        row.extend(batch.unwrap_or([SqlStorageValue::Null, SqlStorageValue::Null]));
         let is_new = self.write(INSERT, row)? > 0;
         if had_strays {
             self.run("DELETE FROM strays WHERE msg_id = ?", [message.msg_id.as_str().into()])?;
@@ -139,42 +164,59 @@ impl Store {
         Ok(is_new)
     }
 
-    /// The changes after a number that a viewer may see, the phone's state among them.
+    /// The changes after a number that a viewer may see, the phone's state and its batches among them.
     pub fn part(
         &self,
         phone: Option<PhoneState>,
+        live: &Live,
         after: i64,
         viewer: &Viewer,
         limit: u32,
     ) -> Result<Part, StorageFailed> {
-        let mut part = self.changes(after, viewer.owner(), limit)?;
+        // What nobody but who sees the whole phone is told need not be looked through for others.
+        let first = if viewer.owner().is_none() { FIRST_OF_PHONE } else { FIRST_MESSAGE };
+        let mut part = match self.integer(first, [integer(after)])? {
+            None => Part { changes: Vec::new(), upto: i64::MAX, more: false },
+            Some(seq) => {
+                let window = seq.saturating_add(WINDOW);
+                let mut changes = self.changes(after, window, viewer.owner(), limit)?;
+                if viewer.owner().is_none() {
+                    changes.extend(self.inbox(after, window, limit)?.iter().map(Change::from));
+                    changes.sort_by_key(|change| change.seq);
+                    changes.truncate(limit as usize);
+                }
+                let full = changes.len() >= limit as usize;
+                let upto = changes.last().filter(|_| full).map_or(window, |last| last.seq);
+                let more = self.integer(first, [integer(upto)])?.is_some();
+                Part { changes, upto: if more { upto } else { i64::MAX }, more }
+            }
+        };
         if let Some(phone) = phone.filter(|phone| phone.seq > after && phone.seq <= part.upto) {
             let at = part.changes.partition_point(|change| change.seq < phone.seq);
             part.changes.insert(at, Change::from(&phone));
         }
+        for batch in self.batches_after(after)? {
+            if batch.seq <= part.upto && viewer.sees(&batch.caller) {
+                let at = part.changes.partition_point(|change| change.seq < batch.seq);
+                part.changes.insert(at, batch.change(live.now(batch.n)));
+            }
+        }
         Ok(part)
     }
 
-    /// The changes of messages after a number, of one caller or of all.
-    fn changes(&self, after: i64, only: Option<&str>, limit: u32) -> Result<Part, StorageFailed> {
-        let first = self.integer("SELECT min(seq) FROM messages WHERE seq > ?", [integer(after)])?;
-        let Some(first) = first else { return Ok(Part { changes: Vec::new(), upto: i64::MAX, more: false }) };
-        let upto = first.saturating_add(WINDOW);
+    /// The changes of messages after a number and up to another, of one caller or of all.
+    fn changes(&self, after: i64, upto: i64, only: Option<&str>, limit: u32) -> Result<Vec<Change>, StorageFailed> {
         let of = if only.is_some() { "AND caller = ?4" } else { "" };
         let query = format!("SELECT {COLUMNS} FROM messages WHERE seq > ?1 AND seq <= ?2 {of} ORDER BY seq LIMIT ?3");
         let mut given = vec![integer(after), integer(upto), integer(limit.into())];
         given.extend(only.map(SqlStorageValue::from));
-        let messages: Vec<Message> = self.rows(&query, given)?.iter().filter_map(|row| Message::read(row)).collect();
-        let full = messages.len() >= limit as usize;
-        let upto = messages.last().filter(|_| full).map_or(upto, |last| last.seq);
-        let more = self.exists("SELECT EXISTS (SELECT 1 FROM messages WHERE seq > ?)", [integer(upto)])?;
-        let upto = if more { upto } else { i64::MAX };
-        Ok(Part { changes: messages.iter().map(Change::from).collect(), upto, more })
+        let messages = self.cells(&query, given)?;
+        Ok(messages.iter().filter_map(|row| Message::read(row)).map(|message| Change::from(&message)).collect())
     }
 
     /// When the message that changed last was queued, where nothing was heard of it since.
     pub fn queued_last(&self) -> Result<Option<i64>, StorageFailed> {
-        let rows = self.rows("SELECT state, queued FROM messages ORDER BY seq DESC LIMIT 1", vec![])?;
+        let rows = self.cells("SELECT state, queued FROM messages ORDER BY seq DESC LIMIT 1", vec![])?;
         let first = rows.first().and_then(|row| Some((row.first()?.number()?, row.get(1)?.number()?)));
         Ok(first.filter(|(state, _)| *state == 0).map(|(_, queued)| queued))
     }
@@ -191,11 +233,15 @@ impl Store {
             "DELETE FROM messages WHERE msg_id IN (SELECT msg_id FROM (SELECT * FROM messages ORDER BY seq LIMIT ?) WHERE {LAST_NEWS} < ?)"
         );
         self.transaction(|| {
-            // Else the number of the newest row would be given once more when that row is gone.
-            self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq_floor', ?)", [integer(seq)])?;
+            self.keep_seq(seq)?;
             self.run(&delete, [integer(CLEAN_AT_ONCE), integer(before_ms)])
         })?;
         self.exists(&old, [integer(before_ms)])
+    }
+
+    /// Writes the last number down, before rows are thrown away: that of the newest would be given once more when it is gone.
+    pub fn keep_seq(&self, seq: i64) -> Result<(), StorageFailed> {
+        self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq_floor', ?)", [integer(seq)])
     }
 
     /// When the oldest early acks are too old, in milliseconds since 1970.
@@ -221,7 +267,7 @@ impl Store {
     }
 
     /// All rows of a query.
-    fn rows(&self, query: &str, given: Vec<SqlStorageValue>) -> Result<Vec<Vec<Cell>>, StorageFailed> {
+    pub fn cells(&self, query: &str, given: Vec<SqlStorageValue>) -> Result<Vec<Vec<Cell>>, StorageFailed> {
         let cell = |value| match value {
             SqlStorageValue::Integer(number) => Cell::Number(number),
             SqlStorageValue::String(text) => Cell::Text(text),

@@ -11,17 +11,8 @@ const FOLLOWER: &[ProblemType] = &[OperationNotAllowed];
 
 /// The operation of a route, where it is one of these.
 pub(super) fn of(route: &str) -> Option<Operation> {
-    let operation = |summary, answer, problems| Operation {
-        tag: "delivery",
-        summary,
-        body: None,
-        answer,
-        media_type: "application/json",
-        is_keyed: false,
-        is_open: false,
-        query: Vec::new(),
-        problems,
-    };
+    let operation =
+        |summary, answer, problems| Operation { tag: "delivery", ..Operation::of(summary, answer, problems) };
     Some(match route {
         "hook" => Operation {
             is_open: true,
@@ -73,6 +64,11 @@ pub(super) fn of(route: &str) -> Option<Operation> {
                 vec![ANY, CALLER, FOLLOWER, &[CursorReset, TooManySockets, InvalidQuestion]],
             )
         },
+        "inbound" => operation(
+            "A message that came in, where policy keeps those, for who may follow the whole phone.",
+            ("It, as the package's `parseWebhook` gives it.", schema_ref("Incoming")),
+            vec![ANY, CALLER, FOLLOWER, &[UnknownMessage]],
+        ),
         "state" => operation(
             "How the phone is, whether its webhooks arrive, and what is left of the limits.",
             ("As it is known here.", schema_ref("PhoneState")),
@@ -96,7 +92,8 @@ pub(super) fn of(route: &str) -> Option<Operation> {
     })
 }
 
-fn query(name: &str, about: &str, schema: Value) -> Value {
+/// A parameter of a query.
+pub(super) fn query(name: &str, about: &str, schema: Value) -> Value {
     json!({ "name": name, "in": "query", "description": about, "schema": schema })
 }
 
@@ -119,6 +116,8 @@ pub(super) fn schemas() -> Map<String, Value> {
                     "state": { "enum": states },
                     "at": { "type": "object", "additionalProperties": time(), "description": "When it came to each state." },
                     "code": { "type": "string", "description": "Maytapi's code, where it failed." },
+                    "batch": { "type": "string", "description": "The batch that it is of." },
+                    "row": { "type": "integer", "description": "Its row in the batch." },
                 },
                 "required": ["kind", "seq", "msgId", "state", "at"],
             }),
@@ -129,6 +128,43 @@ pub(super) fn schemas() -> Map<String, Value> {
                 "type": "object",
                 "properties": { "kind": { "const": "phone" }, "seq": seq(), "status": { "type": "string" }, "at": time() },
                 "required": ["kind", "seq", "status", "at"],
+            }),
+        ),
+        (
+            "IncomingItem",
+            json!({
+                "type": "object",
+                "properties": { "kind": { "const": "incoming" }, "seq": seq(), "id": { "type": "string" }, "at": time() },
+                "required": ["kind", "seq", "id", "at"],
+                "description": "A message came in and is kept under this id.",
+            }),
+        ),
+        (
+            "Incoming",
+            json!({
+                "type": "object",
+                "properties": {
+                    "id": { "type": "string", "description": "The feed's, not WhatsApp's." },
+                    "at": time(),
+                    "message": {
+                        "type": "object",
+                        "properties": {
+                            "id": { "type": "string" },
+                            "type": { "type": "string" },
+                            "text": { "type": "string" },
+                            "fromMe": { "const": false },
+                            "conversation": { "type": "string", "description": "The chat; a reply goes to it as `toNumber`." },
+                            "conversationName": { "type": "string" },
+                            "sender": { "type": "string" },
+                            "senderName": { "type": "string" },
+                            "senderNumber": { "type": "string" },
+                            "timestamp": { "type": "integer", "description": "Seconds since 1970." },
+                            "content": { "description": "The message's own object, as Maytapi sent it." },
+                        },
+                        "required": ["fromMe"],
+                    },
+                },
+                "required": ["id", "at", "message"],
             }),
         ),
         (
@@ -144,7 +180,7 @@ pub(super) fn schemas() -> Map<String, Value> {
             json!({
                 "type": "object",
                 "properties": {
-                    "items": items(json!({ "anyOf": [schema_ref("MessageItem"), schema_ref("PhoneItem")] })),
+                    "items": items(json!({ "anyOf": [schema_ref("MessageItem"), schema_ref("PhoneItem"), schema_ref("BatchItem"), schema_ref("IncomingItem")] })),
                     "cursor": cursor(),
                     "more": { "type": "boolean" },
                 },
