@@ -1,6 +1,5 @@
 // How the command ends: one code for each thing that a script would do next.
 // @ts-check
-import { ConfigurationError } from "../lib/errors.js";
 
 export const EXIT = Object.freeze({
   /** Done. */
@@ -40,10 +39,4 @@ export class Stop extends Error {
     super(message);
     this.exit = exit;
   }
-}
-
-/** @param {import("../lib/errors.js").MaytapiError} error */
-export function exitOf(error) {
-  if (error instanceof ConfigurationError) return EXIT.usage;
-  return { no: EXIT.refused, unknown: EXIT.unknown, yes: EXIT.again }[error.retryable];
 }

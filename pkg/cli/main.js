@@ -31,6 +31,7 @@ const COMMANDS = {
   check: async () => (await import("./check.js")).check,
   send: async () => (await import("./send.js")).send,
   token: async () => (await import("./token.js")).token,
+  webhook: async () => (await import("./webhook.js")).webhook,
 };
 
 const HELP = /** @type {const} */ ({ type: "boolean", short: "h", about: "Shows this." });

@@ -1,8 +1,9 @@
 // `maytapi send`: one message, through the edge proxy or straight to Maytapi.
 // @ts-check
-import { MaytapiError, ValidationError } from "../node.js";
+import { MaytapiError } from "../node.js";
 import { CONNECTION, clientOf, PROXY } from "./connection.js";
-import { EXIT, exitOf, Stop } from "./exit.js";
+import { EXIT, Stop } from "./exit.js";
+import { exitOf, tell } from "./failure.js";
 import { jsonFrom } from "./input.js";
 
 /** @type {import("./main.js").Command} */
@@ -66,20 +67,4 @@ async function sent(client, { text, files, raw, options }) {
   if (to === undefined || (words === undefined && path === undefined)) throw new Stop(EXIT.usage, "Give --to, and --text or --file.");
   if (path === undefined) return client.sendMessage({ type: "text", toNumber: to, message: words ?? "" }, options);
   return client.sendMedia(to, path, { ...(words === undefined ? {} : { text: words }), ...options });
-}
-
-/**
- * @param {MaytapiError} error
- * @param {import("./terminal.js").Terminal} err
- */
-function tell(error, err) {
-  if (error instanceof ValidationError) {
-    err.text(err.red("not sent: the message has faults"));
-    for (const { path, message } of error.faults) err.text(`${err.bold(path || "(the message)")}: ${message}`, 2);
-    return;
-  }
-  err.text(`${err.red(error.name)} ${error.code}: ${error.message}`);
-  if (error.requestId) err.text(`request ${error.requestId}`, 2);
-  if (error.retryable === "unknown") err.text(err.yellow("It may have been queued: sending it again may write to somebody twice."), 2);
-  if (error.retryable !== "no" && error.idempotencyKey) err.text(`To try again without sending twice: --idempotency-key ${error.idempotencyKey}`, 2);
 }

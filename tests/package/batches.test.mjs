@@ -142,7 +142,7 @@ test("a wrong template, plan or row leaves nothing", async (t) => {
     [one, { template: { type: "text", message: "Hi {{name" } }, /message: .*not closed/],
     [one, { template: { type: "text", message: "Hi", toNumber: "12025550123" } }, /toNumber/],
     [one, {}, /template/],
-    [one, undefined, /plan/],
+    [one, undefined, /give an object/],
     [one, { template: TEMPLATE, perMin: 3 }, /perMin.*perMinute/],
     [one, { template: TEMPLATE, states: ["refused"] }, /states/],
     [one, { template: TEMPLATE, idempotencyKey: "" }, /idempotencyKey/],

@@ -2,7 +2,8 @@
 // @ts-check
 import { BatchError, MaytapiError } from "../../node.js";
 import { CONNECTION, clientOf, PROXY } from "../connection.js";
-import { EXIT, exitOf, Stop } from "../exit.js";
+import { EXIT, Stop } from "../exit.js";
+import { exitOf, tell } from "../failure.js";
 import { bytesFrom, jsonFrom } from "../input.js";
 import { progressLine } from "./progress.js";
 import { batchRows, checkedRows, mappingOf } from "./recipients.js";
@@ -218,12 +219,11 @@ async function withClient({ text, env, has, out, err }, use) {
     if (controller.signal.aborted) return EXIT.interrupted;
     if (!(error instanceof MaytapiError)) throw error;
     if (has("json")) out.line(JSON.stringify({ error }));
-    err.text(`${err.red(error.name)} ${error.code}: ${error.message}`);
+    tell(error, err);
     if (error instanceof BatchError) {
       for (const { row, path, message } of error.faults.slice(0, SHOWN_FAULTS)) err.text(`${row === undefined ? "" : `the batch's row ${row} `}${path}: ${message}`, 2);
       if (error.count > SHOWN_FAULTS) err.text(`${error.count.toLocaleString("en")} faults in all`, 2);
     }
-    if (error.requestId) err.text(`request ${error.requestId}`, 2);
     return exitOf(error);
   } finally {
     process.off("SIGINT", interrupt);
