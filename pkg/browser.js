@@ -1,14 +1,14 @@
 // @ts-check
 // The entry for browsers: the module is fetched when it is first needed, from beside this file.
-import { batchesFrom, filesFrom, liveFrom } from "./lib/client.js";
 import { loadFrom } from "./lib/core.js";
+import { laterFrom } from "./lib/later.js";
 
 loadFrom(() => new URL("./dist/maytapi_bg.wasm", import.meta.url));
-// Only when a file is sent.
-filesFrom(() => import("./lib/files.js"));
-// Only when messages are followed.
-liveFrom(() => import("./lib/live.js"));
-// Only for batches.
-batchesFrom(() => import("./lib/batches/batches.js"));
+laterFrom({
+  batches: () => import("./lib/batches/batches.js"),
+  files: () => import("./lib/files.js"),
+  following: () => import("./lib/live.js"),
+  sendMany: () => import("./lib/run.js"),
+});
 
 export * from "./lib/api.js";

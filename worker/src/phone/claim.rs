@@ -206,7 +206,7 @@ impl From<&Problem> for Failed {
         Failed {
             kind: problem.kind.id().to_owned(),
             detail: problem.detail.clone().into_owned(),
-            code: problem.code.clone(),
+            code: problem.code.as_deref().map(str::to_owned),
             retryable: problem.retryable.as_str().to_owned(),
             retry_after: problem.retry_after,
         }
@@ -217,7 +217,7 @@ impl From<Failed> for Problem {
     fn from(failed: Failed) -> Self {
         let kind = ProblemType::from_id(&failed.kind).unwrap_or(ProblemType::Internal);
         Problem {
-            code: failed.code,
+            code: failed.code.map(String::into_boxed_str),
             retryable: Retryable::from_name(&failed.retryable).unwrap_or(kind.retryable()),
             retry_after: failed.retry_after,
             ..Problem::new(kind, failed.detail)

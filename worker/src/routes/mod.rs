@@ -30,7 +30,7 @@ macro_rules! handler {
         #[cfg(target_arch = "wasm32")]
         let handler: Handler = |call, entry| Box::pin($handler(call, entry));
         #[cfg(not(target_arch = "wasm32"))]
-        let handler = ();
+        let handler = Handler;
         handler
     }};
 }
@@ -72,8 +72,10 @@ type Handler = for<'r> fn(
     &'r call::Call<'r>,
     &'r mut crate::http::access_log::AccessLogEntry,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<crate::http::reply::Reply, Problem>> + 'r>>;
+/// Stands where a handler would, so that the table can be read natively.
 #[cfg(not(target_arch = "wasm32"))]
-type Handler = ();
+#[derive(Clone, Copy, Debug)]
+pub struct Handler;
 
 /// A method and a path that something answers.
 #[derive(Debug)]
@@ -142,7 +144,10 @@ pub fn find<'p>(method: &str, path: &'p str) -> Result<Found<'p>, Problem> {
         }
         Some(allow) => {
             let detail = format!("This path takes {allow}.");
-            Err(Problem { allow: Some(allow), ..Problem::new(ProblemType::MethodNotAllowed, detail) })
+            Err(Problem {
+                headers: vec![("allow", allow.into())],
+                ..Problem::new(ProblemType::MethodNotAllowed, detail)
+            })
         }
     }
 }
@@ -204,8 +209,8 @@ mod tests {
         ] {
             let problem = find(method, path).unwrap_err();
             assert_eq!(
-                (problem.kind, problem.allow),
-                (ProblemType::MethodNotAllowed, Some(allow.to_owned())),
+                (problem.kind, problem.headers),
+                (ProblemType::MethodNotAllowed, vec![("allow", allow.into())]),
                 "{method} {path}"
             );
         }
