@@ -10,6 +10,7 @@ loadFrom(() => {
   return module;
 });
 laterFrom({
+  batches: () => import("./lib/batches/batches.js"),
   files: () => import("./lib/files.js"),
   following: () => import("./lib/live.js"),
   sendMany: () => import("./lib/run.js"),
