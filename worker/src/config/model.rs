@@ -230,6 +230,17 @@ impl Limit {
     }
 }
 
+/// How long results of batches are kept that policy does not allow any more, in milliseconds.
+const RESULTS_MS: i64 = 7 * 86_400_000;
+
+impl Policy {
+    /// How long results of batches are kept, in milliseconds.
+    #[must_use]
+    pub fn results_ms(&self) -> i64 {
+        self.batches.as_ref().map_or(RESULTS_MS, |batches| batches.retention_ms)
+    }
+}
+
 impl Config {
     /// The account of this name.
     #[must_use]

@@ -195,7 +195,7 @@ impl ProblemType {
             ProblemType::PieceConflict => ("piece_conflict", 422, No, "This piece came with other rows before"),
             ProblemType::PieceMissing => ("piece_missing", 409, No, "Rows of the batch are missing"),
             ProblemType::BatchTooLarge => ("batch_too_large", 413, No, "The batch has too many recipients"),
-            ProblemType::TooManyBatches => ("too_many_batches", 429, No, "There are as many batches as may be"),
+            ProblemType::TooManyBatches => ("too_many_batches", 429, Yes, "There are as many batches as may be"),
             ProblemType::CursorReset => ("cursor_reset", 410, No, "The cursor is not of this storage"),
             ProblemType::TooManySockets => ("too_many_sockets", 429, Yes, "Too many wait for changes"),
             ProblemType::HookNotStored => ("hook_not_stored", 503, Yes, "The webhook could not be stored"),

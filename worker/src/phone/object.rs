@@ -72,6 +72,11 @@ impl Object {
 
     /// Whether any send is under way here.
     pub fn is_sending(&self) -> bool {
+        self.has_single_sends() || self.batches.posting.get().is_some()
+    }
+
+    /// Whether any send is under way here that is none of a batch.
+    pub fn has_single_sends(&self) -> bool {
         !self.in_flight.borrow().is_empty()
     }
 

@@ -2,7 +2,7 @@
 
 use maytapi::named_enum;
 
-use crate::phone::feed::ask::Viewer;
+use crate::phone::feed::ask::Follower;
 
 named_enum! {
     /// What is asked.
@@ -35,10 +35,8 @@ named_enum! {
 pub struct BatchAsk {
     /// What is asked.
     pub verb: Verb,
-    /// Who asks, and whose batches they may see, or steer.
-    pub viewer: Viewer,
-    /// The object's name: account and phone.
-    pub phone: String,
+    /// Who asks, and whether they may see, or steer, all batches or their own.
+    pub follower: Follower,
     /// The batch's id.
     pub id: String,
     /// What the token leaves open, as a claim in JSON.
@@ -62,18 +60,18 @@ impl BatchAsk {
     /// For the hop. What is in the caller's words comes last.
     #[must_use]
     pub fn text(&self) -> String {
-        let BatchAsk { verb, viewer, phone, id, claim, detail, rest } = self;
-        format!("{MARK}{}\n{}\n{phone}\n{id}\n{claim}\n{detail}\n{rest}", verb.as_str(), viewer.line())
+        let BatchAsk { verb, follower, id, claim, detail, rest } = self;
+        format!("{MARK}{}\n{}\n{id}\n{claim}\n{detail}\n{rest}", verb.as_str(), follower.line())
     }
 
     /// Reads what [`BatchAsk::text`] wrote.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut lines = text.strip_prefix(MARK)?.splitn(7, '\n');
+        let mut lines = text.strip_prefix(MARK)?.splitn(6, '\n');
         let mut line = || lines.next();
-        let (verb, viewer) = (Verb::from_name(line()?)?, Viewer::parse(line()?)?);
+        let (verb, follower) = (Verb::from_name(line()?)?, Follower::parse(line()?)?);
         let mut text = || line().map(str::to_owned);
-        Some(BatchAsk { verb, viewer, phone: text()?, id: text()?, claim: text()?, detail: text()?, rest: text()? })
+        Some(BatchAsk { verb, follower, id: text()?, claim: text()?, detail: text()?, rest: text()? })
     }
 }
 
@@ -86,8 +84,7 @@ mod tests {
         for verb in Verb::ALL {
             let ask = BatchAsk {
                 verb,
-                viewer: Viewer::Own("0123".into()),
-                phone: "main/1150".into(),
+                follower: Follower { identity: "a\nb c".into(), sees_all: verb == Verb::Get },
                 id: "b_1".into(),
                 claim: r#"{"types":["text"]}"#.into(),
                 detail: "7".into(),
@@ -96,7 +93,7 @@ mod tests {
             assert!(BatchAsk::is_one(&ask.text()));
             assert_eq!(BatchAsk::parse(&ask.text()), Some(ask));
         }
-        for text in ["", "batch start", "batch begin\nown 1\n\n\n\n\n", "state\nown 1\n"] {
+        for text in ["", "batch start", "batch begin\nown 31\n\n\n\n", "batch get\nall 31\n\n\n\n", "state\nown 31\n"] {
             assert_eq!(BatchAsk::parse(text), None, "{text}");
         }
     }

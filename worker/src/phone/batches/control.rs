@@ -2,8 +2,8 @@
 
 use maytapi::json::{Json, Limits};
 
-use super::answer::{found, told};
-use super::ask::{BatchAsk, Verb};
+use super::answer::{Asked, found, told};
+use super::ask::Verb;
 use super::model::{Batch, State};
 use super::{progress, run};
 use crate::http::body;
@@ -16,11 +16,11 @@ use crate::platform::pending::now_ms;
 ///
 /// # Errors
 /// When it isn't in a state for that, or rows are missing.
-pub async fn change(object: &Object, ask: &BatchAsk) -> Result<String, Problem> {
-    let mut batch = found(object, ask)?;
-    let to = match (ask.verb, batch.state) {
+pub async fn change(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
+    let mut batch = found(object, asked)?;
+    let to = match (asked.ask.verb, batch.state) {
         (Verb::Start, State::Draft) => {
-            is_whole(&batch, &ask.rest)?;
+            is_whole(&batch, &asked.ask.rest)?;
             State::Running
         }
         (Verb::Start | Verb::Resume, State::Running) => State::Running,

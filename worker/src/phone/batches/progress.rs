@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 
 use super::model::{Batch, Now};
+use super::pace::memory::PhonePace;
 use crate::phone::feed::answer::publish;
 use crate::phone::object::Object;
 use crate::phone::store::StorageFailed;
@@ -24,6 +25,10 @@ pub struct Live {
     pub posting: Cell<Option<i64>>,
     /// Until when nothing is tried, since the storage refused.
     pub refused_until: Cell<Option<i64>>,
+    /// When the last send ended that was none of a batch, in milliseconds since 1970.
+    pub single_ms: Cell<i64>,
+    /// What the rules of pace remember of the phone, once it was read.
+    pub pace: Cell<Option<PhonePace>>,
     told_ms: Cell<i64>,
     untold: Cell<Option<i64>>,
     sends: RefCell<VecDeque<(i64, i64)>>,

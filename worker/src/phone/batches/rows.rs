@@ -3,7 +3,8 @@
 use worker::SqlStorageValue;
 
 use super::model::{Batch, Counts, RowState, State, WaitsFor};
-use crate::phone::store::{StorageFailed, Store, integer, number, text};
+use super::pace::memory::PhonePace;
+use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number, text};
 
 /// The columns of a batch, but for its sealed content.
 const COLUMNS: &str = "n, id, seq, state, reason, caller, digest, plan, pace, size, next_row, next_at, waits_for, made, expires, ended, queued, refused, unknown, skipped, cancelled, failed";
@@ -143,22 +144,54 @@ impl Store {
         )
     }
 
+    /// The row that is posted is where a batch's cursor is, inside of a transaction.
+    pub fn move_cursor(&self, n: i64, row: i64) -> Result<(), StorageFailed> {
+        self.run("UPDATE batches SET next_row = ?1 WHERE n = ?2 AND next_row <> ?1", [integer(row), integer(n)])
+    }
+
+    /// What the rules of pace remember of the phone.
+    pub fn pace(&self) -> Result<PhonePace, StorageFailed> {
+        let row = self.first("SELECT max(value) FROM meta WHERE key = 'pace'", [])?;
+        Ok(PhonePace::parse(row.first().and_then(text).unwrap_or_default()))
+    }
+
+    /// Writes that down, inside of a transaction.
+    pub fn write_pace(&self, pace: &PhonePace) -> Result<(), StorageFailed> {
+        self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('pace', ?)", [pace.text().into()])
+    }
+
+    /// Counts a run that begins at a place; tells how many began there one after the other and came to no end.
+    pub fn count_stuck(&self, place: &str) -> Result<i64, StorageFailed> {
+        let row = self.first("SELECT max(value) FROM meta WHERE key = 'stuck'", [])?;
+        let before = row.first().and_then(text).and_then(|text| text.split_once(' ')).filter(|(_, at)| *at == place);
+        let count = before.and_then(|(count, _)| count.parse::<i64>().ok()).unwrap_or_default().saturating_add(1);
+        let value = format!("{count} {place}");
+        self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('stuck', ?)", [value.into()])?;
+        Ok(count)
+    }
+
+    /// A run has come to its end.
+    pub fn forget_stuck(&self) -> Result<(), StorageFailed> {
+        self.run("DELETE FROM meta WHERE key = 'stuck'", [])
+    }
+
     /// Counts messages of batches that failed late, or turned out not to have, inside of a transaction.
     pub fn count_failures(&self, n: i64, failures: i64) -> Result<(), StorageFailed> {
         self.run("UPDATE batches SET failed = failed + ? WHERE n = ?", [integer(failures), integer(n)])
     }
 
     /// Throws away the batches that ended before, as far as one round goes. Tells whether there is more.
-    pub fn clean_batches(&self, before_ms: i64, at_once: i64) -> Result<bool, StorageFailed> {
+    pub fn clean_batches(&self, before_ms: i64, seq: i64) -> Result<bool, StorageFailed> {
         const OLDEST: &str = "SELECT n FROM batches WHERE ended < ? LIMIT 1";
         let mut rows = self.query(OLDEST, vec![integer(before_ms)])?;
         let Some(oldest) = rows.next().transpose()? else { return Ok(false) };
         let n = integer(oldest.first().map(number).ok_or(StorageFailed)?);
         self.transaction(|| {
             let items = "DELETE FROM items WHERE batch = ?1 AND row IN (SELECT row FROM items WHERE batch = ?1 LIMIT ?2)";
-            if self.write(items, vec![n.clone(), integer(at_once)])? > 0 {
+            if self.write(items, vec![n.clone(), integer(CLEAN_AT_ONCE)])? > 0 {
                 return Ok(());
             }
+            self.keep_seq(seq)?;
             for statement in ["DELETE FROM pieces WHERE batch = ?", "DELETE FROM segments WHERE batch = ?", "DELETE FROM batches WHERE n = ?"] {
                 self.run(statement, [n.clone()])?;
             }

@@ -206,7 +206,7 @@ fn take(object: &Object, reports: &[Report], status: Option<String>, sealed: Sea
         let inbound = taken.inbound.iter().map(|(kept, _)| Change::from(kept));
         messages.chain(taken.phone.iter().map(Change::from)).chain(inbound).collect()
     });
-    batches::heard(object, &taken)
+    batches::run::heard(object, &taken)
 }
 
 /// Tells changes that are stored, up to a number, to all who wait for them.

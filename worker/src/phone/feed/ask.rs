@@ -31,11 +31,14 @@ impl Follower {
     }
 
     /// Two fields with a blank between: digits in place of what a subject may hold.
-    fn line(&self) -> String {
+    #[must_use]
+    pub fn line(&self) -> String {
         format!("{} {}", if self.sees_all { "phone" } else { "own" }, hex(self.identity.as_bytes()))
     }
 
-    fn parse(line: &str) -> Option<Self> {
+    /// Reads what [`Follower::line`] wrote.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<Self> {
         let (kind, identity) = line.split_once(' ')?;
         let sees_all = match kind {
             "own" => false,
@@ -67,23 +70,6 @@ impl Viewer {
         match self {
             Viewer::Own(caller) => Some(caller),
             Viewer::Phone(_) => None,
-        }
-    }
-
-    /// As a line of a question.
-    #[must_use]
-    pub fn line(&self) -> String {
-        let kind = if self.owner().is_some() { "own" } else { "phone" };
-        format!("{kind} {}", self.caller())
-    }
-
-    /// Reads what [`Viewer::line`] wrote.
-    #[must_use]
-    pub fn parse(line: &str) -> Option<Self> {
-        match line.split_once(' ')? {
-            ("own", caller) => Some(Viewer::Own(caller.to_owned())),
-            ("phone", caller) => Some(Viewer::Phone(caller.to_owned())),
-            _ => None,
         }
     }
 }

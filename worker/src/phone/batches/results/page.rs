@@ -2,16 +2,16 @@
 
 use super::row::{Result as RowResult, states};
 use crate::http::problem::{Problem, ProblemType};
-use crate::phone::batches::answer::found;
-use crate::phone::batches::ask::{BatchAsk, Verb};
+use crate::phone::batches::answer::{Asked, found};
+use crate::phone::batches::ask::Verb;
 use crate::phone::object::Object;
 
 /// Answers with a page: JSON, or where to go on and then lines.
 ///
 /// # Errors
 /// When the batch isn't known, or the question can't be understood.
-pub fn page(object: &Object, ask: &BatchAsk) -> Result<String, Problem> {
-    let batch = found(object, ask)?;
+pub fn page(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
+    let (batch, ask) = (found(object, asked)?, &asked.ask);
     let (limit, names) = ask.detail.split_once(' ').unwrap_or_default();
     let after = if ask.rest.is_empty() { Some(-1) } else { ask.rest.parse::<i64>().ok() };
     let (Some(after), Ok(limit), Some(states)) = (after, limit.parse::<i64>(), states(names)) else {

@@ -4,11 +4,10 @@ use maytapi::json::Limits;
 
 use super::draft;
 use crate::auth::capability::Capability;
-use crate::config::current;
 use crate::http::body;
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm;
-use crate::phone::batches::answer::{off, told};
+use crate::phone::batches::answer::{Asked, off, told};
 use crate::phone::batches::ask::BatchAsk;
 use crate::phone::batches::model::{Batch, Counts, State};
 use crate::phone::batches::progress;
@@ -26,9 +25,9 @@ const MOST_OPEN: i64 = 50;
 ///
 /// # Errors
 /// When the key came with another body, or there are too many.
-pub async fn create(object: &Object, ask: &BatchAsk) -> Result<String, Problem> {
-    let shared = current::config();
-    let setup = shared.as_ref().as_ref().ok().and_then(|config| Setup::of(config, &ask.phone)).ok_or_else(off)?;
+pub async fn create(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
+    let ask = &asked.ask;
+    let setup = Setup::of(asked.config, asked.phone).ok_or_else(off)?;
     if let Some(known) = known(object, ask)? {
         return Ok(known);
     }
@@ -45,7 +44,7 @@ pub async fn create(object: &Object, ask: &BatchAsk) -> Result<String, Problem> 
     if let Some(known) = known(object, ask)? {
         return Ok(known);
     }
-    let caller = ask.viewer.caller();
+    let caller = asked.viewer.caller();
     let [drafts, open] = object.store.count_batches(caller)?;
     if drafts >= MOST_DRAFTS || open >= MOST_OPEN {
         let detail = format!("A caller may have {MOST_DRAFTS} drafts, a phone {MOST_OPEN} batches: start or cancel some.");
@@ -73,7 +72,7 @@ pub async fn create(object: &Object, ask: &BatchAsk) -> Result<String, Problem> 
         counts: Counts::default(),
     };
     progress::touch(object, &mut batch, object.feed.seq(), true);
-    object.store.add_batch(&batch, sealed, &ask.phone)?;
+    object.store.add_batch(&batch, sealed, asked.phone)?;
     progress::tell(object, &[&batch]);
     object.alarm_is_set.set(false);
     alarm::set(object).await?;

@@ -5,11 +5,9 @@ use maytapi::json::Limits;
 use super::create::unsealed;
 use super::piece::{DUPLICATE, Piece, rows};
 use crate::auth::capability::Capability;
-use crate::config::current;
 use crate::http::body;
 use crate::http::problem::{Problem, ProblemType};
-use crate::phone::batches::answer::{found, off};
-use crate::phone::batches::ask::BatchAsk;
+use crate::phone::batches::answer::{Asked, found, off};
 use crate::phone::batches::content::Wrong;
 use crate::phone::batches::items::Segment;
 use crate::phone::batches::model::{Batch, RowState, State};
@@ -23,14 +21,14 @@ use crate::policy;
 ///
 /// # Errors
 /// When the batch is no draft, when pieces before it are missing, or when it came with other rows before.
-pub async fn take(object: &Object, ask: &BatchAsk) -> Result<String, Problem> {
-    let shared = current::config();
-    let setup = shared.as_ref().as_ref().ok().and_then(|config| Setup::of(config, &ask.phone)).ok_or_else(off)?;
+pub async fn take(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
+    let ask = &asked.ask;
+    let setup = Setup::of(asked.config, asked.phone).ok_or_else(off)?;
     let number: i64 = ask.detail.parse().map_err(|_| {
         Problem::new(ProblemType::InvalidQuestion, "A piece is named by its number, from 0 on.")
     })?;
-    let digest = setup.account.pseudonyms.of_text("piece", &ask.rest);
-    let (batch, known) = place(object, ask, number, &digest)?;
+    let digest = asked.pseudonyms.of_text("piece", &ask.rest);
+    let (batch, known) = place(object, asked, number, &digest)?;
     if let Some(known) = known {
         return answer(object, &batch, number, &known);
     }
@@ -49,7 +47,7 @@ pub async fn take(object: &Object, ask: &BatchAsk) -> Result<String, Problem> {
         let message = content.message(rules, row)?;
         // The token that uploads may be narrower than the one that made the batch.
         policy::check(rules, &capability, &message).map_err(Wrong::NotAllowed)?;
-        Ok(setup.account.pseudonyms.of(message.recipient()))
+        Ok(asked.pseudonyms.of(message.recipient()))
     });
     if !piece.faults.is_empty() && !content.skip_invalid {
         return Ok(std::mem::take(&mut piece.faults).text());
@@ -61,7 +59,7 @@ pub async fn take(object: &Object, ask: &BatchAsk) -> Result<String, Problem> {
         segments.push(Segment { first_row: open.first_row, last_row: open.last_row, sealed });
     }
     // Another request may have come meanwhile.
-    let (mut batch, known) = place(object, ask, number, &digest)?;
+    let (mut batch, known) = place(object, asked, number, &digest)?;
     if let Some(known) = known {
         return answer(object, &batch, number, &known);
     }
@@ -82,8 +80,8 @@ pub async fn take(object: &Object, ask: &BatchAsk) -> Result<String, Problem> {
 }
 
 /// The batch that a piece is for, and the piece where it is there already.
-fn place(object: &Object, ask: &BatchAsk, number: i64, digest: &str) -> Result<(Batch, Option<Stored>), Problem> {
-    let batch = found(object, ask)?;
+fn place(object: &Object, asked: &Asked<'_>, number: i64, digest: &str) -> Result<(Batch, Option<Stored>), Problem> {
+    let batch = found(object, asked)?;
     if let Some(known) = object.store.piece(batch.n, number)? {
         if known.digest == digest {
             return Ok((batch, Some(known)));
