@@ -5,6 +5,7 @@ import type {
   ClientOptions,
   DeliveryState,
   Fault,
+  InboundMessage,
   Logs,
   MessageId,
   MessageInput,
@@ -141,6 +142,14 @@ export class MaytapiClient {
    */
   events(options?: EventOptions): EventStream;
 
+  /**
+   * A message that came in, as a change of kind `incoming` names it. The proxy keeps those only where its policy says so.
+   *
+   * @throws {RefusedError} With the code `unknown_message` where it is not kept, or not any more.
+   * @throws {PermissionError} For who may not follow the whole phone.
+   */
+  incoming(id: string, options?: ReadOptions): Promise<Incoming>;
+
   /** Gives the client's memory back. What is under way ends as it would have; new calls reject. */
   free(): void;
 
@@ -242,6 +251,16 @@ export interface Delivery {
   code?: string;
 }
 
+/** A message that came in. */
+export interface Incoming {
+  /** The proxy's id of it; WhatsApp's own is in the message. */
+  id: string;
+  /** When it was stored, in milliseconds since 1970. */
+  at: number;
+  /** It, as `parseWebhook` would give it. */
+  message: InboundMessage;
+}
+
 /** A change on a phone. Kinds that this version does not know may come as well: leave them alone. */
 export type Change =
   | ({ kind: "message" } & Delivery)
@@ -250,6 +269,13 @@ export type Change =
       /** Maytapi's word: `active`, `idle`, `qr-code`, `phone-error`, `loading`, `disabled`. */
       status: string;
       /** When it was told, in milliseconds since 1970. */
+      at: number;
+    }
+  | {
+      /** A message came in, which `client.incoming(id)` gives. Only for who may follow the whole phone, where the proxy keeps such messages. */
+      kind: "incoming";
+      id: string;
+      /** When it was stored, in milliseconds since 1970. */
       at: number;
     }
   | {

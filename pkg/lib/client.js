@@ -1,10 +1,11 @@
 // @ts-check
 // The client: options checked once, every call typed errors, no explicit initialisation.
 import { isBrowser } from "../dist/host.js";
-import { MaytapiClient as Core, unknownOption } from "../dist/maytapi.js";
+import { MaytapiClient as Core } from "../dist/maytapi.js";
 import { isReady, ready } from "./core.js";
 import { Bulk } from "./bulk.js";
 import { ConfigurationError, NotReadyError, typed } from "./errors.js";
+import { objectOf, refuseUnknown } from "./options.js";
 
 /** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
 /** @typedef {import("../dist/maytapi.js").SendOptions} SendOptions */
@@ -205,14 +206,21 @@ export class MaytapiClient {
    * @param {import("./live.js").Following} [options]
    */
   async *track(msgId, options = {}) {
-    const live = await this.#call(() => this.#follow());
-    yield* live.track(msgId, objectOf(options));
+    yield* await this.#call(async () => (await this.#follow()).track(msgId, objectOf(options)));
   }
 
   /** @param {import("./live.js").Following} [options] */
   events(options = {}) {
     const given = objectOf(options);
     return new LaterStream(given.after, () => this.#call(async () => (await this.#follow()).events(given)));
+  }
+
+  /**
+   * @param {string} id
+   * @param {import("./live.js").Following} [options]
+   */
+  incoming(id, options = {}) {
+    return this.#call(async () => (await this.#follow()).incoming(id, objectOf(options)));
   }
 
   async #follow() {
@@ -406,18 +414,6 @@ function isBelowPage({ baseUrl }) {
   return typeof baseUrl === "string" && baseUrl.startsWith("/");
 }
 
-/**
- * Refuses an option that there is not: what was meant by it would be left undone, and nobody told.
- * @param {object | undefined} options
- * @param {string} known
- */
-function refuseUnknown(options, known) {
-  if (typeof options !== "object" || options === null) return;
-  for (const [name, value] of Object.entries(objectOf(options))) {
-    if (value !== undefined && !known.split(" ").includes(name)) throw typed(unknownOption(name, known));
-  }
-}
-
 /** Credentials to keep out of errors: of those that come and go, the last few. */
 class Secrets {
   static #MOST = 4;
@@ -429,20 +425,6 @@ class Secrets {
     const used = typeof secret === "string" && secret.trim();
     if (used && !this.known.includes(used)) this.known = [...this.known, used].slice(-Secrets.#MOST);
   }
-}
-
-/**
- * @template {object} T
- * @param {T} options
- * @returns {T}
- */
-function objectOf(options) {
-  try {
-    if (typeof options === "object" && options !== null) return { ...options };
-  } catch (cause) {
-    throw new ConfigurationError("options: they throw when read", { code: "invalid_option", cause });
-  }
-  throw new ConfigurationError("options: give an object", { code: "invalid_option" });
 }
 
 /**

@@ -4,6 +4,7 @@ import { advanceDelivery } from "../dist/maytapi.js";
 import { Changes } from "./changes.js";
 import { ConfigurationError, StreamError } from "./errors.js";
 import { Feed, TIMING } from "./feed.js";
+import { refuseUnknown } from "./options.js";
 import { Proxy } from "./proxy.js";
 
 /** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
@@ -20,6 +21,10 @@ import { Proxy } from "./proxy.js";
  * @property {number} [timeoutMs]
  */
 
+/** The options of a question, of a stream, and of a message that is followed. */
+const QUESTION = "phoneId timeoutMs signal maxRetries";
+const STREAM = "after phoneId signal";
+const TRACK = "until phoneId signal";
 const STATES = ["queued", "sent", "failed", "delivered", "read", "played", "deleted"];
 /** A failure counts once nothing has refuted it for so long: what is delivered after all refutes it. */
 const FAILURE_STANDS_MS = 60_000;
@@ -50,7 +55,9 @@ export class Live {
    * @param {Following} [options]
    * @returns {Promise<Delivery>}
    */
-  async message(msgId, { signal, phoneId, timeoutMs } = {}) {
+  async message(msgId, options = {}) {
+    refuseUnknown(options, QUESTION);
+    const { signal, phoneId, timeoutMs } = options;
     const item = await this.#proxy(phoneId).ask(`messages/${encodeURIComponent(idOf(msgId))}`, { signal, timeoutMs });
     return deliveryOf(item);
   }
@@ -60,9 +67,11 @@ export class Live {
    * @param {Following} [options]
    * @returns {Promise<Delivery[]>} those that are known
    */
-  async messages(msgIds, { signal, phoneId, timeoutMs } = {}) {
+  async messages(msgIds, options = {}) {
+    refuseUnknown(options, QUESTION);
+    const { signal, phoneId, timeoutMs } = options;
     const proxy = this.#proxy(phoneId);
-    const ids = [...new Set(msgIds)].map(idOf);
+    const ids = [...new Set(msgIds)].map((id) => idOf(id));
     /** @type {Delivery[]} */
     const found = [];
     for (let at = 0; at < ids.length; at += LOOKUP) {
@@ -73,10 +82,23 @@ export class Live {
   }
 
   /**
+   * @param {string} id
+   * @param {Following} [options]
+   * @returns {Promise<import("../index.js").Incoming>}
+   */
+  async incoming(id, options = {}) {
+    refuseUnknown(options, QUESTION);
+    const { signal, phoneId, timeoutMs } = options;
+    return this.#proxy(phoneId).ask(`inbox/${encodeURIComponent(idOf(id, "id", "give the id of a change of kind incoming"))}`, { signal, timeoutMs });
+  }
+
+  /**
    * @param {Following} [options]
    * @returns {EventStream}
    */
-  events({ after, signal, phoneId } = {}) {
+  events(options = {}) {
+    refuseUnknown(options, STREAM);
+    const { after, signal, phoneId } = options;
     if (after !== undefined && (typeof after !== "string" || after === "")) throw wrong("after", "give the cursor of a stream before, or leave it out");
     if (signal !== undefined && !(typeof signal === "object" && signal !== null && "aborted" in signal)) throw wrong("signal", "give an AbortSignal");
     const proxy = this.#proxy(phoneId);
@@ -101,7 +123,17 @@ export class Live {
    * @param {Following} [options]
    * @returns {AsyncGenerator<Delivery, void, void>}
    */
-  async *track(msgId, { until = "read", signal, phoneId } = {}) {
+  track(msgId, options = {}) {
+    refuseUnknown(options, TRACK);
+    return this.#track(msgId, options);
+  }
+
+  /**
+   * @param {string} msgId
+   * @param {Following} options
+   * @returns {AsyncGenerator<Delivery, void, void>}
+   */
+  async *#track(msgId, { until = "read", signal, phoneId }) {
     if (!STATES.includes(until)) throw wrong("until", `give one of ${STATES.join(", ")}`);
     signal?.throwIfAborted();
     const stream = this.events({ signal, phoneId });
@@ -238,10 +270,10 @@ function deliveryOf(item) {
   return delivery;
 }
 
-/** @param {unknown} msgId */
-function idOf(msgId) {
-  if (typeof msgId !== "string" || msgId === "" || msgId.length > 128) throw wrong("msgId", "give the msgId of a message that was queued");
-  return msgId;
+/** @param {unknown} id */
+function idOf(id, option = "msgId", advice = "give the msgId of a message that was queued") {
+  if (typeof id !== "string" || id === "" || id.length > 128) throw wrong(option, advice);
+  return id;
 }
 
 /** @param {string} path @param {Record<string, string | number | undefined>} values */

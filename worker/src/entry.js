@@ -35,14 +35,14 @@ export class Phone extends DurableObject {
     return guarded(() => this.#inner.send(claim, message));
   }
 
-  ask(question) {
-    return guarded(() => this.#inner.ask(question));
+  ask(name, question) {
+    return guarded(() => this.#inner.ask(name, question));
   }
 
   fetch(request) {
     // A response with a socket can't go through the crate `worker`, which would make another one of it.
     const dial = request.headers.get('x-dial');
-    return guarded(() => (dial === null ? this.#inner.fetch(request) : this.#inner.accept(dial)));
+    return guarded(() => (dial === null ? this.#inner.fetch(request) : this.#inner.accept(request.headers.get('x-name'), dial)));
   }
 
   /** Clients ping, which the runtime answers by itself, and say nothing else. What is known of a socket goes with it. */

@@ -105,6 +105,8 @@ pub struct Policy {
     pub delivery: Watch,
     /// Whether callers may set the phone's webhook up.
     pub manage: bool,
+    /// How long messages that came in are kept, in milliseconds; `None` for not at all.
+    pub inbox_ms: Option<i64>,
 }
 
 /// Who may be written to. A recipient that is denied is never allowed.

@@ -5,20 +5,38 @@ use maytapi::client::Secret;
 use maytapi::message::Recipient;
 use sha2::Sha256;
 
-/// Turns recipients into pseudonyms, the same for the same account and key.
+/// Turns recipients and callers into pseudonyms, the same for the same key.
 #[derive(Clone)]
-pub struct Pseudonyms(Option<Hmac<Sha256>>);
+pub struct Pseudonyms {
+    key: Key,
+    keyed: Option<Hmac<Sha256>>,
+}
+
+/// What pseudonyms are made with.
+pub type Key = [u8; 32];
 
 impl Pseudonyms {
     /// Takes the account's Maytapi key as the digest's key: a secret that is always there. A new key means new pseudonyms.
     #[must_use]
     pub fn new(key: &Secret) -> Self {
-        let mut derived = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).ok();
-        if let Some(mac) = &mut derived {
+        let derived = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).map(|mut mac| {
             mac.update(b"maytapi-edge pseudonyms 1");
-        }
-        let key = derived.map(|mac| mac.finalize().into_bytes());
-        Pseudonyms(key.and_then(|key| Hmac::new_from_slice(&key).ok()))
+            mac.finalize().into_bytes().into()
+        });
+        // HMAC takes keys of every length.
+        Pseudonyms::of_key(&derived.unwrap_or_default())
+    }
+
+    /// By this very key.
+    #[must_use]
+    pub fn of_key(key: &Key) -> Self {
+        Pseudonyms { key: *key, keyed: Hmac::new_from_slice(key).ok() }
+    }
+
+    /// The key, to be stored sealed.
+    #[must_use]
+    pub fn key(&self) -> &Key {
+        &self.key
     }
 
     /// The pseudonym: 16 hexadecimal digits. A number and its user's JID have the same.
@@ -27,10 +45,16 @@ impl Pseudonyms {
         self.of_text("recipient", recipient.phone_number().unwrap_or(recipient.as_str()))
     }
 
-    /// The pseudonym of anything else that is personal, such as a token's subject.
+    /// The pseudonym of a caller, by issuer and subject of the token.
+    #[must_use]
+    pub fn of_caller(&self, identity: &str) -> String {
+        self.of_text("caller", identity)
+    }
+
+    /// The pseudonym of anything else that is personal, such as an address.
     #[must_use]
     pub fn of_text(&self, what: &'static str, text: &str) -> String {
-        let Some(key) = &self.0 else { return String::new() };
+        let Some(key) = &self.keyed else { return String::new() };
         let mut mac = key.clone();
         mac.update(what.as_bytes());
         mac.update(b":");
@@ -52,6 +76,17 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
+/// What [`hex`] wrote.
+#[must_use]
+pub fn unhex(digits: &str) -> Option<Vec<u8>> {
+    let digit = |digit: &u8| char::from(*digit).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let pair = |pair: &[u8]| match pair {
+        [high, low] => Some(digit(high)? << 4 | digit(low)?),
+        _ => None,
+    };
+    digits.as_bytes().chunks(2).map(pair).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -65,6 +100,10 @@ mod tests {
         assert_ne!(of("k1", "12025550123"), of("k2", "12025550123"));
         assert_eq!(of("k1", "12025550123").len(), 16);
         assert_eq!(hex(&[0x00, 0x0f, 0xa0, 0xff]), "000fa0ff");
+        assert_eq!(unhex("000fa0ff"), Some(vec![0x00, 0x0f, 0xa0, 0xff]));
+        assert_eq!((unhex("0"), unhex("0g"), unhex("é")), (None, None, None));
+        let account = Pseudonyms::new(&Secret::new("k1").unwrap());
+        assert_eq!(Pseudonyms::of_key(account.key()).of_caller("ada"), account.of_text("caller", "ada"));
         assert!(!of("k1", "12025550123").contains("2025550"));
     }
 }

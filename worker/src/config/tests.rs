@@ -32,9 +32,9 @@ fn with(path: &str, value: serde_json::Value) -> Result<Config, ConfigError> {
     let mut proxy = proxy();
     let pointer = format!("/{}", path.replace('.', "/"));
     let (parent, name) = pointer.rsplit_once('/').unwrap();
-    for depth in 1..=parent.matches('/').count() {
-        let upto: Vec<&str> = parent.split('/').take(depth + 1).collect();
-        let (above, here) = (upto[..depth].join("/"), upto[depth]);
+    let parts: Vec<&str> = parent.split('/').collect();
+    for depth in 1..parts.len() {
+        let (above, here) = (parts[..depth].join("/"), parts[depth]);
         let object = proxy.pointer_mut(&above).unwrap().as_object_mut().unwrap();
         object.entry(here).or_insert_with(|| serde_json::json!({}));
     }

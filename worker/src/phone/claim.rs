@@ -2,16 +2,17 @@
 
 use hmac::{Hmac, Mac};
 use maytapi::client::Retryable;
+use maytapi::message::Recipient;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::config::pseudonym::hex;
+use crate::config::pseudonym::{Pseudonyms, hex, unhex};
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::limits::QuotaState;
 
-/// A send that wants to go out. It names no secret: the object has the configuration itself.
+/// A send as the Worker hands it over. It names no secret: the object has the configuration itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Claim {
+pub struct SendRequest {
     /// The account's name.
     pub account: String,
     /// The phone's id.
@@ -20,36 +21,68 @@ pub struct Claim {
     pub id: String,
     /// What the send says, where it may come again.
     pub digest: Option<String>,
-    /// The caller's pseudonym.
+    /// The caller: issuer and subject of the token.
     pub caller: String,
-    /// The recipient's pseudonym.
-    pub recipient: String,
     /// The recipient's JID. It goes to the object and back, and is never stored.
     pub chat: String,
 }
 
-impl Claim {
-    /// As the RPC's argument: a line for each field, none of which can hold a line break.
+/// A send that wants to go out, as the object knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Under which the send is known again.
+    pub id: String,
+    /// What the send says, where it may come again.
+    pub digest: Option<String>,
+    /// The caller's pseudonym.
+    pub caller: String,
+    /// The recipient's pseudonym.
+    pub recipient: String,
+    /// The recipient's JID, which is never stored.
+    pub chat: String,
+}
+
+impl SendRequest {
+    /// As the RPC's argument: a line for each field, none of which can hold a line break. What a caller may be called is in digits.
     #[must_use]
     pub fn text(&self) -> String {
         let digest = self.digest.as_deref().unwrap_or_default();
-        [&self.account, &self.phone, &self.id, digest, &self.caller, &self.recipient, &self.chat].join("\n")
+        let caller = hex(self.caller.as_bytes());
+        [&self.account, &self.phone, &self.id, digest, &caller, &self.chat].join("\n")
     }
 
-    /// Reads what [`Claim::text`] wrote.
+    /// Reads what [`SendRequest::text`] wrote.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut lines = text.split('\n').map(str::to_owned);
-        let claim = Claim {
+        let request = SendRequest {
             account: lines.next()?,
             phone: lines.next()?,
             id: lines.next()?,
             digest: lines.next().map(|digest| Some(digest).filter(|digest| !digest.is_empty()))?,
-            caller: lines.next()?,
-            recipient: lines.next()?,
+            caller: String::from_utf8(unhex(&lines.next()?)?).ok()?,
             chat: lines.next()?,
         };
-        lines.next().is_none().then_some(claim)
+        lines.next().is_none().then_some(request)
+    }
+
+    /// The name of the phone's object.
+    #[must_use]
+    pub fn object(&self) -> String {
+        format!("{}/{}", self.account, self.phone)
+    }
+
+    /// With pseudonyms in place of people; nothing where the chat is none.
+    #[must_use]
+    pub fn claim(&self, pseudonyms: &Pseudonyms) -> Option<Claim> {
+        let recipient = Recipient::parse(&self.chat).ok()?;
+        Some(Claim {
+            id: self.id.clone(),
+            digest: self.digest.clone(),
+            caller: pseudonyms.of_caller(&self.caller),
+            recipient: pseudonyms.of(&recipient),
+            chat: self.chat.clone(),
+        })
     }
 }
 
@@ -173,7 +206,7 @@ impl From<&Problem> for Failed {
         Failed {
             kind: problem.kind.id().to_owned(),
             detail: problem.detail.clone().into_owned(),
-            code: problem.code.clone(),
+            code: problem.code.as_deref().map(str::to_owned),
             retryable: problem.retryable.as_str().to_owned(),
             retry_after: problem.retry_after,
         }
@@ -184,7 +217,7 @@ impl From<Failed> for Problem {
     fn from(failed: Failed) -> Self {
         let kind = ProblemType::from_id(&failed.kind).unwrap_or(ProblemType::Internal);
         Problem {
-            code: failed.code,
+            code: failed.code.map(String::into_boxed_str),
             retryable: Retryable::from_name(&failed.retryable).unwrap_or(kind.retryable()),
             retry_after: failed.retry_after,
             ..Problem::new(kind, failed.detail)
@@ -261,22 +294,33 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_survives_the_rpc() {
+    fn a_send_survives_the_rpc() {
         for digest in [None, Some("d1".to_owned())] {
             let text = |text: &str| text.to_owned();
-            let claim = Claim {
+            let request = SendRequest {
                 account: text("main"),
                 phone: text("1150"),
                 id: text("i"),
                 digest,
-                caller: text("c"),
-                recipient: text("r"),
+                caller: text("https://issuer.example\nuser 7 é"),
                 chat: text("12025550123@c.us"),
             };
-            assert_eq!(Claim::parse(&claim.text()), Some(claim.clone()));
-            assert_eq!(Claim::parse(&format!("{}\nmore", claim.text())), None);
+            assert!(request.text().is_ascii());
+            assert_eq!(SendRequest::parse(&request.text()), Some(request.clone()));
+            assert_eq!(SendRequest::parse(&format!("{}\nmore", request.text())), None);
+            assert_eq!(request.object(), "main/1150");
         }
-        assert_eq!(Claim::parse("main\n1150"), None);
+        assert_eq!(SendRequest::parse("main\n1150"), None);
+    }
+
+    #[test]
+    fn a_claim_has_pseudonyms_of_caller_and_recipient() {
+        let pseudonyms = Pseudonyms::of_key(&[3; 32]);
+        let text = "main\n1150\ni\n\n616461\n12025550123@c.us";
+        let claim = SendRequest::parse(text).unwrap().claim(&pseudonyms).unwrap();
+        assert_eq!(claim.caller, pseudonyms.of_caller("ada"));
+        assert_eq!(claim.recipient, pseudonyms.of(&Recipient::parse("+1 202-555-0123").unwrap()));
+        assert_eq!((claim.id.as_str(), claim.digest), ("i", None));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use worker::{DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
 use super::claim::Failed;
-use super::feed::answer::{answer, is_silent};
+use super::feed::answer::{answer, is_silent, viewer};
 use super::feed::ask::Dial;
 use super::feed::sockets;
 use super::object::Object;
@@ -38,20 +38,21 @@ impl Phone {
         sending
     }
 
-    /// Answers a question about its feed; the promise is fulfilled with a text, or a marked [`super::claim::Failed`].
-    pub fn ask(&self, question: String) -> Promise {
+    /// Answers a question about its feed, where it is told its own name; the promise is fulfilled with a text, or a marked [`super::claim::Failed`].
+    pub fn ask(&self, name: String, question: String) -> Promise {
         let object = Rc::clone(&self.object);
         future_to_promise(AssertUnwindSafe(async move {
-            Ok(answer(&object, &question).await.unwrap_or_else(|problem| Failed::from(&problem).marked()).into())
+            Ok(answer(&object, &name, &question).await.unwrap_or_else(|problem| Failed::from(&problem).marked()).into())
         }))
     }
 
     /// Accepts a live socket; the promise is fulfilled with the response that has it.
-    pub fn accept(&self, dial: String) -> Promise {
+    pub fn accept(&self, name: String, dial: String) -> Promise {
         let object = Rc::clone(&self.object);
         future_to_promise(AssertUnwindSafe(async move {
             let dial = Dial::parse(&dial).ok_or(JsValue::NULL)?;
-            let response = sockets::accept(&object, &dial);
+            let viewer = viewer(&object, &name, &dial.follower).await.map_err(|_| JsValue::NULL)?;
+            let response = sockets::accept(&object, &dial, &viewer);
             if !object.alarm_is_set.get() {
                 // Where this fails, the next event tries again.
                 let _set = alarm::set(&object).await;

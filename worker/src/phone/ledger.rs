@@ -174,8 +174,6 @@ mod tests {
     fn claim(digest: &str) -> Claim {
         let text = |text: &str| text.to_owned();
         Claim {
-            account: text("main"),
-            phone: text("1"),
             id: text("id"),
             digest: Some(text(digest)),
             caller: text("c"),

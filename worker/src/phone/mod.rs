@@ -2,6 +2,7 @@
 
 pub mod claim;
 pub mod feed;
+pub mod inbox;
 pub mod ledger;
 pub mod limits;
 pub mod schema;
@@ -15,6 +16,8 @@ mod class;
 mod forward;
 #[cfg(target_arch = "wasm32")]
 mod object;
+#[cfg(target_arch = "wasm32")]
+mod pseudonyms;
 #[cfg(target_arch = "wasm32")]
 mod sealed;
 #[cfg(target_arch = "wasm32")]

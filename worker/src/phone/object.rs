@@ -1,9 +1,10 @@
 //! What the RPCs, the sends and the alarm of one object share. All else is in its storage: the runtime evicts an object without freeing what
 //! this holds.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
+use std::rc::Rc;
 
 use worker::State;
 
@@ -12,6 +13,7 @@ use super::feed::present::Feed;
 use super::ledger::{self, Record};
 use super::seats::Seats;
 use super::store::Store;
+use crate::config::pseudonym::Pseudonyms;
 
 /// What the RPCs, the sends and the alarm of one object share.
 #[derive(Debug)]
@@ -24,6 +26,8 @@ pub struct Object {
     pub opened: bool,
     /// What it knows of its feed.
     pub feed: Feed,
+    /// How callers and recipients are called in its rows, once it was asked for.
+    pub pseudonyms: OnceCell<Rc<Pseudonyms>>,
     /// Whether its alarm is set for what is stored now.
     pub alarm_is_set: Cell<bool>,
     /// When to clean again, in milliseconds since 1970; at birth at once.
@@ -54,6 +58,7 @@ impl Object {
             feed: Feed::new(start.unwrap_or_default()),
             state,
             store,
+            pseudonyms: OnceCell::new(),
             alarm_is_set: Cell::new(false),
             next_cleaning_ms: Cell::new(0),
             seats: Seats::new(),

@@ -1,7 +1,7 @@
 //! The tables of an object's storage, by version: each list of statements leads to the next.
 
 /// What leads to each version, the first of which wrote down no version.
-pub const STEPS: [&[&str]; 3] = [
+pub const STEPS: [&[&str]; 4] = [
     &[
         "CREATE TABLE IF NOT EXISTS records (id TEXT PRIMARY KEY, state INTEGER NOT NULL, digest TEXT, made INTEGER NOT NULL, outcome TEXT) WITHOUT ROWID",
         "CREATE INDEX IF NOT EXISTS records_by_age ON records (made)",
@@ -17,6 +17,9 @@ pub const STEPS: [&[&str]; 3] = [
     ],
     &[
         "CREATE TABLE outbox (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, tries INTEGER NOT NULL, next_at INTEGER NOT NULL, sealed BLOB NOT NULL)",
+    ],
+    &[
+        "CREATE TABLE inbox (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, sealed BLOB NOT NULL)",
     ],
 ];
 

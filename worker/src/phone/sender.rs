@@ -8,12 +8,14 @@ use maytapi::json::Json;
 use wasm_bindgen::JsValue;
 
 use super::alarm::{self, cleaning};
-use super::claim::{Claim, Ids, Outcome, SendReply};
+use super::claim::{Claim, Ids, Outcome, SendReply, SendRequest};
 use super::feed::answer::publish;
+use super::feed::item::Change;
 use super::feed::message::{Message, list};
 use super::ledger::{self, Decision, Record, State};
 use super::limits::{Counter, QuotaState};
 use super::object::Object;
+use super::pseudonyms;
 use super::seats::Seat;
 use super::store::StorageFailed;
 use crate::config::{Account, Config, Watch, current};
@@ -21,15 +23,16 @@ use crate::http::problem::{Problem, ProblemType};
 use crate::platform::pending::{now_ms, sleep};
 use crate::upstream::{self, exchange};
 
-/// Decides on a claim and, where it is to be sent, sends it. A caller that hangs up, or a Worker that dies, takes nothing away from it.
-pub async fn answer(object: &Object, claim: &str, message: &JsValue) -> SendReply {
+/// Decides on a send and, where it is to go out, makes it. A caller that hangs up, or a Worker that dies, takes nothing away from it.
+pub async fn answer(object: &Object, request: &str, message: &JsValue) -> SendReply {
     let shared = current::config();
     let Ok(config) = shared.as_ref() else {
         return failed(ProblemType::Misconfigured, "The configuration has a fault.");
     };
-    let Some(claim) = &Claim::parse(claim) else {
-        return failed(ProblemType::Internal, "The proxy's object was asked for something that it can't read.");
-    };
+    let unreadable = || failed(ProblemType::Internal, "The proxy's object was asked for something that it can't read.");
+    let Some(request) = &SendRequest::parse(request) else { return unreadable() };
+    let Ok(pseudonyms) = pseudonyms::of(object, config, &request.object()).await else { return storage_failed() };
+    let Some(claim) = &request.claim(&pseudonyms) else { return unreadable() };
     // First, so that what is too old is not answered with. Where this fails, the next send tries again.
     let _cleaned = cleaning::run(object);
     let arrived_ms = now_ms();
@@ -67,7 +70,7 @@ pub async fn answer(object: &Object, claim: &str, message: &JsValue) -> SendRepl
                 // Where this fails, the next send tries again.
                 let _set = alarm::set(object).await;
             }
-            let tried = tries(object, claim, message, config, seat, arrived_ms).await;
+            let tried = tries(object, request, message, config, seat, arrived_ms).await;
             object.feed.note_send();
             let (recorded, quotas) = match ledger::settle(&tried.result) {
                 Some((State::Queued, outcome)) if config.policy.delivery != Watch::Off => {
@@ -158,7 +161,7 @@ fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<()
     }
     if object.store.settle_queued(&claim.id, outcome, &message, !early.is_empty())? {
         feed.set_strays(feed.strays().saturating_sub(early.len()));
-        publish(object, std::slice::from_ref(&message), None);
+        publish(object, seq, || vec![Change::from(&message)]);
     } else {
         worker::console_log!("{}", r#"{"event":"message_id_repeated"}"#);
     }
@@ -168,20 +171,21 @@ fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<()
 /// Asks Maytapi until it takes or refuses the message, or the deadline is reached. Only what it says it never started is tried again.
 async fn tries(
     object: &Object,
-    claim: &Claim,
+    request: &SendRequest,
     message: &JsValue,
     config: &Config,
     mut seat: Seat<'_>,
     arrived_ms: i64,
 ) -> Tried {
-    let configured = config.account(&claim.account).and_then(|account| Some((account, account.phone(&claim.phone)?.0)));
+    let configured =
+        config.account(&request.account).and_then(|account| Some((account, account.phone(&request.phone)?.0)));
     let Some((account, phone)) = configured else {
         // The Worker of another version asked; nothing left.
         let detail = "The phone isn't configured here any more.";
         let result = Err(Problem { retryable: Retryable::Yes, ..Problem::new(ProblemType::PhoneNotAllowed, detail) });
         return Tried { result, status: None, tries: 0, ms: 0 };
     };
-    let (url, id) = (account.endpoint.url(phone, "sendMessage"), claim.id.as_str());
+    let (url, id) = (account.endpoint.url(phone, "sendMessage"), request.id.as_str());
     let first_ms = now_ms();
     let since = |ms: i64| u32::try_from(now_ms().saturating_sub(ms)).unwrap_or(u32::MAX);
     let left = || config.limits.upstream_ms.saturating_sub(since(arrived_ms));

@@ -3,6 +3,7 @@
 use std::panic::AssertUnwindSafe;
 
 use js_sys::Object;
+use maytapi::client::Retryable;
 use wasm_bindgen::prelude::*;
 use worker::SqlCursorRawIterator;
 use worker::{SqlStorage, SqlStorageValue, Storage};
@@ -13,6 +14,7 @@ use super::ledger::{self, Record, State};
 use super::limits::Counter;
 use super::schema;
 use crate::config::{Limits, Scope};
+use crate::http::problem::{Problem, ProblemType};
 
 #[wasm_bindgen]
 extern "C" {
@@ -232,7 +234,28 @@ impl Store {
 
     /// Whether anything is stored that grows too old.
     pub fn has_rows(&self) -> Result<bool, StorageFailed> {
-        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) OR EXISTS (SELECT 1 FROM messages)", [])
+        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) OR EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM inbox)", [])
+    }
+
+    /// The key of the object's pseudonyms, sealed, where it has one.
+    pub fn pseudonym_key(&self) -> Result<Option<Vec<u8>>, StorageFailed> {
+        let mut rows = self.query("SELECT value FROM meta WHERE key = 'pseudonyms'", vec![])?;
+        let row = rows.next().transpose()?;
+        row.map(|row| match row.into_iter().next() {
+            Some(SqlStorageValue::Blob(sealed)) => Ok(sealed),
+            _ => Err(StorageFailed),
+        })
+        .transpose()
+    }
+
+    /// Writes that key, where the one stored is still what it was. Tells whether it was.
+    pub fn set_pseudonym_key(&self, sealed: &[u8], was: Option<&[u8]>) -> Result<bool, StorageFailed> {
+        if self.pseudonym_key()?.as_deref() != was {
+            return Ok(false);
+        }
+        let write = "INSERT OR REPLACE INTO meta (key, value) VALUES ('pseudonyms', ?)";
+        self.run(write, [SqlStorageValue::Blob(sealed.to_vec())])?;
+        Ok(true)
     }
 
     /// When the object's alarm is set for, in milliseconds since 1970.
@@ -286,6 +309,13 @@ impl Store {
         let storage: &SyncStorage = self.storage.as_raw().unchecked_ref();
         let ran = storage.transaction_sync(&mut move || (*run)().map_err(|StorageFailed| JsValue::NULL));
         ran.map_err(|_| StorageFailed)
+    }
+}
+
+impl From<StorageFailed> for Problem {
+    fn from(_: StorageFailed) -> Self {
+        let problem = Problem::new(ProblemType::Internal, "The proxy's storage failed.");
+        Problem { retryable: Retryable::Yes, ..problem }
     }
 }
 

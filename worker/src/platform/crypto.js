@@ -31,6 +31,11 @@ export const open = pending(async (secret, info, additional, sealed) => {
   return new TextDecoder().decode(opened);
 });
 
+/** Random bytes. */
+export function fillRandom(bytes) {
+  crypto.getRandomValues(bytes);
+}
+
 const ALGORITHMS = {
   RS256: [{ name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, 'RSASSA-PKCS1-v1_5'],
   ES256: [{ name: 'ECDSA', namedCurve: 'P-256' }, { name: 'ECDSA', hash: 'SHA-256' }],

@@ -15,6 +15,9 @@ extern "C" {
     #[wasm_bindgen(js_name = open)]
     fn begin_open(id: u32, secret: &str, info: &str, additional: &str, sealed: &[u8]);
 
+    #[wasm_bindgen(js_name = fillRandom)]
+    fn fill_random(bytes: &mut [u8]);
+
     #[wasm_bindgen(js_name = verify)]
     fn begin_verify(id: u32, jwk: &str, algorithm: &str, signed: &str, signature: &[u8]);
 }
@@ -32,6 +35,13 @@ pub async fn seal(secret: &str, info: &str, additional: &str, text: &str) -> Opt
 /// The text that was sealed; nothing where the secret, the purpose or the bytes are others.
 pub async fn open(secret: &str, info: &str, additional: &str, sealed: &[u8]) -> Option<String> {
     pending(|id| begin_open(id, secret, info, additional, sealed)).await.text()
+}
+
+/// Random bytes.
+pub fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    fill_random(&mut bytes);
+    bytes
 }
 
 /// Whether a public key, a JWK, made a signature.

@@ -30,8 +30,8 @@ export const send = pending((deadline, name, claim, message, ms) =>
   }),
 );
 
-/** Asks a phone's object about its feed: its answer, or a number when that did not come in time (3) or failed (2). */
-export const ask = pending((deadline, name, question, ms) => deadline.within(ms, () => env.PHONES.getByName(name).ask(question)));
+/** Asks a phone's object about its feed, by its own name: its answer, or a number when that did not come in time (3) or failed (2). */
+export const ask = pending((deadline, name, question, ms) => deadline.within(ms, () => env.PHONES.getByName(name).ask(name, question)));
 
 /** How a phone's object is: 1 when its storage answers, 11 when no webhooks come that should; else it did not answer in time (3) or failed. */
 export const health = pending((deadline, name, ms) => deadline.within(ms, () => env.PHONES.getByName(name).health().then((health) => [0, 1, 11][health])));

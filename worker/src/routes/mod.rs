@@ -27,13 +27,13 @@ macro_rules! handler {
         #[cfg(target_arch = "wasm32")]
         let handler: Handler = |call, entry| Box::pin($handler(call, entry));
         #[cfg(not(target_arch = "wasm32"))]
-        let handler = ();
+        let handler = Handler;
         handler
     }};
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 18] = [
+static ROUTES: [Route; 19] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -51,6 +51,7 @@ static ROUTES: [Route; 18] = [
     Route::post("lookup", "/api/{account}/{phone}/messages/lookup", handler!(delivery::messages::lookup)),
     Route::get("state", "/api/{account}/{phone}/state", handler!(delivery::state::get)),
     Route::put("webhook", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::put)),
+    Route::get("inbound", "/api/{account}/{phone}/inbox/{inbound}", handler!(delivery::inbox::get)),
     Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),
 ];
 
@@ -59,8 +60,10 @@ type Handler = for<'r> fn(
     &'r call::Call<'r>,
     &'r mut crate::http::access_log::AccessLogEntry,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<crate::http::reply::Reply, Problem>> + 'r>>;
+/// Stands where a handler would, so that the table can be read natively.
 #[cfg(not(target_arch = "wasm32"))]
-type Handler = ();
+#[derive(Clone, Copy, Debug)]
+pub struct Handler;
 
 /// A method and a path that something answers.
 #[derive(Debug)]
@@ -129,7 +132,10 @@ pub fn find<'p>(method: &str, path: &'p str) -> Result<Found<'p>, Problem> {
         }
         Some(allow) => {
             let detail = format!("This path takes {allow}.");
-            Err(Problem { allow: Some(allow), ..Problem::new(ProblemType::MethodNotAllowed, detail) })
+            Err(Problem {
+                headers: vec![("allow", allow.into())],
+                ..Problem::new(ProblemType::MethodNotAllowed, detail)
+            })
         }
     }
 }
@@ -191,8 +197,8 @@ mod tests {
         ] {
             let problem = find(method, path).unwrap_err();
             assert_eq!(
-                (problem.kind, problem.allow),
-                (ProblemType::MethodNotAllowed, Some(allow.to_owned())),
+                (problem.kind, problem.headers),
+                (ProblemType::MethodNotAllowed, vec![("allow", allow.into())]),
                 "{method} {path}"
             );
         }

@@ -8,9 +8,10 @@ use sha2::{Digest, Sha256};
 use super::call::Call;
 use crate::config::Config;
 use crate::http::access_log::AccessLogEntry;
+use crate::http::header::Header;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
-use crate::phone::claim::{self, Claim, Ids, Outcome, SendReply};
+use crate::phone::claim::{self, Ids, Outcome, SendReply, SendRequest};
 use crate::phone::limits;
 use crate::platform::{crypto, env};
 use crate::policy;
@@ -31,13 +32,12 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     let key = claim::idempotency_key(call.head.idempotency_key, config.key_required)?;
     let message = read(call.json(config.limits.body_bytes, config.limits.body_ms).await?, config)?;
     policy::check(&config.policy, &caller, &message)?;
-    let recipient = account.pseudonyms.of(message.recipient());
     let chat = match message.recipient().phone_number() {
         Some(number) => format!("{number}@c.us"),
         None => message.recipient().as_str().to_owned(),
     };
     entry.message_type = Some(message.type_name().to_owned());
-    entry.recipient = Some(recipient.clone());
+    entry.recipient = Some(account.pseudonyms.of(message.recipient()));
 
     let body = serde_json::to_vec(&message).map_err(|_| unwritable())?;
     drop(message);
@@ -45,16 +45,15 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
         Some(key) => claim::digest(key, &sha256(&body).await?),
         None => None,
     };
-    let claim = Claim {
+    let request = SendRequest {
         account: account.name.clone(),
         phone: phone.as_str().to_owned(),
         id: key.map_or_else(|| call.head.request_id.to_owned(), |key| claim::id(&caller.identity(), key)),
         digest,
-        caller: account.pseudonyms.of_text("caller", &caller.identity()),
-        recipient,
+        caller: caller.identity().into_owned(),
         chat,
     };
-    let send_reply = hand_over(call, &claim, body, config.limits.upstream_ms).await?;
+    let send_reply = hand_over(call, &request, body, config.limits.upstream_ms).await?;
     entry.upstream_status = send_reply.upstream_status;
     entry.upstream_ms = send_reply.upstream_ms;
     entry.tries = Some(send_reply.tries).filter(|tries| *tries > 0);
@@ -84,10 +83,14 @@ fn unwritable() -> Problem {
 }
 
 /// One RPC to the phone's object.
-async fn hand_over(call: &Call<'_>, claim: &Claim, message: Vec<u8>, upstream_ms: u32) -> Result<SendReply, Problem> {
-    let name = format!("{}/{}", claim.account, claim.phone);
+async fn hand_over(
+    call: &Call<'_>,
+    request: &SendRequest,
+    message: Vec<u8>,
+    upstream_ms: u32,
+) -> Result<SendReply, Problem> {
     let ms = upstream_ms.saturating_add(RPC_MS);
-    let text = env::send(&call.exchange.deadline, &name, &claim.text(), message, ms).await;
+    let text = env::send(&call.exchange.deadline, &request.object(), &request.text(), message, ms).await;
     text.and_then(|text| serde_json::from_str(&text).ok()).ok_or_else(|| {
         let detail = "The phone's object did not answer; ask again with the same Idempotency-Key to learn the outcome.";
         Problem::new(ProblemType::OutcomeUnknown, detail)
@@ -95,25 +98,20 @@ async fn hand_over(call: &Call<'_>, claim: &Claim, message: Vec<u8>, upstream_ms
 }
 
 fn reply(send_reply: SendReply) -> Result<Reply, Problem> {
-    let quotas = limits::headers(&send_reply.quotas);
+    let mut headers: Vec<Header> = Vec::new();
+    if send_reply.replayed {
+        headers.push(("idempotency-replayed", "true".into()));
+    }
+    if let Some((policy, state)) = limits::headers(&send_reply.quotas) {
+        headers.extend([("ratelimit-policy", policy.into()), ("ratelimit", state.into())]);
+    }
     match send_reply.outcome {
         Outcome::Queued(ids) => {
             let mut reply = Reply::json(200, queued(&ids));
-            if send_reply.replayed {
-                reply.header("idempotency-replayed", "true");
-            }
-            if let Some((policy, state)) = quotas {
-                reply.header("ratelimit-policy", policy);
-                reply.header("ratelimit", state);
-            }
+            reply.headers.append(&mut headers);
             Ok(reply)
         }
-        Outcome::Failed(failed) => {
-            let mut problem = Problem::from(failed);
-            problem.replayed = send_reply.replayed;
-            problem.rate_limit = quotas;
-            Err(problem)
-        }
+        Outcome::Failed(failed) => Err(Problem { headers, ..Problem::from(failed) }),
     }
 }
 

@@ -37,7 +37,12 @@ pub fn problem(error: &Error) -> Problem {
         if code.is_empty() { kind.id().to_owned() } else { code }
     });
     let retry_after = retry_after.or((kind == ProblemType::UpstreamBusy).then_some(2));
-    Problem { code, retryable: error.retryable(), retry_after, ..Problem::new(kind, detail) }
+    Problem {
+        code: code.map(String::into_boxed_str),
+        retryable: error.retryable(),
+        retry_after,
+        ..Problem::new(kind, detail)
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +91,7 @@ mod tests {
         ] {
             let problem = problem_of(status, text);
             assert_eq!((problem.kind, problem.retryable), (kind, retryable), "{status} {text}");
-            assert_eq!(problem.code.unwrap_or_default(), code, "{status} {text}");
+            assert_eq!(problem.code.as_deref().unwrap_or_default(), code, "{status} {text}");
         }
     }
 

@@ -173,9 +173,13 @@ fn rustfmt() -> Result<()> {
         .map(drop)
 }
 
+/// What is linted and tested natively.
+const PACKAGES: [&str; 6] = ["--package", "maytapi", "--package", "maytapi-edge", "--package", "xtask"];
+
 fn clippy_native() -> Result<()> {
-    let arguments =
-        ["clippy", "--locked", "--package", "maytapi", "--package", "xtask", "--all-targets", "--", "-D", "warnings"];
+    let mut arguments = vec!["clippy", "--locked"];
+    arguments.extend(PACKAGES);
+    arguments.extend(["--all-targets", "--", "-D", "warnings"]);
     cargo(&arguments, "cargo clippy", &[]).map(drop)
 }
 
@@ -199,7 +203,7 @@ fn rustdoc() -> Result<()> {
 
 fn native(extent: Extent) -> Result<usize> {
     let mut command = tools::command("cargo")?;
-    command.args(["test", "--locked", "--package", "maytapi", "--package", "maytapi-edge", "--package", "xtask"]);
+    command.args(["test", "--locked"]).args(PACKAGES);
     extent.tell(&mut command);
     run(&mut command, "cargo test", Echo::Through).and_then(|output| counts::cargo(&output))
 }

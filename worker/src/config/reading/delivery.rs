@@ -52,13 +52,16 @@ pub(super) fn forward(mut section: Section<'_>, lookup: Lookup<'_>) -> Option<Fo
         section.report("secretName", format!("must be {NAME}"));
         None
     };
-    if lookup("STORE_KEY").is_none() {
-        let advice =
-            "needs the secret STORE_KEY: what waits to be passed on is stored sealed (openssl rand -base64 48)";
-        section.faults.add(&section.path, advice);
-    }
+    needs_store_key(&section, "what waits to be passed on is stored sealed", lookup);
     section.finish();
     Some(Forward { url: read?, key: key? })
+}
+
+/// Reports a setting for which something is stored sealed, where there is no key for it.
+pub(super) fn needs_store_key(section: &Section<'_>, why: &str, lookup: Lookup<'_>) {
+    if lookup("STORE_KEY").is_none() {
+        section.faults.add(&section.path, format!("needs the secret STORE_KEY: {why} (openssl rand -base64 48)"));
+    }
 }
 
 /// The least length of a secret that stands in an address: 24 random bytes in hexadecimal digits are longer.

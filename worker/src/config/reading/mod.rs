@@ -37,7 +37,7 @@ impl Config {
         let all_are_read = accounts.iter().all(Option::is_some);
         let accounts: Vec<_> = accounts.into_iter().flatten().collect();
         let known = all_are_read.then_some(accounts.as_slice());
-        let policy = policy::read(proxy.section("policy"));
+        let policy = policy::read(proxy.section("policy"), lookup);
         let limits = policy::limits(proxy.section("limits"));
         let delivery = delivery::read(proxy.section("delivery"), lookup);
         let turnstile = |section| auth::turnstile(section, &auth, known, &policy, lookup);

@@ -3,13 +3,15 @@
 use maytapi::message::{MessageType, Recipient};
 use maytapi::reads::Read;
 
+use super::delivery::needs_store_key;
+use super::secrets::Lookup;
 use super::section::{Section, no_such};
 use crate::config::delivery::Watch;
 use crate::config::host_pattern::HostPattern;
 use crate::config::model::{Limit, Limits, MessageIds, Policy, Recipients};
 
 /// Reads what may be sent to whom.
-pub(super) fn read(mut section: Section<'_>) -> Policy {
+pub(super) fn read(mut section: Section<'_>, lookup: Lookup<'_>) -> Policy {
     let types = MessageType::ALL.map(MessageType::as_str);
     let checked = |name: &str| match MessageType::from_name(name) {
         Some(known) => Ok(known.as_str()),
@@ -31,6 +33,7 @@ pub(super) fn read(mut section: Section<'_>) -> Policy {
         link_hosts: links.list("hosts", HOSTS, host),
         delivery: watch(&mut section),
         manage: section.flag("manage", false),
+        inbox_ms: section.optional_section("inbox").map(|section| inbox(section, lookup)),
         reads: section.list("reads", &format!("a list of read names: {}", reads.join(", ")), read).unwrap_or_default(),
     };
     media.finish();
@@ -72,6 +75,14 @@ fn watch(section: &mut Section<'_>) -> Watch {
         section.report("delivery", format!("must be {WANTED}"));
         Watch::default()
     })
+}
+
+/// How long messages that came in are kept, in milliseconds.
+fn inbox(mut section: Section<'_>, lookup: Lookup<'_>) -> i64 {
+    let days = section.number("retentionDays", 30, 1..=90);
+    needs_store_key(&section, "what came in is stored sealed", lookup);
+    section.finish();
+    i64::from(days).saturating_mul(86_400_000)
 }
 
 fn recipients(mut section: Section<'_>) -> Recipients {

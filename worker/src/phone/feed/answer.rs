@@ -1,6 +1,6 @@
 //! What an object does when it is asked about its feed.
 
-use super::ask::{Ask, Body, Viewer};
+use super::ask::{Ask, Follower, Viewer};
 use super::cursor::Position;
 use super::item::{self, Change, PhoneState};
 use super::message::{self, Message, list, quoted};
@@ -8,24 +8,26 @@ use super::report::Report;
 use super::rows::Taken;
 use super::sockets;
 use super::stray;
-use crate::config::{Scope, current};
+use crate::config::{Config, ConfigError, Scope, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm::{self, cleaning};
 use crate::phone::forward::{self, rows::Outgoing};
+use crate::phone::inbox::{Inbound, Kept, sealing};
 use crate::phone::ledger;
 use crate::phone::limits::QuotaState;
 use crate::phone::object::Object;
+use crate::phone::pseudonyms;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::now_ms;
 
 /// That a webhook was heard is written down no more often than this, in milliseconds.
 const HEARD_EVERY_MS: i64 = 60_000;
 
-/// Answers with a text in JSON.
+/// Answers with a text in JSON. `phone` is the object's own name.
 ///
 /// # Errors
 /// When there is nothing to answer with, or the storage failed.
-pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
+pub async fn answer(object: &Object, phone: &str, ask: &str) -> Result<String, Problem> {
     let Some(ask) = Ask::parse(ask) else {
         return Err(Problem::new(
             ProblemType::Internal,
@@ -33,43 +35,85 @@ pub async fn answer(object: &Object, ask: &str) -> Result<String, Problem> {
         ));
     };
     match ask {
-        Ask::Take { reports, status, forward } => {
-            let outgoing = outgoing(forward).await?;
+        Ask::Take { reports, status, inbound, forward } => {
+            let sealed = seal(object, phone, inbound, forward).await?;
             // First, so that an object that a webhook woke does not wake itself once more for these.
             let _cleaned = cleaning::run(object);
             sockets::sweep(object);
-            take(object, &reports, status, outgoing).map_err(|_| storage_failed())?;
+            take(object, &reports, status, sealed)?;
             if !object.alarm_is_set.get() {
                 // Where this fails, the next event tries again.
                 let _set = alarm::set(object).await;
             }
             Ok("{}".to_owned())
         }
-        Ask::Message { viewer, msg_id } => {
+        Ask::Message { follower, msg_id } => {
+            let viewer = viewer(object, phone, &follower).await?;
             found(object, &viewer, &list([msg_id.as_str()].into_iter()))?.pop().ok_or_else(|| {
                 let detail = "No message of this id is known here, or it is another caller's.";
                 Problem::new(ProblemType::UnknownMessage, detail)
             })
         }
-        Ask::Lookup { viewer, msg_ids } => Ok(item::found(&found(object, &viewer, &msg_ids)?, &object.feed.cursor())),
-        Ask::State { viewer } => state(object, &viewer).map_err(|_| storage_failed()),
-        Ask::Events { viewer, after, limit, wait_ms } => {
+        Ask::Lookup { follower, msg_ids } => {
+            let viewer = viewer(object, phone, &follower).await?;
+            Ok(item::found(&found(object, &viewer, &msg_ids)?, &object.feed.cursor()))
+        }
+        Ask::Inbound { id } => sealing::open(object, configured(&current::config())?, phone, &id).await,
+        Ask::State { follower } => Ok(state(object, &viewer(object, phone, &follower).await?)?),
+        Ask::Events { follower, after, limit, wait_ms } => {
+            let viewer = viewer(object, phone, &follower).await?;
             events(object, &viewer, after.as_deref(), limit, wait_ms).await
         }
     }
 }
 
-/// What is to be passed on, sealed, with the object's name.
-async fn outgoing(body: Option<Body>) -> Result<Option<(Outgoing, String)>, Problem> {
+/// Who follows, as rows and sockets have it.
+///
+/// # Errors
+/// When the object's pseudonyms can't be had.
+pub async fn viewer(object: &Object, phone: &str, follower: &Follower) -> Result<Viewer, Problem> {
     let shared = current::config();
-    let (Some(Body { phone, text }), Ok(config)) = (body, shared.as_ref()) else { return Ok(None) };
-    let sealed = forward::seal(config, &phone, &text).await.ok_or_else(storage_failed)?;
-    Ok(Some((sealed, phone)))
+    Ok(follower.viewer(&*pseudonyms::of(object, configured(&shared)?, phone).await?))
+}
+
+fn configured(shared: &Result<Config, ConfigError>) -> Result<&Config, Problem> {
+    shared.as_ref().map_err(|_| Problem::new(ProblemType::Misconfigured, "The configuration has a fault."))
+}
+
+/// What of a webhook is stored sealed.
+#[derive(Default)]
+struct Sealed {
+    inbound: Option<sealing::Sealed>,
+    /// With the object's name.
+    outgoing: Option<(Outgoing, String)>,
+}
+
+async fn seal(
+    object: &Object,
+    phone: &str,
+    inbound: Option<Inbound>,
+    forward: Option<String>,
+) -> Result<Sealed, Problem> {
+    let (mut sealed, shared) = (Sealed::default(), current::config());
+    if inbound.is_none() && forward.is_none() {
+        return Ok(sealed);
+    }
+    let config = configured(&shared)?;
+    if let Some(inbound) = inbound {
+        let pseudonyms = pseudonyms::of(object, config, phone).await?;
+        let inbound = sealing::seal(config, phone, &pseudonyms, &inbound).await;
+        sealed.inbound = Some(inbound.ok_or(StorageFailed)?);
+    }
+    if let Some(body) = forward {
+        let outgoing = forward::seal(config, phone, &body).await.ok_or(StorageFailed)?;
+        sealed.outgoing = Some((outgoing, phone.to_owned()));
+    }
+    Ok(sealed)
 }
 
 /// The items of those of these messages that are known and may be seen.
-fn found(object: &Object, viewer: &Viewer, msg_ids: &str) -> Result<Vec<String>, Problem> {
-    let found = object.store.messages(msg_ids).map_err(|_| storage_failed())?;
+fn found(object: &Object, viewer: &Viewer, msg_ids: &str) -> Result<Vec<String>, StorageFailed> {
+    let found = object.store.messages(msg_ids)?;
     let seen = |message: &&Message| viewer.owner().is_none_or(|caller| message.caller.as_deref() == Some(caller));
     Ok(found.iter().filter(seen).map(item::message).collect())
 }
@@ -107,48 +151,58 @@ fn state(object: &Object, viewer: &Viewer) -> Result<String, StorageFailed> {
 }
 
 /// Takes what a webhook said. Nothing waits from the look to the write, so that no other event comes between.
-fn take(
-    object: &Object,
-    reports: &[Report],
-    status: Option<String>,
-    outgoing: Option<(Outgoing, String)>,
-) -> Result<(), StorageFailed> {
+fn take(object: &Object, reports: &[Report], status: Option<String>, sealed: Sealed) -> Result<(), StorageFailed> {
     let (feed, store, now) = (&object.feed, &object.store, now_ms());
     let ids = list(reports.iter().map(|report| report.msg_id.as_str()));
     let known = if reports.is_empty() { Vec::new() } else { store.messages(&ids)? };
     let advanced = message::advance(known, reports, feed.seq(), now);
-    let mut taken = Taken { changed: advanced.changed, outgoing, ..Taken::default() };
+    let mut taken = Taken { changed: advanced.changed, outgoing: sealed.outgoing, ..Taken::default() };
     if !advanced.unknown.is_empty() && feed.expects_acks(object.is_sending()) {
         let kept = if feed.strays() > 0 { store.strays(&ids)? } else { Vec::new() };
         taken.strays = stray::keep(kept, advanced.unknown, feed.strays());
     }
-    let seq = taken.changed.last().map_or(feed.seq(), |message| message.seq);
+    let mut seq = taken.changed.last().map_or(feed.seq(), |message| message.seq);
+    let mut next = || {
+        seq = seq.saturating_add(1);
+        seq
+    };
     taken.phone = status
         .filter(|status| feed.phone().is_none_or(|phone| phone.status != *status))
-        .map(|status| PhoneState { status, at: now, seq: seq.saturating_add(1) });
+        .map(|status| PhoneState { status, at: now, seq: next() });
+    if let Some(inbound) = sealed.inbound
+        && !store.has_inbound(&inbound.id)?
+    {
+        taken.inbound = Some((Kept { id: inbound.id, seq: next(), at: now }, inbound.bytes));
+    }
     taken.heard_ms = (now.saturating_sub(feed.heard_ms()) >= HEARD_EVERY_MS).then_some(now);
     let strays = store.take(&taken, now)?;
     if let Some(heard_ms) = taken.heard_ms {
         feed.set_heard_ms(heard_ms);
     }
-    if strays > feed.strays() || taken.outgoing.is_some() {
-        // They are due before what the alarm is set for.
+    if strays > feed.strays() || taken.outgoing.is_some() || taken.inbound.is_some() {
+        // They are due before what the alarm is set for, or the first that are due at all.
         object.alarm_is_set.set(false);
     }
     feed.set_strays(strays);
     if let Some(phone) = &taken.phone {
         feed.set_phone(phone.clone());
     }
-    publish(object, &taken.changed, taken.phone.as_ref());
+    publish(object, seq, || {
+        let messages = taken.changed.iter().map(Change::from);
+        let inbound = taken.inbound.iter().map(|(kept, _)| Change::from(kept));
+        messages.chain(taken.phone.iter().map(Change::from)).chain(inbound).collect()
+    });
     Ok(())
 }
 
-/// Tells changes that are stored to all who wait for them.
-pub fn publish(object: &Object, messages: &[Message], phone: Option<&PhoneState>) {
-    let Some(last) = phone.map(|phone| phone.seq).or(messages.last().map(|message| message.seq)) else { return };
-    object.feed.advance_to(last);
+/// Tells changes that are stored, up to a number, to all who wait for them.
+pub fn publish(object: &Object, seq: i64, changes: impl FnOnce() -> Vec<Change>) {
+    if seq <= object.feed.seq() {
+        return;
+    }
+    object.feed.advance_to(seq);
     object.feed.wake();
-    sockets::tell(object, || messages.iter().map(Change::from).chain(phone.map(Change::from)).collect());
+    sockets::tell(object, changes);
 }
 
 async fn events(
@@ -169,7 +223,7 @@ async fn events(
     };
     loop {
         let cursor = object.feed.cursor();
-        let part = object.store.part(object.feed.phone(), from, viewer, limit).map_err(|_| storage_failed())?;
+        let part = object.store.part(object.feed.phone(), from, viewer, limit)?;
         let items: Vec<String> = part.changes.into_iter().map(|change| change.item).collect();
         let left_ms = until_ms.saturating_sub(now_ms());
         if !items.is_empty() || part.more || left_ms <= 0 {
@@ -182,9 +236,4 @@ async fn events(
             Problem::new(ProblemType::TooManySockets, detail).after(5)
         })?;
     }
-}
-
-fn storage_failed() -> Problem {
-    let problem = Problem::new(ProblemType::Internal, "The proxy's storage failed.");
-    Problem { retryable: maytapi::client::Retryable::Yes, ..problem }
 }

@@ -1,14 +1,49 @@
 //! What the Worker asks a phone's object about its feed: one side of a hop, as lines of text.
 
 use super::report::Report;
+use crate::config::pseudonym::{Pseudonyms, hex, unhex};
+use crate::phone::inbox::Inbound;
 
-/// Who looks at the feed.
+/// Who follows messages, as the Worker knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Follower {
+    /// Issuer and subject of their token.
+    pub identity: String,
+    /// Whether they may see all of the phone, or what is theirs alone.
+    pub sees_all: bool,
+}
+
+/// Who looks at the feed, as the phone's object knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Viewer {
     /// A caller, by pseudonym, who may see what is theirs.
     Own(String),
     /// Someone who may see all of the phone; their pseudonym is counted by.
     Phone(String),
+}
+
+impl Follower {
+    /// By a pseudonym, as rows and sockets have it.
+    #[must_use]
+    pub fn viewer(&self, pseudonyms: &Pseudonyms) -> Viewer {
+        let pseudonym = pseudonyms.of_caller(&self.identity);
+        if self.sees_all { Viewer::Phone(pseudonym) } else { Viewer::Own(pseudonym) }
+    }
+
+    /// Two fields with a blank between: digits in place of what a subject may hold.
+    fn line(&self) -> String {
+        format!("{} {}", if self.sees_all { "phone" } else { "own" }, hex(self.identity.as_bytes()))
+    }
+
+    fn parse(line: &str) -> Option<Self> {
+        let (kind, identity) = line.split_once(' ')?;
+        let sees_all = match kind {
+            "own" => false,
+            "phone" => true,
+            _ => return None,
+        };
+        Some(Follower { identity: String::from_utf8(unhex(identity)?).ok()?, sees_all })
+    }
 }
 
 impl Viewer {
@@ -28,19 +63,6 @@ impl Viewer {
             Viewer::Phone(_) => None,
         }
     }
-
-    fn line(&self) -> String {
-        let kind = if self.owner().is_some() { "own" } else { "phone" };
-        format!("{kind} {}", self.caller())
-    }
-
-    fn parse(line: &str) -> Option<Self> {
-        match line.split_once(' ')? {
-            ("own", caller) => Some(Viewer::Own(caller.to_owned())),
-            ("phone", caller) => Some(Viewer::Phone(caller.to_owned())),
-            _ => None,
-        }
-    }
 }
 
 /// What is asked of a phone's object.
@@ -52,32 +74,39 @@ pub enum Ask {
         status: Option<String>,
         /// What became of messages.
         reports: Vec<Report>,
-        /// What is to be passed on.
-        forward: Option<Body>,
+        /// A message that came in and is to be kept.
+        inbound: Option<Inbound>,
+        /// The body as it came, where it is to be passed on.
+        forward: Option<String>,
     },
     /// What became of a message.
     Message {
         /// Who asks.
-        viewer: Viewer,
+        follower: Follower,
         /// Maytapi's id, in the caller's words.
         msg_id: String,
     },
     /// What became of these messages.
     Lookup {
         /// Who asks.
-        viewer: Viewer,
+        follower: Follower,
         /// Maytapi's ids, a list in JSON in the caller's words.
         msg_ids: String,
+    },
+    /// A message that came in. Who may see the whole phone asks.
+    Inbound {
+        /// The id of the feed, in the caller's words.
+        id: String,
     },
     /// How the phone is.
     State {
         /// Who asks.
-        viewer: Viewer,
+        follower: Follower,
     },
     /// What changed since.
     Events {
         /// Who asks.
-        viewer: Viewer,
+        follower: Follower,
         /// How many changes to tell at most.
         limit: u32,
         /// How long to wait for the first, in milliseconds.
@@ -87,20 +116,11 @@ pub enum Ask {
     },
 }
 
-/// A webhook's body, to be passed on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Body {
-    /// The object's name: account and phone.
-    pub phone: String,
-    /// The body as it came.
-    pub text: String,
-}
-
 /// A live socket that wants to be accepted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dial {
     /// Who watches.
-    pub viewer: Viewer,
+    pub follower: Follower,
     /// When the token ends, in seconds since 1970.
     pub expires_s: i64,
     /// How many sockets the phone may have.
@@ -114,22 +134,23 @@ impl Ask {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Ask::Take { status, reports, forward } => {
+            Ask::Take { status, reports, inbound, forward } => {
                 let status = status.as_deref().unwrap_or_default();
-                let (phone, text) = forward.as_ref().map_or(("", ""), |body| (&body.phone, &body.text));
-                let mut lines = format!("take\n{status}\n{phone}\n{}\n", reports.len());
+                let (key, message) = inbound.as_ref().map_or(("", ""), |inbound| (&inbound.key, &inbound.message));
+                let mut lines = format!("take\n{status}\n{key}\n{message}\n{}\n", reports.len());
                 for report in reports {
                     lines.push_str(&report.line());
                     lines.push('\n');
                 }
-                lines.push_str(text);
+                lines.push_str(forward.as_deref().unwrap_or_default());
                 lines
             }
-            Ask::Message { viewer, msg_id } => format!("message\n{}\n{msg_id}", viewer.line()),
-            Ask::Lookup { viewer, msg_ids } => format!("lookup\n{}\n{msg_ids}", viewer.line()),
-            Ask::State { viewer } => format!("state\n{}\n", viewer.line()),
-            Ask::Events { viewer, limit, wait_ms, after } => {
-                format!("events\n{}\n{limit}\n{wait_ms}{}", viewer.line(), rest(after.as_deref()))
+            Ask::Message { follower, msg_id } => format!("message\n{}\n{msg_id}", follower.line()),
+            Ask::Lookup { follower, msg_ids } => format!("lookup\n{}\n{msg_ids}", follower.line()),
+            Ask::Inbound { id } => format!("inbound\n{id}"),
+            Ask::State { follower } => format!("state\n{}\n", follower.line()),
+            Ask::Events { follower, limit, wait_ms, after } => {
+                format!("events\n{}\n{limit}\n{wait_ms}{}", follower.line(), rest(after.as_deref()))
             }
         }
     }
@@ -138,34 +159,42 @@ impl Ask {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (kind, text) = text.split_once('\n')?;
-        if kind == "take" {
-            let (status, text) = text.split_once('\n')?;
-            let (phone, text) = text.split_once('\n')?;
-            let (count, mut text) = text.split_once('\n')?;
-            let mut reports = Vec::new();
-            for _ in 0..count.parse::<usize>().ok()? {
-                let (line, rest) = text.split_once('\n')?;
-                reports.push(Report::parse(line)?);
-                text = rest;
-            }
-            let status = Some(status.to_owned()).filter(|status| !status.is_empty());
-            let forward = (!phone.is_empty()).then(|| Body { phone: phone.to_owned(), text: text.to_owned() });
-            return Some(Ask::Take { status, reports, forward });
-        }
-        let (viewer, text) = text.split_once('\n')?;
-        let viewer = Viewer::parse(viewer)?;
         match kind {
-            "message" => Some(Ask::Message { viewer, msg_id: text.to_owned() }),
-            "lookup" => Some(Ask::Lookup { viewer, msg_ids: text.to_owned() }),
-            "state" => Some(Ask::State { viewer }),
+            "take" => return take(text),
+            "inbound" => return Some(Ask::Inbound { id: text.to_owned() }),
+            _ => {}
+        }
+        let (follower, text) = text.split_once('\n')?;
+        let follower = Follower::parse(follower)?;
+        match kind {
+            "message" => Some(Ask::Message { follower, msg_id: text.to_owned() }),
+            "lookup" => Some(Ask::Lookup { follower, msg_ids: text.to_owned() }),
+            "state" => Some(Ask::State { follower }),
             "events" => {
                 let mut lines = text.splitn(3, '\n');
                 let (limit, wait_ms) = (lines.next()?.parse().ok()?, lines.next()?.parse().ok()?);
-                Some(Ask::Events { viewer, limit, wait_ms, after: lines.next().map(str::to_owned) })
+                Some(Ask::Events { follower, limit, wait_ms, after: lines.next().map(str::to_owned) })
             }
             _ => None,
         }
     }
+}
+
+/// What a webhook said, of the lines after the first.
+fn take(text: &str) -> Option<Ask> {
+    let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+    let (status, text) = text.split_once('\n')?;
+    let (key, text) = text.split_once('\n')?;
+    let (message, text) = text.split_once('\n')?;
+    let (count, mut text) = text.split_once('\n')?;
+    let mut reports = Vec::new();
+    for _ in 0..count.parse::<usize>().ok()? {
+        let (line, rest) = text.split_once('\n')?;
+        reports.push(Report::parse(line)?);
+        text = rest;
+    }
+    let inbound = given(key).map(|key| Inbound { key, message: message.to_owned() });
+    Some(Ask::Take { status: given(status), reports, inbound, forward: given(text) })
 }
 
 impl Dial {
@@ -173,16 +202,16 @@ impl Dial {
     #[must_use]
     pub fn text(&self) -> String {
         let after = self.after.as_deref().map(|after| format!(" {after}")).unwrap_or_default();
-        format!("{} {} {}{after}", self.viewer.line(), self.expires_s, self.most)
+        format!("{} {} {}{after}", self.follower.line(), self.expires_s, self.most)
     }
 
     /// Reads what [`Dial::text`] wrote.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut fields = text.splitn(5, ' ');
-        let viewer = Viewer::parse(&format!("{} {}", fields.next()?, fields.next()?))?;
+        let follower = Follower::parse(&format!("{} {}", fields.next()?, fields.next()?))?;
         let (expires_s, most) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
-        Some(Dial { viewer, expires_s, most, after: fields.next().map(str::to_owned) })
+        Some(Dial { follower, expires_s, most, after: fields.next().map(str::to_owned) })
     }
 }
 
@@ -197,30 +226,53 @@ mod tests {
 
     #[test]
     fn a_question_survives_the_hop() {
-        let (own, phone) = (Viewer::Own("0123".into()), Viewer::Phone("4567".into()));
+        let own = Follower { identity: "https://issuer.example\nuser 7 é".into(), sees_all: false };
+        let phone = Follower { identity: String::new(), sees_all: true };
         let report = Report { msg_id: "m".into(), state: Delivery::Read, at_ms: Some(5), code: None };
+        let inbound = Inbound { key: "0f".into(), message: r#"{"text":"a\nb"}"#.into() };
         for after in [None, Some(String::new()), Some("e.5\nown x".to_owned())] {
-            let events = Ask::Events { viewer: own.clone(), limit: 5, wait_ms: 7, after: after.clone() };
+            let events = Ask::Events { follower: own.clone(), limit: 5, wait_ms: 7, after: after.clone() };
             assert_eq!(Ask::parse(&events.text()), Some(events));
-            let dial = Dial { viewer: phone.clone(), expires_s: 9, most: 3, after };
+            let dial = Dial { follower: own.clone(), expires_s: 9, most: 3, after };
+            assert!(dial.text().is_ascii());
             assert_eq!(Dial::parse(&dial.text()), Some(dial));
         }
         for ask in [
-            Ask::Take { status: None, reports: Vec::new(), forward: None },
+            Ask::Take { status: None, reports: Vec::new(), inbound: None, forward: None },
             Ask::Take {
                 status: Some("active".into()),
                 reports: vec![report.clone(), report.clone()],
-                forward: Some(Body { phone: "main/1150".into(), text: "{\n\n}\n".into() }),
+                inbound: Some(inbound),
+                forward: Some("{\n\n}\n".into()),
             },
-            Ask::Take { status: None, reports: vec![report], forward: None },
-            Ask::State { viewer: own.clone() },
-            Ask::Message { viewer: own, msg_id: "a\nb".into() },
-            Ask::Lookup { viewer: phone, msg_ids: r#"["a","b"]"#.into() },
+            Ask::Take { status: None, reports: vec![report], inbound: None, forward: None },
+            Ask::State { follower: own.clone() },
+            Ask::Inbound { id: "a\nb".into() },
+            Ask::Message { follower: own, msg_id: "a\nb".into() },
+            Ask::Lookup { follower: phone, msg_ids: r#"["a","b"]"#.into() },
         ] {
             assert_eq!(Ask::parse(&ask.text()), Some(ask.clone()), "{ask:?}");
         }
-        for text in ["", "take", "message\nown", "events\nown 1\nx\n1", "other\nown 1\n", "message\nall 1\nm"] {
+        for text in [
+            "",
+            "take",
+            "message\nown",
+            "events\nown 1\nx\n1",
+            "other\nown 31\n",
+            "message\nall 31\nm",
+            "state\nown 3\n",
+        ] {
             assert_eq!(Ask::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_follower_is_known_by_a_pseudonym() {
+        let pseudonyms = Pseudonyms::of_key(&[7; 32]);
+        let of = |identity: &str, sees_all| Follower { identity: identity.into(), sees_all }.viewer(&pseudonyms);
+        assert_eq!(of("ada", false).owner(), Some(of("ada", true).caller()));
+        assert_eq!(of("ada", true).owner(), None);
+        assert_ne!(of("ada", false), of("bob", false));
+        assert!(!of("ada", false).caller().contains("ada"));
     }
 }

@@ -8,6 +8,7 @@ use super::message::{COLUMNS, Cell, Message};
 use super::report;
 use super::stray::{self, Stray};
 use crate::phone::forward::rows::Outgoing;
+use crate::phone::inbox::Kept;
 use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number};
 
 /// What is read of the feed when an object starts.
@@ -36,6 +37,8 @@ pub struct Taken {
     pub phone: Option<PhoneState>,
     /// When it was heard, where that is to be written down.
     pub heard_ms: Option<i64>,
+    /// A message that came in, and what it says, sealed.
+    pub inbound: Option<(Kept, Vec<u8>)>,
     /// What is to be passed on, and the object's name.
     pub outgoing: Option<(Outgoing, String)>,
 }
@@ -60,6 +63,10 @@ const UPDATE: &str = "UPDATE messages SET seq = j.seq, state = j.state, sent = j
     WHERE messages.msg_id = j.msg_id";
 const INSERT: &str = "INSERT INTO messages (msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller) \
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+/// The first number after one, of what everybody may follow and of what is told to those alone who see the whole phone. Each table's
+/// least number is the first of an index.
+const FIRST_MESSAGE: &str = "SELECT min(seq) FROM messages WHERE seq > ?1";
+const FIRST_OF_PHONE: &str = "SELECT min(seq) FROM (SELECT min(seq) AS seq FROM messages WHERE seq > ?1 UNION ALL SELECT min(seq) FROM inbox WHERE seq > ?1)";
 /// The last news of a message.
 const LAST_NEWS: &str =
     "max(queued, ifnull(sent, 0), ifnull(delivered, 0), ifnull(read, 0), ifnull(played, 0), ifnull(ended, 0))";
@@ -68,8 +75,8 @@ impl Store {
     /// What an object that has just started knows of its feed.
     pub fn feed(&self) -> Result<Start, StorageFailed> {
         let mut start = Start::default();
-        let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'strays', count(*) FROM strays";
-        for row in self.rows(query, vec![])? {
+        let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'seq', max(seq) FROM inbox UNION ALL SELECT 'strays', count(*) FROM strays";
+        for row in self.cells(query, vec![])? {
             let [key, value] = row.as_slice() else { continue };
             let (text, number) = (value.text().unwrap_or_default(), value.number().unwrap_or_default());
             match key.text().unwrap_or_default() {
@@ -88,13 +95,13 @@ impl Store {
     /// The messages of these ids, a list in JSON, that are known.
     pub fn messages(&self, ids: &str) -> Result<Vec<Message>, StorageFailed> {
         let query = format!("SELECT {COLUMNS} FROM messages WHERE msg_id IN (SELECT value FROM json_each(?))");
-        Ok(self.rows(&query, vec![ids.into()])?.iter().filter_map(|row| Message::read(row)).collect())
+        Ok(self.cells(&query, vec![ids.into()])?.iter().filter_map(|row| Message::read(row)).collect())
     }
 
     /// The early acks of these ids, a list in JSON.
     pub fn strays(&self, ids: &str) -> Result<Vec<Stray>, StorageFailed> {
         let query = "SELECT msg_id, report FROM strays WHERE msg_id IN (SELECT value FROM json_each(?))";
-        Ok(self.rows(query, vec![ids.into()])?.iter().filter_map(|row| Stray::read(row)).collect())
+        Ok(self.cells(query, vec![ids.into()])?.iter().filter_map(|row| Stray::read(row)).collect())
     }
 
     /// Writes what a webhook changed, as a whole; tells how many ids have early acks now.
@@ -114,6 +121,9 @@ impl Store {
                 if let Some(value) = value {
                     self.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key.into(), value])?;
                 }
+            }
+            if let Some((kept, sealed)) = &taken.inbound {
+                self.add_inbound(kept, sealed)?;
             }
             if let Some((outgoing, phone)) = &taken.outgoing {
                 self.add_outgoing(outgoing, phone, now_ms)?;
@@ -147,7 +157,24 @@ impl Store {
         viewer: &Viewer,
         limit: u32,
     ) -> Result<Part, StorageFailed> {
-        let mut part = self.changes(after, viewer.owner(), limit)?;
+        // What nobody but who sees the whole phone is told need not be looked through for others.
+        let first = if viewer.owner().is_none() { FIRST_OF_PHONE } else { FIRST_MESSAGE };
+        let mut part = match self.integer(first, [integer(after)])? {
+            None => Part { changes: Vec::new(), upto: i64::MAX, more: false },
+            Some(seq) => {
+                let window = seq.saturating_add(WINDOW);
+                let mut changes = self.changes(after, window, viewer.owner(), limit)?;
+                if viewer.owner().is_none() {
+                    changes.extend(self.inbox(after, window, limit)?.iter().map(Change::from));
+                    changes.sort_by_key(|change| change.seq);
+                    changes.truncate(limit as usize);
+                }
+                let full = changes.len() >= limit as usize;
+                let upto = changes.last().filter(|_| full).map_or(window, |last| last.seq);
+                let more = self.integer(first, [integer(upto)])?.is_some();
+                Part { changes, upto: if more { upto } else { i64::MAX }, more }
+            }
+        };
         if let Some(phone) = phone.filter(|phone| phone.seq > after && phone.seq <= part.upto) {
             let at = part.changes.partition_point(|change| change.seq < phone.seq);
             part.changes.insert(at, Change::from(&phone));
@@ -155,26 +182,19 @@ impl Store {
         Ok(part)
     }
 
-    /// The changes of messages after a number, of one caller or of all.
-    fn changes(&self, after: i64, only: Option<&str>, limit: u32) -> Result<Part, StorageFailed> {
-        let first = self.integer("SELECT min(seq) FROM messages WHERE seq > ?", [integer(after)])?;
-        let Some(first) = first else { return Ok(Part { changes: Vec::new(), upto: i64::MAX, more: false }) };
-        let upto = first.saturating_add(WINDOW);
+    /// The changes of messages after a number and up to another, of one caller or of all.
+    fn changes(&self, after: i64, upto: i64, only: Option<&str>, limit: u32) -> Result<Vec<Change>, StorageFailed> {
         let of = if only.is_some() { "AND caller = ?4" } else { "" };
         let query = format!("SELECT {COLUMNS} FROM messages WHERE seq > ?1 AND seq <= ?2 {of} ORDER BY seq LIMIT ?3");
         let mut given = vec![integer(after), integer(upto), integer(limit.into())];
         given.extend(only.map(SqlStorageValue::from));
-        let messages: Vec<Message> = self.rows(&query, given)?.iter().filter_map(|row| Message::read(row)).collect();
-        let full = messages.len() >= limit as usize;
-        let upto = messages.last().filter(|_| full).map_or(upto, |last| last.seq);
-        let more = self.exists("SELECT EXISTS (SELECT 1 FROM messages WHERE seq > ?)", [integer(upto)])?;
-        let upto = if more { upto } else { i64::MAX };
-        Ok(Part { changes: messages.iter().map(Change::from).collect(), upto, more })
+        let messages = self.cells(&query, given)?;
+        Ok(messages.iter().filter_map(|row| Message::read(row)).map(|message| Change::from(&message)).collect())
     }
 
     /// When the message that changed last was queued, where nothing was heard of it since.
     pub fn queued_last(&self) -> Result<Option<i64>, StorageFailed> {
-        let rows = self.rows("SELECT state, queued FROM messages ORDER BY seq DESC LIMIT 1", vec![])?;
+        let rows = self.cells("SELECT state, queued FROM messages ORDER BY seq DESC LIMIT 1", vec![])?;
         let first = rows.first().and_then(|row| Some((row.first()?.number()?, row.get(1)?.number()?)));
         Ok(first.filter(|(state, _)| *state == 0).map(|(_, queued)| queued))
     }
@@ -191,11 +211,15 @@ impl Store {
             "DELETE FROM messages WHERE msg_id IN (SELECT msg_id FROM (SELECT * FROM messages ORDER BY seq LIMIT ?) WHERE {LAST_NEWS} < ?)"
         );
         self.transaction(|| {
-            // Else the number of the newest row would be given once more when that row is gone.
-            self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq_floor', ?)", [integer(seq)])?;
+            self.keep_seq(seq)?;
             self.run(&delete, [integer(CLEAN_AT_ONCE), integer(before_ms)])
         })?;
         self.exists(&old, [integer(before_ms)])
+    }
+
+    /// Writes the last number down, before rows are thrown away: that of the newest would be given once more when it is gone.
+    pub fn keep_seq(&self, seq: i64) -> Result<(), StorageFailed> {
+        self.run("INSERT OR REPLACE INTO meta (key, value) VALUES ('seq_floor', ?)", [integer(seq)])
     }
 
     /// When the oldest early acks are too old, in milliseconds since 1970.
@@ -221,7 +245,7 @@ impl Store {
     }
 
     /// All rows of a query.
-    fn rows(&self, query: &str, given: Vec<SqlStorageValue>) -> Result<Vec<Vec<Cell>>, StorageFailed> {
+    pub fn cells(&self, query: &str, given: Vec<SqlStorageValue>) -> Result<Vec<Vec<Cell>>, StorageFailed> {
         let cell = |value| match value {
             SqlStorageValue::Integer(number) => Cell::Number(number),
             SqlStorageValue::String(text) => Cell::Text(text),

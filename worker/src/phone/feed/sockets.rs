@@ -23,10 +23,10 @@ const HOUR_MS: i64 = 3_600_000;
 const WHOLE_PHONE: &str = "all";
 
 /// Accepts a socket; one that may not be is accepted and closed with a code.
-pub fn accept(object: &Object, dial: &Dial) -> JsValue {
+pub fn accept(object: &Object, dial: &Dial, viewer: &Viewer) -> JsValue {
     let refuse = |code, reason| JsValue::from(socket::refuse(code, reason, true));
     let state = object.state.as_raw();
-    let caller = format!("u:{}", dial.viewer.caller());
+    let caller = format!("u:{}", viewer.caller());
     if socket::count(state, &caller) >= MOST_OF_ONE {
         return refuse(4429, "too_many_sockets");
     }
@@ -36,9 +36,9 @@ pub fn accept(object: &Object, dial: &Dial) -> JsValue {
             return refuse(4429, "too_many_sockets");
         }
     }
-    let Ok(frames) = frames(object, dial) else { return refuse(1011, "internal") };
+    let Ok(frames) = frames(object, dial, viewer) else { return refuse(1011, "internal") };
     let Some(frames) = frames else { return refuse(4409, "behind") };
-    let watched = match &dial.viewer {
+    let watched = match viewer {
         Viewer::Phone(_) => WHOLE_PHONE.to_owned(),
         Viewer::Own(own) => tag_of(own),
     };
@@ -47,14 +47,14 @@ pub fn accept(object: &Object, dial: &Dial) -> JsValue {
 }
 
 /// The first frames of a socket; none where it is too far behind.
-fn frames(object: &Object, dial: &Dial) -> Result<Option<Vec<String>>, StorageFailed> {
+fn frames(object: &Object, dial: &Dial, viewer: &Viewer) -> Result<Option<Vec<String>>, StorageFailed> {
     let cursor = object.feed.cursor();
     let after = match cursor.resume(dial.after.as_deref()) {
         Position::Now => return Ok(Some(vec![item::hello(&cursor)])),
         Position::Reset => return Ok(Some(vec![item::hello(&cursor), item::reset(&cursor)])),
         Position::After(after) => after,
     };
-    let part = object.store.part(object.feed.phone(), after, &dial.viewer, MOST_BEHIND)?;
+    let part = object.store.part(object.feed.phone(), after, viewer, MOST_BEHIND)?;
     if part.more {
         return Ok(None);
     }

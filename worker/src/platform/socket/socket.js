@@ -14,7 +14,7 @@ export function refuse(code, reason, offered) {
 
 /** A socket at a phone's object, or a number when that did not answer in time (3) or failed (2). Nothing of the caller's request goes along. */
 export function dial(deadline, name, question, ms) {
-  const headers = { upgrade: 'websocket', 'x-dial': question };
+  const headers = { upgrade: 'websocket', 'x-dial': question, 'x-name': name };
   return deadline.within(ms, () => env.PHONES.getByName(name).fetch('https://phone/', { headers }));
 }
 

@@ -24,14 +24,8 @@ pub struct Heard {
     pub reports: Vec<Report>,
     /// The phone's new state.
     pub status: Option<String>,
-}
-
-impl Heard {
-    /// Whether there is nothing in it for the phone's object.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.reports.is_empty() && self.status.is_none()
-    }
+    /// A message that came in; echoes of what the phone sent are none.
+    pub inbound: Option<Json>,
 }
 
 /// Why a webhook is not taken.
@@ -73,7 +67,7 @@ pub fn read(body: &Json, product_id: &str, is_ours: impl Fn(&str) -> bool) -> Re
         return Err(Unusable::ForeignProduct);
     }
     let phone = webhook.phone_id.map(|id| id.to_string()).filter(|id| is_ours(id)).ok_or(Unusable::ForeignPhone)?;
-    let mut heard = Heard { phone, event: "unknown", reports: Vec::new(), status: None };
+    let mut heard = Heard { phone, event: "unknown", reports: Vec::new(), status: None, inbound: None };
     match webhook.event {
         Event::Acks(acks) if acks.len() > MAX_ACKS => return Err(Unusable::TooManyAcks),
         Event::Acks(acks) => {
@@ -90,7 +84,11 @@ pub fn read(body: &Json, product_id: &str, is_ours: impl Fn(&str) -> bool) -> Re
             heard.event = "status";
             heard.status = Some(status).filter(|status| is_word(status)).map(str::to_owned);
         }
-        Event::Message(_) => heard.event = "message",
+        Event::Message(message) => {
+            heard.event = "message";
+            let is_echo = message.get("fromMe").and_then(Json::as_bool) == Some(true);
+            heard.inbound = Some(message).filter(|_| !is_echo);
+        }
         Event::LiveEvent { .. } => heard.event = "live_event",
         _ => {}
     }
@@ -154,7 +152,7 @@ mod tests {
         };
         let heard = read_text(&text("\"F04\"", "\"m-1\"")).unwrap();
         let wanted = Report { msg_id: "m-1".into(), state: Delivery::Failed, at_ms: None, code: Some("F04".into()) };
-        assert_eq!(heard.reports, [wanted.clone()]);
+        assert_eq!(heard.reports, std::slice::from_ref(&wanted));
         for code in ["\"+1 202\"", "\"12025550123\"", "\"no such number\"", "null"] {
             assert_eq!(
                 read_text(&text(code, "\"m-1\"")).unwrap().reports,
@@ -175,8 +173,21 @@ mod tests {
         }
         for (kind, event) in [("new", "unknown"), ("message", "message"), ("live_event", "live_event")] {
             let heard = read_text(&format!(r#"{{"type":"{kind}","pid":"p","phone_id":1150}}"#)).unwrap();
-            assert!(heard.is_empty() && heard.event == event, "{kind}");
+            assert!(heard.reports.is_empty() && heard.status.is_none() && heard.event == event, "{kind}");
         }
+    }
+
+    #[test]
+    fn a_message_that_came_in_is_told_from_an_echo() {
+        let text = |from_me: &str| {
+            format!(
+                r#"{{"type":"message","pid":"p","phone_id":1150,"message":{{"type":"text","text":"hi","id":"false_1","fromMe":{from_me}}},"user":{{"id":"12025550123@c.us"}}}}"#
+            )
+        };
+        let inbound = read_text(&text("false")).unwrap().inbound.unwrap();
+        assert_eq!((inbound.text("id"), inbound.text("sender")), (Some("false_1"), Some("12025550123@c.us")));
+        assert_eq!(read_text(&text("true")).unwrap().inbound, None);
+        assert_eq!(read_text(&text("\"true\"")).unwrap().inbound, None);
     }
 
     #[test]

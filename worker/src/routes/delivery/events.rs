@@ -26,7 +26,7 @@ pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, P
     let after = call.head.query_value("after").map(str::to_owned);
     let limit = number(call, "limit", MOST)?.unwrap_or(PAGE).max(1);
     let wait_ms = number(call, "wait", LONGEST_WAIT_S)?.unwrap_or_default().saturating_mul(1000);
-    let question = Ask::Events { viewer: watcher.viewer.clone(), after, limit, wait_ms };
+    let question = Ask::Events { follower: watcher.follower.clone(), after, limit, wait_ms };
     Ok(Reply::json(200, watcher.ask(&question, wait_ms).await?))
 }
 

@@ -13,7 +13,8 @@ use crate::http::access_log::AccessLogEntry;
 use crate::http::body;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
-use crate::phone::feed::ask::{Ask, Body};
+use crate::phone::feed::ask::Ask;
+use crate::phone::inbox::Inbound;
 use crate::platform::http::BodyError;
 use crate::routes::call::Call;
 
@@ -38,12 +39,12 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     };
     entry.event = Some(heard.event);
     entry.phone = Some(heard.phone.clone());
-    let forwards = account.forward.is_some();
-    if let (Some((phone, _)), true) = (account.phone(&heard.phone), forwards || !heard.is_empty()) {
-        let name = object_name(account, phone);
-        let forward = forwards.then(|| Body { phone: name.clone(), text });
-        let question = Ask::Take { reports: heard.reports, status: heard.status, forward };
-        ask(call, &name, &question, 0).await.map_err(|_| {
+    let inbound = heard.inbound.filter(|_| config.policy.inbox_ms.is_some()).map(|message| Inbound::of(&message));
+    let forward = account.forward.as_ref().map(|_| text);
+    let is_empty = heard.reports.is_empty() && heard.status.is_none() && inbound.is_none() && forward.is_none();
+    if let Some((phone, _)) = account.phone(&heard.phone).filter(|_| !is_empty) {
+        let question = Ask::Take { status: heard.status, reports: heard.reports, inbound, forward };
+        ask(call, &object_name(account, phone), &question, 0).await.map_err(|_| {
             Problem::new(ProblemType::HookNotStored, "The webhook could not be stored; send it again.").after(5)
         })?;
     }

@@ -21,7 +21,7 @@ const BODY_BYTES: usize = 64 * 1024;
 pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let watcher = Watcher::of(call, call.config()?, entry).await?;
     let msg_id = call.parameters.get("message").to_owned();
-    Ok(Reply::json(200, watcher.ask(&Ask::Message { viewer: watcher.viewer.clone(), msg_id }, 0).await?))
+    Ok(Reply::json(200, watcher.ask(&Ask::Message { follower: watcher.follower.clone(), msg_id }, 0).await?))
 }
 
 /// Many at once, as for a page that was reloaded. Those that aren't known are left out.
@@ -36,7 +36,7 @@ pub async fn lookup(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply
         let detail = r#"Send {"msgIds": […]} with 1 to 200 ids as sends gave them."#;
         Problem::new(ProblemType::InvalidQuestion, detail)
     })?;
-    Ok(Reply::json(200, watcher.ask(&Ask::Lookup { viewer: watcher.viewer.clone(), msg_ids }, 0).await?))
+    Ok(Reply::json(200, watcher.ask(&Ask::Lookup { follower: watcher.follower.clone(), msg_ids }, 0).await?))
 }
 
 /// The ids, as a list in JSON.

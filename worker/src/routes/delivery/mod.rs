@@ -6,6 +6,8 @@ pub mod events;
 #[cfg(target_arch = "wasm32")]
 pub mod hook;
 #[cfg(target_arch = "wasm32")]
+pub mod inbox;
+#[cfg(target_arch = "wasm32")]
 pub mod messages;
 pub mod receiver;
 #[cfg(target_arch = "wasm32")]

@@ -58,7 +58,7 @@ async fn dial(
     let caller = call.caller(config, entry).await?;
     let watcher = Watcher::for_caller(&call, config, &caller, entry)?;
     let question = Dial {
-        viewer: watcher.viewer.clone(),
+        follower: watcher.follower.clone(),
         after: head.query_value("after").map(str::to_owned),
         expires_s: caller.expires_s,
         most: config.limits.sockets,

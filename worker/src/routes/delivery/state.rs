@@ -13,5 +13,5 @@ use crate::routes::call::Call;
 /// When the caller may not follow messages.
 pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let watcher = Watcher::of(call, call.config()?, entry).await?;
-    Ok(Reply::json(200, watcher.ask(&Ask::State { viewer: watcher.viewer.clone() }, 0).await?))
+    Ok(Reply::json(200, watcher.ask(&Ask::State { follower: watcher.follower.clone() }, 0).await?))
 }

@@ -7,7 +7,7 @@ use crate::config::{Account, Config, Watch};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::claim::Failed;
-use crate::phone::feed::ask::{Ask, Viewer};
+use crate::phone::feed::ask::{Ask, Follower};
 use crate::platform::env;
 use crate::routes::call::Call;
 
@@ -19,8 +19,8 @@ const RPC_MS: u32 = 10_000;
 pub struct Watcher<'r> {
     /// The phone's object.
     pub object: String,
-    /// What they may see.
-    pub viewer: Viewer,
+    /// Who they are, and what they may see.
+    pub follower: Follower,
     call: Call<'r>,
 }
 
@@ -45,8 +45,8 @@ impl<'r> Watcher<'r> {
         entry: &mut AccessLogEntry,
     ) -> Result<Self, Problem> {
         let (account, phone) = call.phone(config, caller, entry)?;
-        let viewer = viewer(account, caller, caller.capability.watch(config.policy.delivery))?;
-        Ok(Watcher { object: object_name(account, phone), viewer, call: *call })
+        let follower = follower(caller, caller.capability.watch(config.policy.delivery))?;
+        Ok(Watcher { object: object_name(account, phone), follower, call: *call })
     }
 
     /// Asks the phone's object; the answer is a text in JSON. `wait_ms` is how long the object may wait itself.
@@ -68,7 +68,8 @@ pub fn object_name(account: &Account, phone: &PhoneId) -> String {
 /// # Errors
 /// What the object says, or that it says nothing.
 pub async fn ask(call: &Call<'_>, object: &str, question: &Ask, wait_ms: u32) -> Result<String, Problem> {
-    let answered = env::ask(&call.exchange.deadline, object, &question.text(), RPC_MS.saturating_add(wait_ms)).await;
+    let ms = RPC_MS.saturating_add(wait_ms);
+    let answered = env::ask(&call.exchange.deadline, object, &question.text(), ms).await;
     let text = answered.ok_or_else(|| {
         let problem = Problem::new(ProblemType::Internal, "The phone's object did not answer.");
         Problem { retryable: maytapi::client::Retryable::Yes, ..problem }
@@ -76,14 +77,10 @@ pub async fn ask(call: &Call<'_>, object: &str, question: &Ask, wait_ms: u32) ->
     Failed::from_marked(&text).map_or(Ok(text), |failed| Err(Problem::from(failed)))
 }
 
-fn viewer(account: &Account, caller: &Caller, watch: Watch) -> Result<Viewer, Problem> {
-    let pseudonym = account.pseudonyms.of_text("caller", &caller.identity());
-    match watch {
-        Watch::Off => {
-            let detail = "Policy or token do not allow to follow messages.";
-            Err(Problem::new(ProblemType::OperationNotAllowed, detail))
-        }
-        Watch::Own => Ok(Viewer::Own(pseudonym)),
-        Watch::Phone => Ok(Viewer::Phone(pseudonym)),
+fn follower(caller: &Caller, watch: Watch) -> Result<Follower, Problem> {
+    if watch == Watch::Off {
+        let detail = "Policy or token do not allow to follow messages.";
+        return Err(Problem::new(ProblemType::OperationNotAllowed, detail));
     }
+    Ok(Follower { identity: caller.identity().into_owned(), sees_all: watch == Watch::Phone })
 }

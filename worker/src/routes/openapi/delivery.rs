@@ -73,6 +73,11 @@ pub(super) fn of(route: &str) -> Option<Operation> {
                 vec![ANY, CALLER, FOLLOWER, &[CursorReset, TooManySockets, InvalidQuestion]],
             )
         },
+        "inbound" => operation(
+            "A message that came in, where policy keeps those, for who may follow the whole phone.",
+            ("It, as the package's `parseWebhook` gives it.", schema_ref("Incoming")),
+            vec![ANY, CALLER, FOLLOWER, &[UnknownMessage]],
+        ),
         "state" => operation(
             "How the phone is, whether its webhooks arrive, and what is left of the limits.",
             ("As it is known here.", schema_ref("PhoneState")),
@@ -132,6 +137,43 @@ pub(super) fn schemas() -> Map<String, Value> {
             }),
         ),
         (
+            "IncomingItem",
+            json!({
+                "type": "object",
+                "properties": { "kind": { "const": "incoming" }, "seq": seq(), "id": { "type": "string" }, "at": time() },
+                "required": ["kind", "seq", "id", "at"],
+                "description": "A message came in and is kept under this id.",
+            }),
+        ),
+        (
+            "Incoming",
+            json!({
+                "type": "object",
+                "properties": {
+                    "id": { "type": "string", "description": "The feed's, not WhatsApp's." },
+                    "at": time(),
+                    "message": {
+                        "type": "object",
+                        "properties": {
+                            "id": { "type": "string" },
+                            "type": { "type": "string" },
+                            "text": { "type": "string" },
+                            "fromMe": { "const": false },
+                            "conversation": { "type": "string", "description": "The chat; a reply goes to it as `toNumber`." },
+                            "conversationName": { "type": "string" },
+                            "sender": { "type": "string" },
+                            "senderName": { "type": "string" },
+                            "senderNumber": { "type": "string" },
+                            "timestamp": { "type": "integer", "description": "Seconds since 1970." },
+                            "content": { "description": "The message's own object, as Maytapi sent it." },
+                        },
+                        "required": ["fromMe"],
+                    },
+                },
+                "required": ["id", "at", "message"],
+            }),
+        ),
+        (
             "Found",
             json!({
                 "type": "object",
@@ -144,7 +186,7 @@ pub(super) fn schemas() -> Map<String, Value> {
             json!({
                 "type": "object",
                 "properties": {
-                    "items": items(json!({ "anyOf": [schema_ref("MessageItem"), schema_ref("PhoneItem")] })),
+                    "items": items(json!({ "anyOf": [schema_ref("MessageItem"), schema_ref("PhoneItem"), schema_ref("IncomingItem")] })),
                     "cursor": cursor(),
                     "more": { "type": "boolean" },
                 },

@@ -59,6 +59,7 @@ fn description() -> Value {
                 "account": parameter("account", "The account's name in the proxy's configuration.", json!({ "type": "string" })),
                 "phone": parameter("phone", "Maytapi's id of the phone.", json!({ "type": "string", "pattern": "^[0-9]{1,12}$" })),
                 "message": parameter("message", "Maytapi's id of the message.", json!({ "type": "string" })),
+                "inbound": parameter("inbound", "The id of a message that came in, as the feed told it.", json!({ "type": "string" })),
                 "secret": parameter("secret", "The secret of the webhook's address.", json!({ "type": "string" })),
                 "idempotencyKey": {
                     "name": "Idempotency-Key",
