@@ -1,6 +1,6 @@
 // @ts-check
 // The entry for browsers: the module is fetched when it is first needed, from beside this file.
-import { filesFrom, liveFrom } from "./lib/client.js";
+import { batchesFrom, filesFrom, liveFrom } from "./lib/client.js";
 import { loadFrom } from "./lib/core.js";
 
 loadFrom(() => new URL("./dist/maytapi_bg.wasm", import.meta.url));
@@ -8,5 +8,7 @@ loadFrom(() => new URL("./dist/maytapi_bg.wasm", import.meta.url));
 filesFrom(() => import("./lib/files.js"));
 // Only when messages are followed.
 liveFrom(() => import("./lib/live.js"));
+// Only for batches.
+batchesFrom(() => import("./lib/batches.js"));
 
 export * from "./lib/api.js";

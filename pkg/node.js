@@ -3,8 +3,9 @@
 // compiled into one. No top-level await, so that Bun's `require` works as well.
 import { openAsBlob } from "node:fs";
 import bytes from "./dist/maytapi_bg.inline.js";
-import { filesFrom, liveFrom, openFilesWith } from "./lib/client.js";
+import { batchesFrom, filesFrom, liveFrom, openFilesWith } from "./lib/client.js";
 import { start } from "./lib/core.js";
+import * as batches from "./lib/batches.js";
 import * as files from "./lib/files.js";
 import * as live from "./lib/live.js";
 
@@ -13,5 +14,6 @@ start(bytes);
 openFilesWith((path) => openAsBlob(path));
 filesFrom(async () => files);
 liveFrom(async () => live);
+batchesFrom(async () => batches);
 
 export * from "./lib/api.js";

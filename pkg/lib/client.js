@@ -26,6 +26,9 @@ let loadFiles;
 /** @type {() => Promise<typeof import("./live.js")>} */
 let loadLive;
 
+/** @type {() => Promise<typeof import("./batches.js")>} */
+let loadBatches;
+
 /** @type {import("./files.js").OpenPath | undefined} */
 let openPath;
 
@@ -46,6 +49,14 @@ export function liveFrom(load) {
 }
 
 /**
+ * Says where the code for batches comes from. Called by an entry.
+ * @param {typeof loadBatches} load
+ */
+export function batchesFrom(load) {
+  loadBatches = load;
+}
+
+/**
  * Says how files are opened by their path. Called by the entry of a runtime that can.
  * @param {import("./files.js").OpenPath} open
  */
@@ -62,6 +73,8 @@ export class MaytapiClient {
   #core;
   /** @type {import("./live.js").Live | undefined} */
   #live;
+  /** @type {import("../index.js").Batches | undefined} */
+  #batches;
   #freed = false;
 
   /** @param {ClientOptions} options */
@@ -223,15 +236,32 @@ export class MaytapiClient {
     return this.#call(async () => (await this.#follow()).incoming(id, objectOf(options)));
   }
 
+  /** @returns {import("../index.js").Batches} */
+  get batches() {
+    /** @type {any} */
+    let made;
+    const batches = () => this.#call(async () => (made ??= new (await loaded(loadBatches, "batches")).Batches(this.#proxied(), () => this.#follow())));
+    const ask = (/** @type {string} */ name) => async (/** @type {any[]} */ ...given) => (await batches())[name](...given);
+    const read = (/** @type {string} */ name) => async function* (/** @type {any[]} */ ...given) {
+      yield* (await batches())[name](...given);
+    };
+    const asked = "create continue get list start pause resume cancel retryFailed".split(" ").map((name) => [name, ask(name)]);
+    return (this.#batches ??= { ...Object.fromEntries(asked), follow: read("follow"), results: read("results") });
+  }
+
   async #follow() {
     const { Live } = await loaded(loadLive, "following messages");
-    // One store of tokens for all that the client does.
+    this.#live ??= new Live(this.#proxied());
+    return this.#live;
+  }
+
+  /** The options for what asks the proxy by itself: with one store of tokens for all that the client does. */
+  #proxied() {
     const tokens = typeof this.#options.token === "function" && {
       token: () => this.#call((core) => core.accessToken()),
       dropToken: (/** @type {string} */ token) => this.#core?.dropToken(token),
     };
-    this.#live ??= new Live(/** @type {ClientOptions} */ ({ ...this.#options, ...tokens }));
-    return this.#live;
+    return /** @type {ClientOptions} */ ({ ...this.#options, ...tokens });
   }
 
   free() {

@@ -245,7 +245,8 @@ export type FaultCode =
   | "invalid_emoji"
   | "invalid_vcard"
   | "invalid_message_id"
-  | "invalid_button";
+  | "invalid_button"
+  | "invalid_placeholder";
 
 /** One thing that is wrong with a message. */
 export interface Fault {
@@ -284,6 +285,27 @@ export interface Hint {
 
 /** What validation says: the message as it can be sent, the JSON that goes out, and what to look at before; or everything that is wrong. */
 export type Validation<M = Message> = { valid: true; message: M; wire: WireMessage; hints: Hint[] } | { valid: false; faults: Fault[] };
+
+/** The same without its recipient. */
+type WithoutRecipient<T> = T extends unknown ? Omit<T, "toNumber" | "to_number"> : never;
+
+/**
+ * A message without a recipient. In each of its texts, `{{name}}` stands for a field of a row, and `{{name|there}}` says what stands there where the
+ * row has none, or nothing to see in it. White space around both doesn't count; names are compared letter by letter.
+ */
+export type MessageTemplate = WithoutRecipient<MessageInput>;
+
+/** What a row has for a template's placeholders. Numbers are written as JSON writes them. */
+export type TemplateFields = { readonly [name: string]: string | number | null | undefined };
+
+/** A template with the fields of a row: the JSON that would go out, without its recipient, or everything that is wrong. */
+export type RenderedTemplate = { valid: true; wire: { type: string } & { [name: string]: JsonValue } } | { valid: false; faults: Fault[] };
+
+/** What a template names, and whether every row must have it; or everything that is wrong with the template. */
+export type NamedFields = { valid: true; fields: { name: string; required: boolean }[] } | { valid: false; faults: Fault[] };
+
+/** What is read from a template with or without fields. */
+type ReadTemplate = { valid: true; wire?: { type: string } & { [name: string]: JsonValue }; fields?: { name: string; required: boolean }[] } | { valid: false; faults: Fault[] };
 
 /** What a field of a message type holds. */
 export type FieldKind =
