@@ -21,7 +21,9 @@ export const en = {
     days: { one: "# day", other: "# days" },
   },
 
-  views: { name: "Views", new: "New", messages: "Messages", phones: "Phones" },
+  views: { name: "Views", new: "New", messages: "Messages", bulk: "Bulk", phones: "Phones" },
+  notLoaded: "This part of the console could not be loaded.",
+  tryAgain: "Try again",
 
   settings: {
     name: "Settings",
