@@ -22,12 +22,22 @@ export const WAYS = /** @type {const} */ (['RST', 'FIN']);
 
 /**
  * Before the Worker as it ships stand two modules: a clock that a request may put forward or back, and an entry that tells which requests
- * arrived. Nothing else tells that: of a connection that was reset, the runtime may not have read the request.
+ * arrived. Nothing else tells that: of a connection that was reset, the runtime may not have read the request. The runtime's alarms go by its own
+ * clock, so their times are put back by as much.
  */
-const CLOCK = `const real = Date.now; const clock = { ahead: 0 }; Date.now = () => real() + clock.ahead; export default clock;`;
-const ENTRY = `import clock from './clock.js';
-import edge from './index.js';
+const CLOCK = `const real = Date.now; const clock = { ahead: 0 }; Date.now = () => real() + clock.ahead; export default clock;
+let shifted = false;
+export function shiftAlarms(storage) {
+  if (shifted) return;
+  shifted = true;
+  const methods = Object.getPrototypeOf(storage), { setAlarm, getAlarm } = methods;
+  methods.setAlarm = function (at, options) { return setAlarm.call(this, Number(at) - clock.ahead, options); };
+  methods.getAlarm = async function (options) { const at = await getAlarm.call(this, options); return at === null ? null : at + clock.ahead; };
+}`;
+const ENTRY = `import clock, { shiftAlarms } from './clock.js';
+import edge, { Phone as Shipped } from './index.js';
 export * from './index.js';
+export class Phone extends Shipped { constructor(state, env) { shiftAlarms(state.storage); super(state, env); } }
 export default { ...edge, fetch(request, env, context) {
   const [ahead, name] = ['x-clock-ahead-ms', 'x-arrives'].map((header) => request.headers.get(header));
   if (ahead !== null) clock.ahead = Number(ahead);

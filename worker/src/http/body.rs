@@ -1,31 +1,39 @@
 //! A request's body: what its headers have to say before a byte is read, and how it is read.
 
+use maytapi::json::{Json, Limits};
+use serde::de::DeserializeSeed;
+
 use crate::http::head::Head;
 use crate::http::problem::{Problem, ProblemType};
 
-/// Reads a body as JSON.
+/// Reads a body.
 ///
 /// # Errors
-/// When it is too large, too slow, incomplete, or not JSON.
+/// When it is not declared as JSON, too large, too slow, or incomplete.
 #[cfg(target_arch = "wasm32")]
-pub async fn json(
+pub async fn bytes(
     exchange: &crate::platform::http::Exchange<'_>,
     head: &Head<'_>,
     limit: usize,
     ms: u32,
-) -> Result<maytapi::json::Json, Problem> {
+) -> Result<Vec<u8>, Problem> {
     use crate::platform::http::BodyError;
-    use maytapi::json::Limits;
-    use serde::de::DeserializeSeed;
     let sized = check(head, limit)?;
-    let bytes = exchange.body(limit, sized, ms).await.map_err(|error| match error {
+    exchange.body(limit, sized, ms).await.map_err(|error| match error {
         BodyError::TooLarge => too_large(limit),
         BodyError::Timeout => Problem::new(ProblemType::BodyTimeout, "The body did not arrive in time."),
         BodyError::Incomplete => Problem::new(ProblemType::BodyIncomplete, "The body did not arrive to its end."),
-    })?;
+    })
+}
+
+/// Reads a body's bytes as JSON.
+///
+/// # Errors
+/// When it isn't JSON, or more of it than is taken.
+pub fn json(bytes: &[u8], limits: Limits) -> Result<Json, Problem> {
     // The line and column, not serde's sentence, which may repeat what it read.
-    let mut reader = serde_json::Deserializer::from_slice(&bytes);
-    let json = Limits::MESSAGE.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let json = limits.deserialize(&mut reader).and_then(|json| reader.end().map(|()| json));
     json.map_err(|error| {
         let (line, column) = (error.line(), error.column());
         Problem::new(

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use maytapi::client::{ReportedFault, Retryable};
+use maytapi::json::Json;
 use maytapi::message::Faults;
 use serde::Serialize;
 
@@ -41,6 +42,20 @@ pub enum ProblemType {
     OperationNotAllowed,
     /// The message isn't known here, or is another caller's.
     UnknownMessage,
+    /// The batch isn't known here, or is another caller's.
+    UnknownBatch,
+    /// The batch isn't in a state for that.
+    BatchState,
+    /// The batch, or rows of it, have faults.
+    InvalidBatch,
+    /// A piece with this number came with other rows before.
+    PieceConflict,
+    /// Pieces before it are not there, or rows that should be.
+    PieceMissing,
+    /// The batch has more recipients than it may.
+    BatchTooLarge,
+    /// As many batches as may be are there.
+    TooManyBatches,
     /// The cursor isn't of this storage.
     CursorReset,
     /// As many sockets or waiting requests are open as may be.
@@ -103,7 +118,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every kind.
-    pub const ALL: [ProblemType; 44] = [
+    pub const ALL: [ProblemType; 51] = [
         ProblemType::UnknownRoute,
         ProblemType::MethodNotAllowed,
         ProblemType::OriginNotAllowed,
@@ -119,6 +134,13 @@ impl ProblemType {
         ProblemType::UrlNotAllowed,
         ProblemType::OperationNotAllowed,
         ProblemType::UnknownMessage,
+        ProblemType::UnknownBatch,
+        ProblemType::BatchState,
+        ProblemType::InvalidBatch,
+        ProblemType::PieceConflict,
+        ProblemType::PieceMissing,
+        ProblemType::BatchTooLarge,
+        ProblemType::TooManyBatches,
         ProblemType::CursorReset,
         ProblemType::TooManySockets,
         ProblemType::HookNotStored,
@@ -169,6 +191,13 @@ impl ProblemType {
             ProblemType::UrlNotAllowed => ("url_not_allowed", 403, No, "This address is not allowed"),
             ProblemType::OperationNotAllowed => ("operation_not_allowed", 403, No, "This operation is not allowed"),
             ProblemType::UnknownMessage => ("unknown_message", 404, No, "The message is not known"),
+            ProblemType::UnknownBatch => ("unknown_batch", 404, No, "The batch is not known"),
+            ProblemType::BatchState => ("batch_state", 409, No, "The batch is not in a state for that"),
+            ProblemType::InvalidBatch => ("invalid_batch", 422, No, "The batch has faults"),
+            ProblemType::PieceConflict => ("piece_conflict", 422, No, "This piece came with other rows before"),
+            ProblemType::PieceMissing => ("piece_missing", 409, No, "Rows of the batch are missing"),
+            ProblemType::BatchTooLarge => ("batch_too_large", 413, No, "The batch has too many recipients"),
+            ProblemType::TooManyBatches => ("too_many_batches", 429, Yes, "There are as many batches as may be"),
             ProblemType::CursorReset => ("cursor_reset", 410, No, "The cursor is not of this storage"),
             ProblemType::TooManySockets => ("too_many_sockets", 429, Yes, "Too many wait for changes"),
             ProblemType::HookNotStored => ("hook_not_stored", 503, Yes, "The webhook could not be stored"),
@@ -244,8 +273,17 @@ impl ProblemType {
     }
 }
 
+/// What is wrong with a batch's rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowFaults {
+    /// The first of them: a list of `{ row, path, code, message }`.
+    pub first: Json,
+    /// How many there are.
+    pub count: i64,
+}
+
 /// One occurrence of a problem.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// What kind.
     pub kind: ProblemType,
@@ -263,6 +301,8 @@ pub struct Problem {
     pub faults: Vec<ReportedFault>,
     /// What the answer's head says of this occurrence, such as `allow`.
     pub headers: Vec<Header>,
+    /// What is wrong with a batch's rows.
+    pub row_faults: Option<RowFaults>,
 }
 
 impl Problem {
@@ -278,6 +318,7 @@ impl Problem {
             retry_after: None,
             faults: Vec::new(),
             headers: Vec::new(),
+            row_faults: None,
         }
     }
 
@@ -322,6 +363,8 @@ impl Problem {
             retryable: self.retryable,
             request_id,
             faults: &self.faults,
+            row_faults: self.row_faults.as_ref().map(|faults| &faults.first),
+            count: self.row_faults.as_ref().map(|faults| faults.count),
         };
         // A struct of strings can always be written; should that change, an empty object is still a problem with a status.
         serde_json::to_string(&body).unwrap_or_else(|_| "{}".to_owned())
@@ -342,6 +385,10 @@ struct Body<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "<[ReportedFault]>::is_empty")]
     faults: &'a [ReportedFault],
+    #[serde(rename = "faults", skip_serializing_if = "Option::is_none")]
+    row_faults: Option<&'a Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<i64>,
 }
 
 #[cfg(test)]

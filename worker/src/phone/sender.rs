@@ -72,6 +72,7 @@ pub async fn answer(object: &Object, request: &str, message: &JsValue) -> SendRe
             }
             let tried = tries(object, request, message, config, seat, arrived_ms).await;
             object.feed.note_send();
+            object.batches.single_ms.set(now_ms());
             let (recorded, quotas) = match ledger::settle(&tried.result) {
                 Some((State::Queued, outcome)) if config.policy.delivery != Watch::Off => {
                     (settle_queued(object, claim, &outcome), quotas)
@@ -140,32 +141,76 @@ fn give_back(
     counted: [Counter; 3],
     before_ms: [i64; 3],
 ) -> (Result<(), StorageFailed>, Vec<QuotaState>) {
-    let Ok(seen) = object.store.look(claim) else { return (Err(StorageFailed), Vec::new()) };
+    let Ok(now) = uncounted(object, claim, counted, before_ms) else { return (Err(StorageFailed), Vec::new()) };
+    let forgotten = object.store.forget(claim, &config.limits, &now);
+    (forgotten, ledger::quotas(&config.limits, now.map(Some), now_ms()))
+}
+
+/// The counters without a send that was counted and did not leave. Others may have been counted since.
+///
+/// # Errors
+/// When the storage failed.
+pub fn uncounted(
+    object: &Object,
+    claim: &Claim,
+    counted: [Counter; 3],
+    before_ms: [i64; 3],
+) -> Result<[Counter; 3], StorageFailed> {
+    let seen = object.store.look(claim)?;
     let mut now = counted;
     for (((slot, seen), counted), before_ms) in now.iter_mut().zip(seen.counters).zip(counted).zip(before_ms) {
         *slot = seen.unwrap_or(counted).given_back(counted, before_ms);
     }
-    let forgotten = object.store.forget(claim, &config.limits, &now);
-    (forgotten, ledger::quotas(&config.limits, now.map(Some), now_ms()))
+    Ok(now)
 }
 
 /// Records a send as queued, and its message, with what was said of it before.
 fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<(), StorageFailed> {
     let Outcome::Queued(Ids { msg_id, .. }) = outcome else { return Err(StorageFailed) };
-    let (feed, now) = (&object.feed, now_ms());
-    let seq = feed.seq().saturating_add(1);
-    let mut message = Message { seq, ..Message::queued(msg_id, &claim.caller, now) };
-    let early = if feed.strays() > 0 { object.store.strays(&list([msg_id.as_str()].into_iter()))? } else { Vec::new() };
-    for stray in &early {
-        stray.give(&mut message, now);
-    }
-    if object.store.settle_queued(&claim.id, outcome, &message, !early.is_empty())? {
-        feed.set_strays(feed.strays().saturating_sub(early.len()));
-        publish(object, seq, || vec![Change::from(&message)]);
+    let arrived = Arrived::of(object, Message::queued(msg_id, &claim.caller, now_ms()))?;
+    if object.store.settle_queued(&claim.id, outcome, &arrived.message, arrived.early > 0)? {
+        arrived.publish(object);
     } else {
-        worker::console_log!("{}", r#"{"event":"message_id_repeated"}"#);
+        arrived.is_repeated();
     }
     Ok(())
+}
+
+/// A message that Maytapi has just queued, with the next number of the feed, and what was said of it before its own answer came.
+#[derive(Debug)]
+pub struct Arrived {
+    /// The message.
+    pub message: Message,
+    /// How much was said of it before.
+    pub early: usize,
+}
+
+impl Arrived {
+    /// Takes up what was said of a message before.
+    ///
+    /// # Errors
+    /// When the storage failed.
+    pub fn of(object: &Object, message: Message) -> Result<Self, StorageFailed> {
+        let feed = &object.feed;
+        let mut message = Message { seq: feed.seq().saturating_add(1), ..message };
+        let ids = list([message.msg_id.as_str()].into_iter());
+        let early = if feed.strays() > 0 { object.store.strays(&ids)? } else { Vec::new() };
+        for stray in &early {
+            stray.give(&mut message, now_ms());
+        }
+        Ok(Arrived { message, early: early.len() })
+    }
+
+    /// Tells of it, once it is stored.
+    pub fn publish(&self, object: &Object) {
+        object.feed.set_strays(object.feed.strays().saturating_sub(self.early));
+        publish(object, self.message.seq, || vec![Change::from(&self.message)]);
+    }
+
+    /// Maytapi gave an id twice: the message that had it first keeps it.
+    pub fn is_repeated(&self) {
+        worker::console_log!("{}", r#"{"event":"message_id_repeated"}"#);
+    }
 }
 
 /// Asks Maytapi until it takes or refuses the message, or the deadline is reached. Only what it says it never started is tried again.
@@ -221,14 +266,17 @@ async fn tries(
 /// What an ordinary answer of Maytapi takes.
 const LEAST_TRY_MS: u32 = 500;
 
-fn back_off_ms(tries: u32, retry_after: Option<Duration>) -> u32 {
+/// How long to wait before another try, in milliseconds.
+pub fn back_off_ms(tries: u32, retry_after: Option<Duration>) -> u32 {
     let delay = Backoff::default().delay(tries.saturating_sub(1), retry_after, Math::random());
     u32::try_from(delay.as_millis()).unwrap_or(u32::MAX)
 }
 
-type Posted = (Result<Outcome, Problem>, Option<u16>, Option<Duration>);
+/// What came of one exchange: the outcome, the status and how long Maytapi asks to wait.
+pub type Posted = (Result<Outcome, Problem>, Option<u16>, Option<Duration>);
 
-async fn post(account: &Account, url: &str, body: &JsValue, timeout_ms: u32) -> Posted {
+/// Asks Maytapi once to send a message.
+pub async fn post(account: &Account, url: &str, body: &JsValue, timeout_ms: u32) -> Posted {
     match exchange::text(account, url, body, timeout_ms).await {
         Ok(response) => (decode(account, &response), Some(response.status), response.retry_after),
         Err(error) => (Err(upstream::problem(&error)), None, None),

@@ -156,7 +156,7 @@ impl Store {
     }
 
     /// Writes what a closure does and the counters in one transaction.
-    fn with_counters(
+    pub(super) fn with_counters(
         &self,
         claim: &Claim,
         limits: &Limits,
@@ -234,7 +234,7 @@ impl Store {
 
     /// Whether anything is stored that grows too old.
     pub fn has_rows(&self) -> Result<bool, StorageFailed> {
-        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) OR EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM inbox)", [])
+        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) OR EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM inbox) OR EXISTS (SELECT 1 FROM batches)", [])
     }
 
     /// The key of the object's pseudonyms, sealed, where it has one.

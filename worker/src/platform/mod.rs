@@ -14,3 +14,5 @@ pub mod http;
 pub mod pending;
 #[cfg(target_arch = "wasm32")]
 pub mod socket;
+#[cfg(target_arch = "wasm32")]
+pub mod zone;
