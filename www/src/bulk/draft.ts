@@ -1,6 +1,7 @@
 // The batch that is being made: its people, message and pace, and what of it is still missing.
 import { computed, effect, signal } from "@preact/signals";
 import { type Fault, type MessageTemplate, templateFields } from "maytapi";
+import { info } from "../session/session.ts";
 import { type Fit, fitOf } from "./message/template.ts";
 import { endsAt, minuteOf, type Pace } from "./pace/pace.ts";
 import { type Columns, columnsOf } from "./people/columns.ts";
@@ -24,7 +25,8 @@ export interface PaceForm {
 }
 
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const PACE: PaceForm = { perMinute: "20", dailyCap: "", quiet: true, from: "21:00", to: "08:00" };
+/** What the proxy allows, and a number that banned nobody yet where it says nothing. */
+const bounds = computed(() => info.value?.batches ?? { maxRecipients: Number.POSITIVE_INFINITY, perMinute: 20, dailyCap: null });
 const PREFIX = /^\+?[1-9]\d{0,2}$/;
 
 export const step = signal<Step>("people");
@@ -34,7 +36,7 @@ export const prefix = signal("");
 export const type = signal<TemplateType>("text");
 /** What is filled in, kept for each type. */
 export const texts = signal<Partial<Record<TemplateType, Record<string, string>>>>({});
-export const pace = signal<PaceForm>(PACE);
+export const pace = signal<PaceForm>(paceAtFirst());
 export const agreed = signal(false);
 /** The person whose message is shown. */
 export const shown = signal(0);
@@ -70,11 +72,19 @@ export const paceFaults = computed(() => {
   const { perMinute, dailyCap, quiet, from, to } = pace.value;
   const rate = Number(perMinute);
   return {
-    perMinute: !(rate >= 1 && rate <= 600),
-    dailyCap: dailyCap.trim() !== "" && !/^[1-9]\d{0,6}$/.test(dailyCap.trim()),
+    perMinute: !(/^\d+$/.test(perMinute.trim()) && rate >= 1 && rate <= mostPerMinute()),
+    dailyCap: dailyCap.trim() !== "" && !(/^[1-9]\d{0,6}$/.test(dailyCap.trim()) && Number(dailyCap) <= (bounds.value.dailyCap ?? Number.POSITIVE_INFINITY)),
     quiet: quiet && (minuteOf(from) === undefined || minuteOf(to) === undefined),
   };
 });
+
+/** So many a minute the proxy sends at most. */
+export function mostPerMinute(): number {
+  return bounds.value.perMinute;
+}
+
+/** By how many there are more than a batch may have. */
+export const tooMany = computed(() => Math.max(0, recipients.value.length - bounds.value.maxRecipients));
 
 /** The pace as the proxy takes it; nothing where it has faults. */
 export const plan = computed<Pace | undefined>(() => {
@@ -90,10 +100,14 @@ export function endOf(now: number): number | undefined {
 
 /** The steps that something is missing in. */
 export const missing = computed<("people" | "message" | "pace")[]>(() => [
-  ...((people.value?.people.length ?? 0) === 0 ? (["people"] as const) : []),
+  ...((people.value?.people.length ?? 0) === 0 || tooMany.value > 0 ? (["people"] as const) : []),
   ...(templateFaults.value.length > 0 || recipients.value.length === 0 ? (["message"] as const) : []),
   ...(plan.value === undefined ? (["pace"] as const) : []),
 ]);
+
+function paceAtFirst(): PaceForm {
+  return { perMinute: String(bounds.value.perMinute), dailyCap: bounds.value.dailyCap === null ? "" : String(bounds.value.dailyCap), quiet: true, from: "21:00", to: "08:00" };
+}
 
 /** Takes a table that was read, its columns as they look. */
 export function takeTable(name: string, table: Table): void {
@@ -109,7 +123,7 @@ export function startOver(): void {
   prefix.value = "";
   texts.value = {};
   type.value = "text";
-  pace.value = PACE;
+  pace.value = paceAtFirst();
   agreed.value = false;
   shown.value = 0;
   step.value = "people";

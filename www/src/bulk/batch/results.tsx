@@ -63,6 +63,8 @@ export function Results({ batch, ended }: { batch: Batch; ended: boolean }) {
     return [String(whom?.row ?? rowOf(one.ref) ?? one.row + 1), whom ? chatName(chatOf(whom.used)) : "", state, one.code ?? "", one.at === undefined ? "" : time(one.at)];
   };
   const heads = [b.results.row, b.results.number, b.results.state, b.results.code, b.results.time];
+  /** A column in which nothing could stand is not there. */
+  const drawn = <T,>(of: T[]): T[] => (kept.value ? of : of.filter((_, at) => at !== 1));
   return (
     <section class="bulk-part" aria-labelledby={`${id}-title`}>
       <div class="bulk-line">
@@ -95,11 +97,11 @@ export function Results({ batch, ended }: { batch: Batch; ended: boolean }) {
       {all.length > 0 ? (
         <VirtualList
           label={b.results.title}
-          heads={heads}
+          heads={drawn(heads)}
           count={all.length}
           row={(index) => {
             const one = all[index];
-            return one ? cells(one) : [];
+            return one ? drawn(cells(one)) : [];
           }}
         />
       ) : null}

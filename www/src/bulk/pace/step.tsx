@@ -2,8 +2,8 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { now } from "../../shell/clock.ts";
-import { endOf, pace, type PaceForm, paceFaults, plan, ZONE } from "../draft.ts";
-import { when } from "../../words.ts";
+import { endOf, mostPerMinute, pace, type PaceForm, paceFaults, plan, ZONE } from "../draft.ts";
+import { when, whole } from "../../words.ts";
 import { b } from "../words.ts";
 
 export function PaceStep() {
@@ -14,7 +14,7 @@ export function PaceStep() {
   return (
     <section class="bulk-part bulk-pace" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{b.pace.title}</h2>
-      <Field name="perMinute" label={b.pace.perMinute} hint={b.pace.perMinuteHint} fault={faults.perMinute ? b.pace.perMinuteFault : undefined} />
+      <Field name="perMinute" label={b.pace.perMinute} hint={b.pace.perMinuteHint} fault={faults.perMinute ? b.pace.perMinuteFault(whole(mostPerMinute())) : undefined} />
       <Field name="dailyCap" label={b.pace.dailyCap} hint={b.pace.dailyCapHint} fault={faults.dailyCap ? b.pace.dailyCapFault : undefined} />
       <label class="flag-line">
         <input type="checkbox" name="quiet" checked={quiet} onChange={({ currentTarget }) => (pace.value = { ...pace.value, quiet: currentTarget.checked })} />

@@ -4,7 +4,7 @@ import { chatName, chatOf } from "../../sent/record.ts";
 import { Icon } from "../../shell/icons.tsx";
 import { count } from "../../words.ts";
 import { csvOf, saveFile } from "../csv.ts";
-import { columns, people, prefix, prefixFault, source } from "../draft.ts";
+import { columns, people, prefix, prefixFault, source, tooMany } from "../draft.ts";
 import { VirtualList } from "../virtual-list.tsx";
 import { b } from "../words.ts";
 import { columnsOf, type Role } from "./columns.ts";
@@ -107,6 +107,12 @@ function Found({ found: { people: all, faults } }: { found: People }) {
   return (
     <section class="bulk-part" aria-label={b.rows.title}>
       <h2>{all.length === 0 ? b.rows.nobody : count(all.length, b.people)}</h2>
+      {tooMany.value > 0 ? (
+        <p class="notice notice-warn" role="alert">
+          <Icon name="failed" size={18} />
+          <span>{count(tooMany.value, b.rows.tooMany)}</span>
+        </p>
+      ) : null}
       {changed > 0 ? (
         <p class="notice notice-warn">
           <Icon name="unknown" size={18} />
@@ -120,7 +126,7 @@ function Found({ found: { people: all, faults } }: { found: People }) {
           count={all.length}
           row={(index) => {
             const one = all[index];
-            return one ? [one.row, chatName(chatOf(one.used)), Object.values(one.fields).join(" · ")] : [];
+            return one ? [one.row, chatName(chatOf(one.used)), Object.values(one.fields).filter(Boolean).join(" · ")] : [];
           }}
         />
       ) : null}
