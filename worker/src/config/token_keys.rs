@@ -61,7 +61,7 @@ impl Hs256 {
     #[must_use]
     pub fn sign(&self, claims: &serde_json::Value) -> Option<String> {
         let mut mac = self.0.first()?.clone();
-        let signed = format!("{USUAL_HEADER}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
+        let signed = format!("{USUAL_HEADER}.{}", URL_SAFE_NO_PAD.encode(serde_json::to_string(claims).ok()?));
         mac.update(signed.as_bytes());
         Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())))
     }

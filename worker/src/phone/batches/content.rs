@@ -39,8 +39,8 @@ pub enum Wrong {
     NotAllowed(Problem),
 }
 
-/// Numbers with a fraction, as the standard library writes them.
-const FLOATS: Floats = Floats { read: |text| text.parse().ok(), write: |number| number.to_string() };
+/// Numbers with a fraction, as the standard library writes them. None is read here; its tables for that would be a part of the upload.
+const FLOATS: Floats = Floats { read: |_| None, write: |number| number.to_string() };
 
 impl BatchContent {
     /// As it is sealed.

@@ -49,7 +49,8 @@ pub async fn put(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, P
         return Err(Problem::new(ProblemType::WebhookTaken, detail));
     }
     let wanted = json!({ "webhook": format!("{ours}{}", secrets.current().expose()), "ack_delivery": true });
-    ask(account, config, &url, Some(&wanted.to_string())).await?;
+    let wanted = serde_json::to_string(&wanted).unwrap_or_default();
+    ask(account, config, &url, Some(&wanted)).await?;
     Ok(Reply::json(200, r#"{"set":true}"#.to_owned()))
 }
 
