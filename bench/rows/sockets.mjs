@@ -23,7 +23,7 @@ export async function measure() {
     const texts = { ...variables({ upstream: `http://127.0.0.1:${upstream.started}/api` }), HOOK_SECRET };
     texts.PROXY = JSON.stringify({ ...JSON.parse(texts.PROXY), policy: { delivery: 'phone' } });
     const object = { object: { binding: 'PHONES', className: 'Phone' }, hosts: { className: 'Phone', stored: true } };
-    const workerd = await startWorkerd(folder, [{ name: 'ours', modules: ['index.js', 'index_bg.wasm'], texts, ...object, socket: true }]);
+    const workerd = await startWorkerd(folder, [{ name: 'ours', modules: ['index.js', 'index_bg.wasm'], bindings: texts, ...object, socket: true }]);
     try {
       const port = workerd.ports['ours'] ?? 0;
       let n = 0;

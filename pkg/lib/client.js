@@ -2,9 +2,10 @@
 // The client: options checked once, every call typed errors, no explicit initialisation.
 import { isBrowser } from "../dist/host.js";
 import { MaytapiClient as Core } from "../dist/maytapi.js";
-import { isReady, ready } from "./core.js";
 import { Bulk } from "./bulk.js";
-import { ConfigurationError, NotReadyError, typed } from "./errors.js";
+import { isReady, ready } from "./core.js";
+import { ConfigurationError, typed } from "./errors.js";
+import { later } from "./later.js";
 import { objectOf, refuseUnknown } from "./options.js";
 
 /** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
@@ -20,30 +21,8 @@ const SEND = "phoneId timeoutMs signal maxRetries idempotencyKey";
 const MANY = `${SEND} concurrency perSecond onProgress`;
 const CLIENT = "baseUrl token productId apiKey phoneId timeoutMs maxRetries fetch logger dangerouslyAllowBrowser";
 
-/** @type {() => Promise<typeof import("./files.js")>} */
-let loadFiles;
-
-/** @type {() => Promise<typeof import("./live.js")>} */
-let loadLive;
-
 /** @type {import("./files.js").OpenPath | undefined} */
 let openPath;
-
-/**
- * Says where the code for files comes from: many a page never sends one. Called by an entry.
- * @param {typeof loadFiles} load
- */
-export function filesFrom(load) {
-  loadFiles = load;
-}
-
-/**
- * Says where the code that follows messages comes from. Called by an entry.
- * @param {typeof loadLive} load
- */
-export function liveFrom(load) {
-  loadLive = load;
-}
 
 /**
  * Says how files are opened by their path. Called by the entry of a runtime that can.
@@ -99,9 +78,7 @@ export class MaytapiClient {
   sendMedia(to, file, options = {}) {
     return this.#call(async () => {
       const { phoneId, timeoutMs, maxRetries, idempotencyKey, ...media } = objectOf(options);
-      const { fileMessage } = await loadFiles().catch((cause) => {
-        throw new NotReadyError('The code for files could not be loaded; see the cause. A service worker imports from "maytapi/inline", where nothing is loaded later.', { code: "load_failed", retryable: "yes", cause });
-      });
+      const { fileMessage } = await later("files");
       const { message, body } = await fileMessage(to, file, media, openPath);
       // A core of its own, whose `fetch` puts the file where its stand-in is: the file itself never enters the module's memory.
       const send = this.#options.fetch ?? globalThis.fetch;
@@ -224,7 +201,7 @@ export class MaytapiClient {
   }
 
   async #follow() {
-    const { Live } = await loaded(loadLive, "following messages");
+    const { Live } = await later("following");
     // One store of tokens for all that the client does.
     const tokens = typeof this.#options.token === "function" && {
       token: () => this.#call((core) => core.accessToken()),
@@ -357,18 +334,6 @@ class LaterStream {
   [Symbol.asyncIterator]() {
     return this;
   }
-}
-
-/**
- * Code that many a page never needs.
- * @template T
- * @param {() => Promise<T>} load
- * @param {string} what
- */
-function loaded(load, what) {
-  return load().catch((cause) => {
-    throw new NotReadyError(`The code for ${what} could not be loaded; see the cause.`, { code: "load_failed", retryable: "yes", cause });
-  });
 }
 
 // Not in the class body: where the runtime has no Symbol.dispose, that would make a method called "undefined".

@@ -59,12 +59,13 @@ export class Proxy {
   }
 
   /**
-   * A live socket; nothing where the runtime has none, or does not let this one be.
+   * A live socket; nothing where the runtime has none, does not let this one be, or the caller has a `fetch` of his own.
    * @param {string} path
    */
   async dial(path) {
     const Socket = globalThis.WebSocket;
-    if (typeof Socket !== "function") return undefined;
+    // What a `fetch` of the caller's own adds, as a cookie or a header, no socket would have.
+    if (typeof Socket !== "function" || this.#options.fetch !== undefined) return undefined;
     // Asked for each time: the one before may have ended while the socket was open.
     const token = await this.#token();
     try {

@@ -323,3 +323,15 @@ test("a client's requests and sockets share one token, and what refuses it has a
   client.free();
   await read;
 });
+
+test("a fetch of one's own is what everything goes through: no socket is dialled past it", async (t) => {
+  const feed = await startFeed(t);
+  const client = new MaytapiClient({ baseUrl: feed.url, token: "t-1", phoneId: 1150, fetch: (url, init) => fetch(url, init) });
+  const stream = client.events();
+  const read = stream.next();
+  await until(() => stream.state === "polling");
+  feed.move("m", "queued");
+  assert.equal(/** @type {any} */ ((await read).value)?.msgId, "m");
+  assert.equal(feed.counts.dialled, 0);
+  client.free();
+});

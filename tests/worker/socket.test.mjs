@@ -124,6 +124,16 @@ test('a socket that talks is closed, and one that floods takes nobody along', as
   quiet.socket.close();
 });
 
+test('a socket that its follower closes is answered at once, with the code that he gave', async () => {
+  for (const code of [undefined, 1000, 4000]) {
+    const follower = await follow();
+    const started = Date.now();
+    follower.socket.close(code);
+    assert.equal(await follower.closed, code ?? 1005);
+    assert.ok(Date.now() - started < 5000, `after ${Date.now() - started} ms`);
+  }
+});
+
 test('a token that ends while the socket is open closes it when something is to be told', async () => {
   const now = Math.floor(Date.now() / 1000);
   const follower = await follow({ claims: { iat: now, exp: now + 2 } });

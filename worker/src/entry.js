@@ -51,8 +51,9 @@ export class Phone extends DurableObject {
   }
 
   /** Without an answer to its close, a client waits until the object falls asleep, and its socket counts until then. */
-  webSocketClose(socket) {
-    socket.close();
+  webSocketClose(socket, code, _reason, wasClean) {
+    // 1005 says that no code came, and can't be sent.
+    if (wasClean) socket.close(code === 1005 ? undefined : code);
   }
 
   webSocketError() {}

@@ -2,6 +2,7 @@
 
 use maytapi::client::PhoneId;
 
+use super::model::MessageIds;
 use super::{Config, ConfigError};
 
 const SECRET: &str = "canary-token-secret-0123456789-0123456789";
@@ -12,6 +13,7 @@ fn environment(name: &str) -> Option<String> {
         "TOKEN_SECRET" => Some(SECRET.to_owned()),
         "MAYTAPI_KEY" => Some(KEY.to_owned()),
         "PHONES" => Some("{}".to_owned()),
+        "STORE_KEY" => Some("canary-store-key-0123456789-0123456789".to_owned()),
         _ => None,
     }
 }
@@ -29,17 +31,21 @@ fn proxy() -> serde_json::Value {
 }
 
 fn with(path: &str, value: serde_json::Value) -> Result<Config, ConfigError> {
+    with_in(path, value, &environment)
+}
+
+fn with_in(path: &str, value: serde_json::Value, lookup: super::Lookup<'_>) -> Result<Config, ConfigError> {
     let mut proxy = proxy();
     let pointer = format!("/{}", path.replace('.', "/"));
     let (parent, name) = pointer.rsplit_once('/').unwrap();
-    for depth in 1..=parent.matches('/').count() {
-        let upto: Vec<&str> = parent.split('/').take(depth + 1).collect();
-        let (above, here) = (upto[..depth].join("/"), upto[depth]);
+    let parts: Vec<&str> = parent.split('/').collect();
+    for depth in 1..parts.len() {
+        let (above, here) = (parts[..depth].join("/"), parts[depth]);
         let object = proxy.pointer_mut(&above).unwrap().as_object_mut().unwrap();
         object.entry(here).or_insert_with(|| serde_json::json!({}));
     }
     proxy.pointer_mut(parent).unwrap()[name] = value;
-    Config::read(Some(&proxy.to_string()), &environment)
+    Config::read(Some(&proxy.to_string()), lookup)
 }
 
 /// The settings at fault, as the operator finds them.
@@ -66,6 +72,15 @@ fn cloudflare_access_is_an_issuer_with_known_places() {
 }
 
 #[test]
+fn each_issuer_stands_there_once() {
+    let other = jwks("issuer", serde_json::json!("https://other.example"));
+    let again = jwks("url", serde_json::json!("https://id.example/more"));
+    let one = jwks("audience", serde_json::json!("a"));
+    assert!(with("auth.jwks", serde_json::json!([one.clone(), other])).is_ok());
+    assert_eq!(fields(with("auth.jwks", serde_json::json!([one, again]))), ["PROXY.auth.jwks[1].issuer"]);
+}
+
+#[test]
 fn tokens_of_others_need_no_secret_here_and_visitors_do() {
     let mut proxy = proxy();
     proxy["auth"] = serde_json::json!({ "jwks": [jwks("audience", serde_json::json!("a"))] });
@@ -85,6 +100,9 @@ fn tokens_of_others_need_no_secret_here_and_visitors_do() {
     };
     let good = serde_json::json!({ "hostnames": ["app.example"], "phones": ["1150"], "types": ["text"] });
     assert!(turnstile(good.clone(), None).unwrap().starts_with("https://challenges.cloudflare.com/"));
+    let mut of_an_account = good.clone();
+    of_an_account["phones"] = serde_json::json!(["main/1150"]);
+    assert!(turnstile(of_an_account, None).is_ok());
     assert_eq!(fields(turnstile(good.clone(), Some("https://evil.example/"))), ["TURNSTILE_URL"]);
     for (name, value) in [("hostnames", "[]"), ("phones", "[]"), ("types", "[]"), ("lifetimeSeconds", "901")] {
         let mut wrong = good.clone();
@@ -124,6 +142,9 @@ fn the_least_configuration_is_enough() {
     assert!(account.phone("1150").is_some_and(|(_, paused)| !paused));
     assert!(account.phone("1152").is_none());
     assert!(config.account("other").is_none());
+    let limits = &config.limits;
+    let sizes_and_times = (limits.body_bytes, limits.body_ms, limits.upstream_ms, limits.sockets);
+    assert_eq!(sizes_and_times, (20 * 1024 * 1024, 60_000, 30_000, 500));
     assert_eq!(config.policy.types.len(), 15);
     assert!(config.policy.raw_types.is_empty());
     assert!(!config.policy.recipients.groups);
@@ -140,6 +161,8 @@ fn nothing_of_a_secret_is_in_the_debug_form() {
 #[derive(serde::Deserialize)]
 struct Row {
     path: String,
+    /// The secret that isn't there.
+    without: Option<String>,
     value: serde_json::Value,
     says: String,
     setting: String,
@@ -149,8 +172,9 @@ struct Row {
 fn each_wrong_setting_has_one_sentence_that_says_what_is_wanted() {
     let rows: Vec<Row> = serde_json::from_str(include_str!("wrong_settings.json")).unwrap();
     assert!(rows.len() >= 43);
-    for Row { path, value, says, setting } in rows {
-        let error = with(&path, value.clone()).expect_err(&says);
+    for Row { path, without, value, says, setting } in rows {
+        let lookup = |name: &str| environment(name).filter(|_| without.as_deref() != Some(name));
+        let error = with_in(&path, value.clone(), &lookup).expect_err(&says);
         assert_eq!(error.to_string(), says, "{path} {value}");
         assert_eq!(error.in_public(), format!("{setting} has a fault; the proxy's log says what is wanted."));
         assert!(!says.contains("canary"), "{says}");
@@ -170,18 +194,61 @@ fn the_bounds_themselves_are_taken() {
         ("limits.caller.minute", [1, u32::MAX]),
         ("limits.caller.gapSeconds", [0, 86_400]),
         ("idempotency.retentionHours", [1, 720]),
+        ("policy.batches.maxRecipients", [1, 100_000]),
+        ("policy.batches.perMinute", [1, 60_000]),
+        ("policy.batches.dailyCap", [1, u32::MAX]),
+        ("policy.batches.stopAfterRefusals", [1, 1000]),
+        ("policy.batches.retentionDays", [1, 90]),
+        ("policy.batches.jitter", [0, 0]),
+        ("policy.batches.share", [1, 1]),
     ] {
         for value in values {
             assert!(with(path, json!(value)).is_ok(), "{path} {value}");
         }
     }
     let longest = "a".repeat(32);
-    for (name, is_taken) in [("a", true), (longest.as_str(), true), (&format!("{longest}a"), false), ("", false)] {
+    let too_long = format!("{longest}a");
+    for (name, is_taken) in [
+        ("a", true),
+        ("shop-2", true),
+        (longest.as_str(), true),
+        (too_long.as_str(), false),
+        ("", false),
+        ("Shop", false),
+        ("shop_2", false),
+        ("shop/2", false),
+    ] {
         let account = json!({ name: { "productId": "p", "keySecret": "MAYTAPI_KEY", "phones": [1150] } });
         assert_eq!(with("accounts", account).is_ok(), is_taken, "{name}");
     }
     let key = |name: &str| if name == "MAYTAPI_KEY" { Some("canary-8".to_owned()) } else { environment(name) };
     assert!(Config::read(Some(&proxy().to_string()), &key).is_ok());
+}
+
+#[test]
+fn the_raw_form_takes_any_name_that_can_be_a_types() {
+    let longest = "a".repeat(64);
+    let too_long = format!("{longest}a");
+    for (name, is_taken) in [
+        ("shortVideo", true),
+        ("voice_note-2", true),
+        (longest.as_str(), true),
+        (too_long.as_str(), false),
+        ("", false),
+        ("short video", false),
+        ("text", false),
+    ] {
+        let read = with("policy.rawTypes", serde_json::json!([name]));
+        assert_eq!(read.is_ok_and(|config| config.policy.raw_types == [name]), is_taken, "{name}");
+    }
+}
+
+#[test]
+fn which_ids_may_be_named_is_read() {
+    for (value, wanted) in [("named", MessageIds::Named), ("any", MessageIds::Any)] {
+        let config = with("policy.messageIds", serde_json::json!(value)).unwrap();
+        assert_eq!(config.policy.message_ids, Some(wanted));
+    }
 }
 
 #[test]
@@ -339,6 +406,8 @@ fn editors_know_exactly_the_settings_that_are_read() {
         &["policy", "recipients"],
         &["policy", "media"],
         &["policy", "links"],
+        &["policy", "batches"],
+        &["policy", "batches", "quiet"],
         &["limits"],
         &["limits", "caller"],
         &["limits", "recipient"],
@@ -361,6 +430,40 @@ fn editors_know_exactly_the_settings_that_are_read() {
         assert_eq!(known, read, "{path:?}");
         assert_eq!(place["additionalProperties"], false, "{path:?}");
     }
+}
+
+#[test]
+fn batches_are_off_until_policy_and_key_are_there() {
+    let settings = serde_json::json!({
+        "jitter": 0.25, "share": 0.5, "quiet": { "from": "21:00", "to": "08:00", "zone": "Europe/Berlin" },
+        "warmUp": [20, 50, 50], "optOut": [" STOP ", "Ende"],
+    });
+    assert!(Config::read(Some(&proxy().to_string()), &environment).is_ok_and(|config| config.policy.batches.is_none()));
+    let config = with("policy.batches", serde_json::json!({})).unwrap();
+    let batches = config.policy.batches.as_ref().unwrap();
+    assert_eq!((batches.max_recipients, batches.per_minute, batches.daily_cap), (10_000, 20, None));
+    assert_eq!((batches.jitter, batches.share, batches.stop_after_refusals), (0.3, 0.8, 5));
+    assert_eq!((batches.opt_out.as_slice(), batches.retention_ms), (&["stop".to_owned()][..], 7 * 86_400_000));
+    assert!(batches.warm_up.is_empty() && batches.quiet.is_none() && batches.zone() == "UTC");
+    let config = with("policy.batches", settings).unwrap();
+    let batches = config.policy.batches.as_ref().unwrap();
+    assert_eq!((batches.jitter, batches.share, batches.warm_up.as_slice()), (0.25, 0.5, &[20, 50, 50][..]));
+    assert_eq!((batches.opt_out.join(","), batches.zone()), ("stop,ende".to_owned(), "Europe/Berlin"));
+}
+
+#[test]
+fn a_zone_that_the_runtime_does_not_know_is_a_fault() {
+    let hours = |zone| serde_json::json!({ "from": "21:00", "to": "08:00", "zone": zone });
+    let read = |zone| with("policy.batches.quiet", hours(zone)).unwrap();
+    let is_known = |zone: &str| zone == "Europe/Berlin";
+    assert!(read("Europe/Berlin").with_known_zone(is_known).is_ok());
+    let error = read("Europe/Cologne").with_known_zone(is_known).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "PROXY.policy.batches.quiet.zone must be a time zone by its IANA name, such as Europe/Berlin."
+    );
+    let none = Config::read(Some(&self::proxy().to_string()), &environment).unwrap();
+    assert!(none.with_known_zone(|_| false).is_ok(), "without batches nobody asks");
 }
 
 #[test]

@@ -3,8 +3,11 @@
 use std::borrow::Cow;
 
 use maytapi::client::{ReportedFault, Retryable};
+use maytapi::json::Json;
 use maytapi::message::Faults;
 use serde::Serialize;
+
+use super::header::Header;
 
 /// The kinds of problems. Their ids are part of the interface and do not change; README.md has a table of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -39,6 +42,20 @@ pub enum ProblemType {
     OperationNotAllowed,
     /// The message isn't known here, or is another caller's.
     UnknownMessage,
+    /// The batch isn't known here, or is another caller's.
+    UnknownBatch,
+    /// The batch isn't in a state for that.
+    BatchState,
+    /// The batch, or rows of it, have faults.
+    InvalidBatch,
+    /// A piece with this number came with other rows before.
+    PieceConflict,
+    /// Pieces before it are not there, or rows that should be.
+    PieceMissing,
+    /// The batch has more recipients than it may.
+    BatchTooLarge,
+    /// As many batches as may be are there.
+    TooManyBatches,
     /// The cursor isn't of this storage.
     CursorReset,
     /// As many sockets or waiting requests are open as may be.
@@ -101,7 +118,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every kind.
-    pub const ALL: [ProblemType; 44] = [
+    pub const ALL: [ProblemType; 51] = [
         ProblemType::UnknownRoute,
         ProblemType::MethodNotAllowed,
         ProblemType::OriginNotAllowed,
@@ -117,6 +134,13 @@ impl ProblemType {
         ProblemType::UrlNotAllowed,
         ProblemType::OperationNotAllowed,
         ProblemType::UnknownMessage,
+        ProblemType::UnknownBatch,
+        ProblemType::BatchState,
+        ProblemType::InvalidBatch,
+        ProblemType::PieceConflict,
+        ProblemType::PieceMissing,
+        ProblemType::BatchTooLarge,
+        ProblemType::TooManyBatches,
         ProblemType::CursorReset,
         ProblemType::TooManySockets,
         ProblemType::HookNotStored,
@@ -167,6 +191,13 @@ impl ProblemType {
             ProblemType::UrlNotAllowed => ("url_not_allowed", 403, No, "This address is not allowed"),
             ProblemType::OperationNotAllowed => ("operation_not_allowed", 403, No, "This operation is not allowed"),
             ProblemType::UnknownMessage => ("unknown_message", 404, No, "The message is not known"),
+            ProblemType::UnknownBatch => ("unknown_batch", 404, No, "The batch is not known"),
+            ProblemType::BatchState => ("batch_state", 409, No, "The batch is not in a state for that"),
+            ProblemType::InvalidBatch => ("invalid_batch", 422, No, "The batch has faults"),
+            ProblemType::PieceConflict => ("piece_conflict", 422, No, "This piece came with other rows before"),
+            ProblemType::PieceMissing => ("piece_missing", 409, No, "Rows of the batch are missing"),
+            ProblemType::BatchTooLarge => ("batch_too_large", 413, No, "The batch has too many recipients"),
+            ProblemType::TooManyBatches => ("too_many_batches", 429, Yes, "There are as many batches as may be"),
             ProblemType::CursorReset => ("cursor_reset", 410, No, "The cursor is not of this storage"),
             ProblemType::TooManySockets => ("too_many_sockets", 429, Yes, "Too many wait for changes"),
             ProblemType::HookNotStored => ("hook_not_stored", 503, Yes, "The webhook could not be stored"),
@@ -242,29 +273,36 @@ impl ProblemType {
     }
 }
 
+/// What is wrong with a batch's rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowFaults {
+    /// The first of them: a list of `{ row, path, code, message }`.
+    pub first: Json,
+    /// How many there are.
+    pub count: i64,
+}
+
 /// One occurrence of a problem.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// What kind.
     pub kind: ProblemType,
     /// What to do, for people. Never holds a secret, a token or a message's text.
     pub detail: Cow<'static, str>,
     /// What the log is told in its place, where that is not for everybody.
-    pub for_log: Option<String>,
+    pub for_log: Option<Box<str>>,
     /// Maytapi's own code where it refused; else the kind's id stands in its place.
-    pub code: Option<String>,
+    pub code: Option<Box<str>>,
     /// Whether sending again is safe, where this occurrence knows better than its kind.
     pub retryable: Retryable,
     /// How long to wait before trying again, in seconds.
     pub retry_after: Option<u32>,
     /// What is wrong with the message.
     pub faults: Vec<ReportedFault>,
-    /// The methods that the path has.
-    pub allow: Option<String>,
-    /// Whether it is an earlier request's outcome.
-    pub replayed: bool,
-    /// The values of `RateLimit-Policy` and `RateLimit`.
-    pub rate_limit: Option<(String, String)>,
+    /// What is wrong with a batch's rows.
+    pub row_faults: Option<RowFaults>,
+    /// What the answer's head says of this occurrence, such as `allow`.
+    pub headers: Vec<Header>,
 }
 
 impl Problem {
@@ -279,9 +317,8 @@ impl Problem {
             retryable: kind.retryable(),
             retry_after: None,
             faults: Vec::new(),
-            allow: None,
-            replayed: false,
-            rate_limit: None,
+            row_faults: None,
+            headers: Vec::new(),
         }
     }
 
@@ -292,8 +329,8 @@ impl Problem {
             let codes: Vec<&str> = self.faults.iter().map(|fault| fault.code.as_str()).collect();
             return Some(codes.join(", "));
         }
-        if self.for_log.is_some() {
-            return self.for_log.clone();
+        if let Some(reason) = &self.for_log {
+            return Some(reason.to_string());
         }
         self.code.is_none().then(|| self.detail.clone().into_owned())
     }
@@ -326,6 +363,8 @@ impl Problem {
             retryable: self.retryable,
             request_id,
             faults: &self.faults,
+            row_faults: self.row_faults.as_ref().map(|faults| &faults.first),
+            count: self.row_faults.as_ref().map(|faults| faults.count),
         };
         // A struct of strings can always be written; should that change, an empty object is still a problem with a status.
         serde_json::to_string(&body).unwrap_or_else(|_| "{}".to_owned())
@@ -346,6 +385,10 @@ struct Body<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "<[ReportedFault]>::is_empty")]
     faults: &'a [ReportedFault],
+    #[serde(rename = "faults", skip_serializing_if = "Option::is_none")]
+    row_faults: Option<&'a Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<i64>,
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! The routes: which file answers a method and a path. One line of the table and one file each.
 
+pub mod batches;
 #[cfg(target_arch = "wasm32")]
 pub mod call;
 pub mod delivery;
@@ -9,6 +10,8 @@ pub mod narrow;
 #[cfg(test)]
 mod openapi;
 pub mod pattern;
+#[cfg(target_arch = "wasm32")]
+pub mod query;
 #[cfg(target_arch = "wasm32")]
 mod read;
 #[cfg(target_arch = "wasm32")]
@@ -27,13 +30,13 @@ macro_rules! handler {
         #[cfg(target_arch = "wasm32")]
         let handler: Handler = |call, entry| Box::pin($handler(call, entry));
         #[cfg(not(target_arch = "wasm32"))]
-        let handler = ();
+        let handler = Handler;
         handler
     }};
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 20] = [
+static ROUTES: [Route; 29] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -54,6 +57,15 @@ static ROUTES: [Route; 20] = [
     Route::put("webhook", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::put)),
     Route::get("inbound", "/api/{account}/{phone}/inbox/{inbound}", handler!(delivery::inbox::get)),
     Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),
+    Route::post("createBatch", "/api/{account}/{phone}/batches", handler!(batches::create::post)),
+    Route::get("batches", "/api/{account}/{phone}/batches", handler!(batches::read::list)),
+    Route::get("batch", "/api/{account}/{phone}/batches/{batch}", handler!(batches::read::get)),
+    Route::put("piece", "/api/{account}/{phone}/batches/{batch}/pieces/{piece}", handler!(batches::pieces::put)),
+    Route::post("startBatch", "/api/{account}/{phone}/batches/{batch}/start", handler!(batches::control::post)),
+    Route::post("pauseBatch", "/api/{account}/{phone}/batches/{batch}/pause", handler!(batches::control::post)),
+    Route::post("resumeBatch", "/api/{account}/{phone}/batches/{batch}/resume", handler!(batches::control::post)),
+    Route::post("cancelBatch", "/api/{account}/{phone}/batches/{batch}/cancel", handler!(batches::control::post)),
+    Route::get("results", "/api/{account}/{phone}/batches/{batch}/results", handler!(batches::results::get)),
 ];
 
 #[cfg(target_arch = "wasm32")]
@@ -61,8 +73,10 @@ type Handler = for<'r> fn(
     &'r call::Call<'r>,
     &'r mut crate::http::access_log::AccessLogEntry,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<crate::http::reply::Reply, Problem>> + 'r>>;
+/// Stands where a handler would, so that the table can be read natively.
 #[cfg(not(target_arch = "wasm32"))]
-type Handler = ();
+#[derive(Clone, Copy, Debug)]
+pub struct Handler;
 
 /// A method and a path that something answers.
 #[derive(Debug)]
@@ -131,7 +145,10 @@ pub fn find<'p>(method: &str, path: &'p str) -> Result<Found<'p>, Problem> {
         }
         Some(allow) => {
             let detail = format!("This path takes {allow}.");
-            Err(Problem { allow: Some(allow), ..Problem::new(ProblemType::MethodNotAllowed, detail) })
+            Err(Problem {
+                headers: vec![("allow", allow.into())],
+                ..Problem::new(ProblemType::MethodNotAllowed, detail)
+            })
         }
     }
 }
@@ -193,8 +210,8 @@ mod tests {
         ] {
             let problem = find(method, path).unwrap_err();
             assert_eq!(
-                (problem.kind, problem.allow),
-                (ProblemType::MethodNotAllowed, Some(allow.to_owned())),
+                (problem.kind, problem.headers),
+                (ProblemType::MethodNotAllowed, vec![("allow", allow.into())]),
                 "{method} {path}"
             );
         }

@@ -32,13 +32,12 @@ fn about(config: &Config, caller: &Caller) -> Json {
         ("sub", text(&caller.subject)),
         ("expires", Json::Int(caller.expires_s.saturating_mul(1000))),
         ("accounts", Json::Array(accounts)),
-        // Batches are not there yet for anybody.
         (
             "can",
             object([
                 ("types", texts(types)),
                 ("reads", texts(reads)),
-                ("batch", Json::Bool(false)),
+                ("batch", Json::Bool(policy.batches.is_some() && caller.capability.allows_batch())),
                 ("watch", text(caller.capability.watch(policy.delivery).as_str())),
                 ("manage", Json::Bool(policy.manage && caller.capability.allows_manage())),
             ]),

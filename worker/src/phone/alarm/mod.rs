@@ -5,6 +5,7 @@ mod strays;
 
 use std::pin::Pin;
 
+use super::batches::run;
 use super::feed::sockets;
 use super::forward;
 use super::object::Object;
@@ -12,7 +13,7 @@ use super::store::StorageFailed;
 use crate::platform::pending::now_ms;
 
 /// What is done by the alarm.
-const CUSTOMERS: [Customer; 4] = [
+const CUSTOMERS: [Customer; 5] = [
     Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) },
     Customer { due_ms: strays::due_ms, run: |object| Box::pin(async { strays::run(object) }) },
     Customer { due_ms: forward::due_ms, run: |object| Box::pin(forward::run(object)) },
@@ -25,6 +26,8 @@ const CUSTOMERS: [Customer; 4] = [
             })
         },
     },
+    // Last, since it takes longest.
+    Customer { due_ms: run::due_ms, run: |object| Box::pin(run::run(object)) },
 ];
 
 type Running<'o> = Pin<Box<dyn Future<Output = Result<(), StorageFailed>> + 'o>>;

@@ -3,7 +3,7 @@
 use maytapi::delivery::Delivery;
 
 use super::cursor::Cursor;
-use super::message::{Message, STEPS, quoted};
+use super::message::{InBatch, Message, STEPS, quoted};
 
 /// How often a client of a live socket says that it is there, in milliseconds.
 pub const HEARTBEAT_MS: u32 = 30_000;
@@ -109,8 +109,15 @@ pub fn message(message: &Message) -> String {
         Some(code) => format!(r#","code":{}"#, quoted(code)),
         None => String::new(),
     };
+    let batch = match &message.batch {
+        Some(InBatch { id: Some(id), row, .. }) => format!(r#","batch":{},"row":{row}"#, quoted(id)),
+        _ => String::new(),
+    };
     let (msg_id, state, at) = (quoted(&message.msg_id), message.state.as_str(), at.join(","));
-    format!(r#"{{"kind":"message","seq":{},"msgId":{msg_id},"state":"{state}","at":{{{at}}}{code}}}"#, message.seq)
+    format!(
+        r#"{{"kind":"message","seq":{},"msgId":{msg_id},"state":"{state}","at":{{{at}}}{code}{batch}}}"#,
+        message.seq
+    )
 }
 
 /// What was looked up.

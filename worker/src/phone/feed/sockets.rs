@@ -48,7 +48,7 @@ fn frames(object: &Object, dial: &Dial, viewer: &Viewer) -> Result<Option<Vec<St
         Position::Reset => return Ok(Some(vec![item::hello(&cursor), item::reset(&cursor)])),
         Position::After(after) => after,
     };
-    let part = object.store.part(object.feed.phone(), after, viewer, MOST_BEHIND)?;
+    let part = object.store.part(object.feed.phone(), &object.batches, after, viewer, MOST_BEHIND)?;
     if part.more {
         return Ok(None);
     }

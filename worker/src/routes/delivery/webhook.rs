@@ -42,7 +42,8 @@ pub async fn put(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, P
         return Err(Problem::new(ProblemType::WebhookTaken, detail));
     }
     let wanted = json!({ "webhook": format!("{ours}{}", managed.secrets.current().expose()), "ack_delivery": true });
-    managed.ask(&managed.url, Some(&wanted.to_string())).await?;
+    let wanted = serde_json::to_string(&wanted).unwrap_or_default();
+    managed.ask(&managed.url, Some(&wanted)).await?;
     Ok(Reply::json(200, r#"{"set":true}"#.to_owned()))
 }
 
