@@ -6,6 +6,7 @@ import { Fault } from "../../phones/fault.tsx";
 import { faultOf } from "../../phones/health.ts";
 import { withClient } from "../../session/client.ts";
 import { chosen, keyOf, standing } from "../../session/session.ts";
+import { following, knownUntil } from "../../sent/follow.ts";
 import { announce } from "../../shell/announce.tsx";
 import { now } from "../../shell/clock.ts";
 import { ask } from "../../shell/dialog.tsx";
@@ -27,7 +28,6 @@ export function Batch({ id }: { id: string }) {
   const phone = chosen.value;
   const batch = useSignal<BatchInfo | undefined>(undefined);
   const fault = useSignal<Shown | undefined>(undefined);
-  const staleSince = useSignal<number | undefined>(undefined);
   useEffect(() => {
     if (!phone || standing.value.name !== "signedIn") return undefined;
     const running = new AbortController();
@@ -39,7 +39,6 @@ export function Batch({ id }: { id: string }) {
             batch.value = await client.batches.get(id, { signal });
             fault.value = undefined;
             for await (const progress of client.batches.follow(id, { signal })) {
-              staleSince.value = undefined;
               if (batch.value) batch.value = { ...withoutPassing(batch.value), ...progress };
             }
             // What it ended with has more to it than its progress.
@@ -52,8 +51,7 @@ export function Batch({ id }: { id: string }) {
             fault.value = faultOf(error);
             return;
           }
-          if (batch.value) staleSince.value ??= Date.now();
-          else fault.value = faultOf(error);
+          if (!batch.value) fault.value = faultOf(error);
         }
         await new Promise((resolve) => setTimeout(resolve, AGAIN_MS));
         if (signal.aborted) return;
@@ -88,13 +86,18 @@ export function Batch({ id }: { id: string }) {
           <section class="bulk-part" aria-label={b.batch.progress}>
             <Parts batch={batch.value} legend />
             <p class="batch-note">{noteOf(batch.value)}</p>
-            {staleSince.value === undefined ? null : <p class="advice">{b.batch.stale(time(staleSince.value))}</p>}
+            {isStale(batch.value) && knownUntil.value !== undefined ? <p class="advice">{b.batch.stale(time(knownUntil.value))}</p> : null}
           </section>
           <Results batch={batch.value} ended={ENDED.includes(batch.value.state)} />
         </>
       ) : null}
     </>
   );
+}
+
+/** Whether it may stand otherwise by now: it moves, and nothing is told. */
+function isStale({ state }: BatchInfo): boolean {
+  return !ENDED.includes(state) && (following.value === "connecting" || following.value === "broken");
 }
 
 /** Without what holds only for a moment: a progress that does not tell it says that it is over. */
