@@ -298,7 +298,7 @@ pub struct Problem {
     /// What is wrong with the message.
     pub faults: Vec<ReportedFault>,
     /// What is wrong with a batch's rows.
-    pub row_faults: Option<RowFaults>,
+    pub row_faults: Option<Box<RowFaults>>,
     /// The methods that the path has.
     pub allow: Option<String>,
     /// Whether it is an earlier request's outcome.
