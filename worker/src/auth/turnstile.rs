@@ -168,6 +168,14 @@ mod tests {
         assert!(caller.capability.allows_phone("main", "1150") && !caller.capability.allows_phone("main", "1151"));
         assert!(!caller.capability.allows_type("media"));
         assert!(token.claims(&rules, 1300).is_err());
-        assert!(!question(&turnstile(), "abc", None).contains("remoteip"));
+    }
+
+    #[test]
+    fn cloudflare_is_asked_with_the_secret_the_answer_and_the_address_where_there_is_one() {
+        let asked = |address| serde_json::from_str::<Value>(&question(&turnstile(), "abc", address)).unwrap();
+        let wanted = json!({ "secret": "canary-turnstile", "response": "abc" });
+        assert_eq!(asked(None), wanted);
+        let with_address = json!({ "secret": "canary-turnstile", "response": "abc", "remoteip": "192.0.2.1" });
+        assert_eq!(asked(Some("192.0.2.1")), with_address);
     }
 }

@@ -105,3 +105,14 @@ impl Algorithm {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_of_the_secrets_tells_only_how_many_there_are() {
+        let keys = Hs256::new([b"canary-one".as_slice(), b"canary-two".as_slice()]);
+        assert_eq!(format!("{keys:?}"), "Hs256(2 secrets)");
+    }
+}

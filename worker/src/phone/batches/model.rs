@@ -295,7 +295,7 @@ mod tests {
         let change = batch().change(Now::default());
         let item: serde_json::Value = serde_json::from_str(&change.item).unwrap();
         assert_eq!((&item["kind"], &item["seq"], change.seq), (&"batch".into(), &7.into(), 7));
-        assert!(change.audience.has(Some("c")) && !change.audience.has(Some("d")));
+        assert_eq!(change.audience, Audience::Caller("c".into()));
         let held = Batch { state: State::Held, reason: Some("refusals".into()), ..batch() };
         let json: serde_json::Value = serde_json::from_str(&held.json(now)).unwrap();
         assert_eq!((&json["reason"], json.get("waiting")), (&"refusals".into(), None));
