@@ -2,9 +2,10 @@
 // The client: options checked once, every call typed errors, no explicit initialisation.
 import { isBrowser } from "../dist/host.js";
 import { MaytapiClient as Core } from "../dist/maytapi.js";
-import { isReady, ready } from "./core.js";
 import { Bulk } from "./bulk.js";
-import { ConfigurationError, NotReadyError, typed } from "./errors.js";
+import { isReady, ready } from "./core.js";
+import { ConfigurationError, typed } from "./errors.js";
+import { later } from "./later.js";
 import { objectOf, refuseUnknown } from "./options.js";
 
 /** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
@@ -20,30 +21,8 @@ const SEND = "phoneId timeoutMs signal maxRetries idempotencyKey";
 const MANY = `${SEND} concurrency perSecond onProgress`;
 const CLIENT = "baseUrl token productId apiKey phoneId timeoutMs maxRetries fetch logger dangerouslyAllowBrowser";
 
-/** @type {() => Promise<typeof import("./files.js")>} */
-let loadFiles;
-
-/** @type {() => Promise<typeof import("./live.js")>} */
-let loadLive;
-
 /** @type {import("./files.js").OpenPath | undefined} */
 let openPath;
-
-/**
- * Says where the code for files comes from: many a page never sends one. Called by an entry.
- * @param {typeof loadFiles} load
- */
-export function filesFrom(load) {
-  loadFiles = load;
-}
-
-/**
- * Says where the code that follows messages comes from. Called by an entry.
- * @param {typeof loadLive} load
- */
-export function liveFrom(load) {
-  loadLive = load;
-}
 
 /**
  * Says how files are opened by their path. Called by the entry of a runtime that can.
@@ -62,6 +41,8 @@ export class MaytapiClient {
   #core;
   /** @type {import("./live.js").Live | undefined} */
   #live;
+  /** @type {import("../index.js").Batches | undefined} */
+  #batches;
   #freed = false;
 
   /** @param {ClientOptions} options */
@@ -99,9 +80,7 @@ export class MaytapiClient {
   sendMedia(to, file, options = {}) {
     return this.#call(async () => {
       const { phoneId, timeoutMs, maxRetries, idempotencyKey, ...media } = objectOf(options);
-      const { fileMessage } = await loadFiles().catch((cause) => {
-        throw new NotReadyError('The code for files could not be loaded; see the cause. A service worker imports from "maytapi/inline", where nothing is loaded later.', { code: "load_failed", retryable: "yes", cause });
-      });
+      const { fileMessage } = await later("files");
       const { message, body } = await fileMessage(to, file, media, openPath);
       // A core of its own, whose `fetch` puts the file where its stand-in is: the file itself never enters the module's memory.
       const send = this.#options.fetch ?? globalThis.fetch;
@@ -215,6 +194,19 @@ export class MaytapiClient {
     return new LaterStream(given.after, () => this.#call(async () => (await this.#follow()).events(given)));
   }
 
+  /** @returns {import("../index.js").Batches} */
+  get batches() {
+    /** @type {any} */
+    let made;
+    const batches = () => this.#call(async () => (made ??= new (await later("batches")).Batches(this.#proxied(), () => this.#follow())));
+    const ask = (/** @type {string} */ name) => async (/** @type {any[]} */ ...given) => (await batches())[name](...given);
+    const read = (/** @type {string} */ name) => async function* (/** @type {any[]} */ ...given) {
+      yield* (await batches())[name](...given);
+    };
+    const asked = "create continue get list start pause resume cancel retryFailed".split(" ").map((name) => [name, ask(name)]);
+    return (this.#batches ??= { ...Object.fromEntries(asked), follow: read("follow"), results: read("results") });
+  }
+
   /**
    * @param {string} id
    * @param {import("./live.js").Following} [options]
@@ -224,14 +216,18 @@ export class MaytapiClient {
   }
 
   async #follow() {
-    const { Live } = await loaded(loadLive, "following messages");
-    // One store of tokens for all that the client does.
+    const { Live } = await later("following");
+    this.#live ??= new Live(this.#proxied());
+    return this.#live;
+  }
+
+  /** The options for what asks the proxy by itself: with one store of tokens for all that the client does. */
+  #proxied() {
     const tokens = typeof this.#options.token === "function" && {
       token: () => this.#call((core) => core.accessToken()),
       dropToken: (/** @type {string} */ token) => this.#core?.dropToken(token),
     };
-    this.#live ??= new Live(/** @type {ClientOptions} */ ({ ...this.#options, ...tokens }));
-    return this.#live;
+    return /** @type {ClientOptions} */ ({ ...this.#options, ...tokens });
   }
 
   free() {
@@ -357,18 +353,6 @@ class LaterStream {
   [Symbol.asyncIterator]() {
     return this;
   }
-}
-
-/**
- * Code that many a page never needs.
- * @template T
- * @param {() => Promise<T>} load
- * @param {string} what
- */
-function loaded(load, what) {
-  return load().catch((cause) => {
-    throw new NotReadyError(`The code for ${what} could not be loaded; see the cause.`, { code: "load_failed", retryable: "yes", cause });
-  });
 }
 
 // Not in the class body: where the runtime has no Symbol.dispose, that would make a method called "undefined".

@@ -485,7 +485,8 @@ export type ClientOptions = (
   maxRetries?: number | undefined;
   /**
    * Called in place of the global `fetch`, with a URL and an object of options: `headers` is a plain object with names in lower case,
-   * and `signal` is undefined where neither `timeoutMs` nor a signal of the caller's bounds the send.
+   * and `signal` is undefined where neither `timeoutMs` nor a signal of the caller's bounds the send. Messages are then followed by
+   * requests that wait: a socket would pass it by.
    */
   fetch?: typeof fetch | undefined;
   /** Told what happens. Default: nobody. */

@@ -11,9 +11,9 @@ use std::fmt;
 
 use crate::json::text::{Floats, write};
 use crate::json::{Json, Members};
-use crate::message::{FaultCode, Faults, MediaSource, Message, MessageType, join, numbered};
+use crate::message::{FaultCode, Faults, FieldKind, Message, MessageType, join, numbered};
 use crate::spelling::{nearest_plain, plain};
-use crate::strings::{concat, is_blank};
+use crate::strings::{after_ignoring_case, concat, is_blank};
 use crate::suggest::is_spelling_of;
 use placeholder::{Piece, each_piece, has_braces};
 
@@ -54,13 +54,12 @@ impl Template {
     pub fn parse(mut template: Json) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         if let Json::Object(members) = &mut template {
-            members.retain(|(name, value)| {
-                let is_recipient = is_spelling_of(name, "toNumber");
-                if is_recipient && !value.is_null() {
-                    faults.add(name, FaultCode::UnknownField, "A template has no recipient: each row brings its own.");
+            while let Some(at) = members.iter().position(|(name, _)| is_spelling_of(name, "toNumber")) {
+                let (name, value) = members.remove(at);
+                if !value.is_null() {
+                    faults.add(&name, FaultCode::UnknownField, "A template has no recipient: each row brings its own.");
                 }
-                !is_recipient
-            });
+            }
         }
         let (mut fields, mut open, mut bytes) = (Vec::new(), Vec::new(), 0_usize);
         each_text(&mut template, "", &mut |path, text| {
@@ -211,7 +210,9 @@ fn value_of(field: &TemplateField, fields: &Json, floats: Floats, faults: &mut F
 fn missing(name: &str, fields: &Json) -> String {
     let mut known: Vec<&str> = Vec::new();
     if let Json::Object(members) = fields {
-        known.extend(members.iter().map(|(name, _)| name.as_str()));
+        for (name, _) in members {
+            known.push(name);
+        }
     }
     match nearest_plain(&plain(name), &known) {
         Some(near) => concat(&["The row has no such field; is it ", near, "? Names are compared letter by letter."]),
@@ -225,13 +226,15 @@ fn with_recipient(mut message: Json, to: &Json) -> Result<Message, Faults> {
         members.push(("toNumber".to_owned(), to.clone()));
     }
     let message = Message::parse(message)?;
-    match message.media() {
-        Some(MediaSource::Data { .. }) => {
+    for field in message.message_type().map_or(&[][..], MessageType::fields) {
+        let is_file = matches!(field.kind, FieldKind::Media | FieldKind::Image | FieldKind::Sticker);
+        let text = message.field(field.name).and_then(Json::as_str).unwrap_or_default();
+        if is_file && after_ignoring_case(text, "data:").is_some() {
             let advice = "Give the address of the file: a template takes no file in a data: URI.";
-            Err(Faults::one("message", FaultCode::InvalidUrl, advice))
+            return Err(Faults::one(field.name, FaultCode::InvalidUrl, advice));
         }
-        _ => Ok(message),
     }
+    Ok(message)
 }
 
 /// Visits every text of a message but its type, with its path.

@@ -36,7 +36,7 @@ fn row_faults(of: &Value, fields: &Value) -> Vec<(String, &'static str)> {
     told(&render(of, fields).expect_err("it is taken"))
 }
 
-fn at<'a>(path: &'a str, code: &'static str) -> Vec<(String, &'static str)> {
+fn at(path: &str, code: &'static str) -> Vec<(String, &'static str)> {
     vec![(path.to_owned(), code)]
 }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { coordinatesIn } from '../../www/src/compose/coordinates.ts';
-import { chatName, chatOf, nextFor } from '../../www/src/messages/record.ts';
+import { chatName, chatOf, nextFor } from '../../www/src/sent/record.ts';
 import { piecesOf } from '../../www/src/text/markup.ts';
 
 /** Pieces as a text in which each look is named. @param {import('../../www/src/text/markup.ts').Piece[]} pieces @returns {string} */

@@ -19,6 +19,7 @@ export function proxySettings(config, simulator, proxy) {
     ...config.vars.PROXY,
     origins: ['https://app.example'],
     limits: {},
+    policy: {},
     // The demo's token holds for as long as somebody looks at it.
     auth: { audience: 'maytapi-edge', maxLifetimeSeconds: 86_400 },
     accounts: { main: { productId: simulator.productId, phones: ['1150', '1151'], keySecret: 'MAYTAPI_KEY' } },

@@ -2,9 +2,11 @@
 import { ready } from "maytapi";
 import { render } from "preact";
 import { App, Skeleton } from "./app.tsx";
-import { openStore } from "./messages/store.ts";
+import { startFollowing } from "./sent/follow.ts";
+import { openStore } from "./sent/store.ts";
 import { start } from "./session/session.ts";
 import { followConnection } from "./shell/bars.tsx";
+import { startClock } from "./shell/clock.ts";
 import { followAddress } from "./shell/route.ts";
 import { applyTheme } from "./shell/theme.ts";
 import { t } from "./words.ts";
@@ -26,6 +28,8 @@ async function begin(place: HTMLElement): Promise<void> {
   try {
     await Promise.all([ready(), signedIn, openStore()]);
     render(<App />, place);
+    startClock();
+    startFollowing();
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     render(

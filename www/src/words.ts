@@ -21,11 +21,23 @@ export function count(n: number, forms: { one: string; other: string }): string 
   return form.replace("#", numbers.format(n));
 }
 
+/** `1,150`. */
+export function whole(n: number): string {
+  return numbers.format(n);
+}
+
 /** Bytes as people read them: `1.4 MB`. */
 export function size(bytes: number): string {
   if (bytes < 1000) return count(bytes, t.units.bytes);
   const [value, unit] = bytes < 1_000_000 ? [bytes / 1000, "KB"] : [bytes / 1_000_000, "MB"];
   return `${value < 10 ? numbers.format(value) : Math.round(value)} ${unit}`;
+}
+
+/** How long something lasts, as far as it matters: `25 minutes`, `3 hours`, `2 days`. */
+export function lasting(ms: number): string {
+  const minutes = Math.floor(ms / 60_000);
+  if (minutes < 60) return count(minutes, t.units.minutes);
+  return minutes < 48 * 60 ? count(Math.floor(minutes / 60), t.units.hours) : count(Math.floor(minutes / 1440), t.units.days);
 }
 
 /** `14:02`. */

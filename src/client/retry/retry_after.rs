@@ -21,32 +21,43 @@ pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(86_400);
 #[must_use]
 pub fn parse_retry_after(value: &str, now: Duration) -> Option<Duration> {
     let value = value.trim_ascii();
-    let wait = if !value.is_empty() && value.bytes().all(|b| b.is_ascii_digit()) {
+    let wait = if is_digits(value.as_bytes()) {
         // More digits than fit say more than a day, too.
-        value.parse().map_or(Duration::MAX, Duration::from_secs)
+        integer(value).map_or(Duration::MAX, |seconds| Duration::from_secs(seconds.unsigned_abs()))
     } else {
-        Duration::from_secs(seconds_of_date(value)?).saturating_sub(now)
+        Duration::from_secs(seconds_of_date(value.as_bytes().try_into().ok()?)?).saturating_sub(now)
     };
     Some(wait.min(MAX_RETRY_AFTER))
 }
 
-/// Seconds from the Unix epoch to a date in HTTP's form: `Sun, 06 Nov 1994 08:49:37 GMT`. One before the epoch counts as the epoch. The
-/// two obsolete forms are sent by nobody any more.
-fn seconds_of_date(text: &str) -> Option<u64> {
-    let part = |from, to| text.get(from..to);
-    let number = |from, to| part(from, to).filter(|digits| is_digits(digits.as_bytes())).and_then(integer);
-    let separators = [part(3, 5)?, part(7, 8)?, part(11, 12)?, part(16, 17)?, part(19, 20)?, part(22, 23)?];
-    if separators != [", ", " ", " ", " ", ":", ":"] || text.get(25..) != Some(" GMT") {
-        return None;
+/// Seconds from the Unix epoch to a date in HTTP's form. One before the epoch counts as the epoch. The two obsolete forms are sent by
+/// nobody any more.
+fn seconds_of_date(date: &[u8; 29]) -> Option<u64> {
+    const FORM: &[u8; 29] = b"aaa, 00 aaa 0000 00:00:00 GMT";
+    for (wanted, byte) in FORM.iter().zip(date) {
+        let fits = match wanted {
+            b'a' => byte.is_ascii_alphabetic(),
+            b'0' => byte.is_ascii_digit(),
+            same => byte == same,
+        };
+        if !fits {
+            return None;
+        }
     }
-    let (day, month, year) = (number(5, 7)?, part(8, 11)?, number(12, 16)?);
-    let month = MONTHS.iter().position(|name| *name == month)?;
-    let (hour, minute, second) = (number(17, 19)?, number(20, 22)?, number(23, 25)?);
+    let month = MONTHS.chunks(3).position(|name| name == &date[8..11])?;
+    let (day, year) = (number(&date[5..7]), number(&date[12..16]));
+    let (hour, minute, second) = (number(&date[17..19]), number(&date[20..22]), number(&date[23..25]));
     if !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
         return None;
     }
     let days = days_since_epoch(year, i64::try_from(month).ok()?, day);
     Some(u64::try_from(seconds(days, hour, minute, second)).unwrap_or_default())
+}
+
+/// The number that a few decimal digits say.
+#[expect(clippy::arithmetic_side_effects, reason = "at most four digits")]
+fn number(digits: &[u8]) -> i64 {
+    digits.iter().fold(0, |number, digit| number * 10 + i64::from(digit & 0xf))
 }
 
 /// Days from the Unix epoch to a date of the Gregorian calendar; January is month 0.
@@ -63,7 +74,7 @@ fn seconds(days: i64, hour: i64, minute: i64, second: i64) -> i64 {
     ((days * 24 + hour) * 60 + minute) * 60 + second
 }
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: &[u8] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
 
 /// From the first of March of the year 0 to the first of January 1970.
 const DAYS_TO_EPOCH: i64 = 719_468;
@@ -100,7 +111,7 @@ mod tests {
         #[test]
         fn dates_are_those_of_httpdate(seconds in 0_u64..4_102_444_800) {
             let date = std::time::SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds)).unwrap();
-            proptest::prop_assert_eq!(seconds_of_date(&httpdate::fmt_http_date(date)), Some(seconds));
+            proptest::prop_assert_eq!(seconds_of_date(httpdate::fmt_http_date(date).as_bytes().try_into().unwrap()), Some(seconds));
         }
     }
 

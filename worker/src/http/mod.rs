@@ -4,5 +4,6 @@ pub mod access_log;
 pub mod body;
 pub mod cors;
 pub mod head;
+pub mod header;
 pub mod problem;
 pub mod reply;

@@ -7,6 +7,8 @@ use maytapi::json::Json;
 use maytapi::message::Faults;
 use serde::Serialize;
 
+use super::header::Header;
+
 /// The kinds of problems. Their ids are part of the interface and do not change; README.md has a table of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ProblemType {
@@ -288,9 +290,9 @@ pub struct Problem {
     /// What to do, for people. Never holds a secret, a token or a message's text.
     pub detail: Cow<'static, str>,
     /// What the log is told in its place, where that is not for everybody.
-    pub for_log: Option<String>,
+    pub for_log: Option<Box<str>>,
     /// Maytapi's own code where it refused; else the kind's id stands in its place.
-    pub code: Option<String>,
+    pub code: Option<Box<str>>,
     /// Whether sending again is safe, where this occurrence knows better than its kind.
     pub retryable: Retryable,
     /// How long to wait before trying again, in seconds.
@@ -298,13 +300,9 @@ pub struct Problem {
     /// What is wrong with the message.
     pub faults: Vec<ReportedFault>,
     /// What is wrong with a batch's rows.
-    pub row_faults: Option<RowFaults>,
-    /// The methods that the path has.
-    pub allow: Option<String>,
-    /// Whether it is an earlier request's outcome.
-    pub replayed: bool,
-    /// The values of `RateLimit-Policy` and `RateLimit`.
-    pub rate_limit: Option<(String, String)>,
+    pub row_faults: Option<Box<RowFaults>>,
+    /// What the answer's head says of this occurrence, such as `allow`.
+    pub headers: Vec<Header>,
 }
 
 impl Problem {
@@ -320,9 +318,7 @@ impl Problem {
             retry_after: None,
             faults: Vec::new(),
             row_faults: None,
-            allow: None,
-            replayed: false,
-            rate_limit: None,
+            headers: Vec::new(),
         }
     }
 
@@ -333,8 +329,8 @@ impl Problem {
             let codes: Vec<&str> = self.faults.iter().map(|fault| fault.code.as_str()).collect();
             return Some(codes.join(", "));
         }
-        if self.for_log.is_some() {
-            return self.for_log.clone();
+        if let Some(reason) = &self.for_log {
+            return Some(reason.to_string());
         }
         self.code.is_none().then(|| self.detail.clone().into_owned())
     }

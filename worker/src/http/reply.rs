@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::http::header::Header;
 use crate::http::problem::Problem;
 
 /// An answer.
@@ -9,8 +10,8 @@ use crate::http::problem::Problem;
 pub struct Reply {
     /// The HTTP status.
     pub status: u16,
-    /// Names in lower case, and values.
-    pub headers: Vec<(&'static str, Cow<'static, str>)>,
+    /// What its head says.
+    pub headers: Vec<Header>,
     /// What it says.
     pub body: Body,
 }
@@ -69,16 +70,7 @@ impl Reply {
         if let Some(seconds) = problem.retry_after {
             reply.header("retry-after", seconds.to_string());
         }
-        if problem.replayed {
-            reply.header("idempotency-replayed", "true");
-        }
-        if let Some((policy, state)) = &problem.rate_limit {
-            reply.header("ratelimit-policy", policy.clone());
-            reply.header("ratelimit", state.clone());
-        }
-        if let Some(allow) = &problem.allow {
-            reply.header("allow", allow.clone());
-        }
+        reply.headers.extend_from_slice(&problem.headers);
         if problem.kind.status() == 401 {
             let error = if problem.kind.id() == "missing_token" { "" } else { ", error=\"invalid_token\"" };
             reply.header("www-authenticate", format!("Bearer realm=\"maytapi-edge\"{error}"));

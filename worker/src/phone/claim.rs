@@ -206,7 +206,7 @@ impl From<&Problem> for Failed {
         Failed {
             kind: problem.kind.id().to_owned(),
             detail: problem.detail.clone().into_owned(),
-            code: problem.code.clone(),
+            code: problem.code.as_deref().map(str::to_owned),
             retryable: problem.retryable.as_str().to_owned(),
             retry_after: problem.retry_after,
         }
@@ -217,7 +217,7 @@ impl From<Failed> for Problem {
     fn from(failed: Failed) -> Self {
         let kind = ProblemType::from_id(&failed.kind).unwrap_or(ProblemType::Internal);
         Problem {
-            code: failed.code,
+            code: failed.code.map(String::into_boxed_str),
             retryable: Retryable::from_name(&failed.retryable).unwrap_or(kind.retryable()),
             retry_after: failed.retry_after,
             ..Problem::new(kind, failed.detail)
@@ -325,11 +325,14 @@ mod tests {
 
     #[test]
     fn a_problem_survives_the_rpc() {
-        let problem =
-            Problem { code: Some("W05".into()), ..Problem::new(ProblemType::UpstreamBusy, "Lib not loaded") }.after(2);
-        assert_eq!(Problem::from(Failed::from(&problem)), problem);
-        let marked = Failed::from(&problem).marked();
-        assert_eq!(Failed::from_marked(&marked), Some(Failed::from(&problem)));
+        let busy = Problem { code: Some("W05".into()), ..Problem::new(ProblemType::UpstreamBusy, "Lib not loaded") };
+        // Nothing left, so this one is safe to send again though its kind is not.
+        let unsent = Problem { retryable: Retryable::Yes, ..Problem::new(ProblemType::Internal, "No seat was had") };
+        for problem in [busy.after(2), unsent] {
+            assert_eq!(Problem::from(Failed::from(&problem)), problem);
+            let marked = Failed::from(&problem).marked();
+            assert_eq!(Failed::from_marked(&marked), Some(Failed::from(&problem)));
+        }
         assert_eq!(Failed::from_marked("{}"), None);
     }
 }

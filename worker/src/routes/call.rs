@@ -39,7 +39,7 @@ impl<'r> Call<'r> {
     pub fn config(&self) -> Result<&'r Config, Problem> {
         self.config.map_err(|error| {
             let detail = error.in_public();
-            Problem { for_log: Some(error.to_string()), ..Problem::new(ProblemType::Misconfigured, detail) }
+            Problem { for_log: Some(error.to_string().into()), ..Problem::new(ProblemType::Misconfigured, detail) }
         })
     }
 

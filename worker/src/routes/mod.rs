@@ -30,13 +30,13 @@ macro_rules! handler {
         #[cfg(target_arch = "wasm32")]
         let handler: Handler = |call, entry| Box::pin($handler(call, entry));
         #[cfg(not(target_arch = "wasm32"))]
-        let handler = ();
+        let handler = Handler;
         handler
     }};
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 28] = [
+static ROUTES: [Route; 29] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -53,6 +53,7 @@ static ROUTES: [Route; 28] = [
     Route::get("message", "/api/{account}/{phone}/messages/{message}", handler!(delivery::messages::get)),
     Route::post("lookup", "/api/{account}/{phone}/messages/lookup", handler!(delivery::messages::lookup)),
     Route::get("state", "/api/{account}/{phone}/state", handler!(delivery::state::get)),
+    Route::get("receiver", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::get)),
     Route::put("webhook", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::put)),
     Route::get("inbound", "/api/{account}/{phone}/inbox/{inbound}", handler!(delivery::inbox::get)),
     Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),
@@ -72,8 +73,10 @@ type Handler = for<'r> fn(
     &'r call::Call<'r>,
     &'r mut crate::http::access_log::AccessLogEntry,
 ) -> std::pin::Pin<Box<dyn Future<Output = Result<crate::http::reply::Reply, Problem>> + 'r>>;
+/// Stands where a handler would, so that the table can be read natively.
 #[cfg(not(target_arch = "wasm32"))]
-type Handler = ();
+#[derive(Clone, Copy, Debug)]
+pub struct Handler;
 
 /// A method and a path that something answers.
 #[derive(Debug)]
@@ -142,7 +145,10 @@ pub fn find<'p>(method: &str, path: &'p str) -> Result<Found<'p>, Problem> {
         }
         Some(allow) => {
             let detail = format!("This path takes {allow}.");
-            Err(Problem { allow: Some(allow), ..Problem::new(ProblemType::MethodNotAllowed, detail) })
+            Err(Problem {
+                headers: vec![("allow", allow.into())],
+                ..Problem::new(ProblemType::MethodNotAllowed, detail)
+            })
         }
     }
 }
@@ -204,8 +210,8 @@ mod tests {
         ] {
             let problem = find(method, path).unwrap_err();
             assert_eq!(
-                (problem.kind, problem.allow),
-                (ProblemType::MethodNotAllowed, Some(allow.to_owned())),
+                (problem.kind, problem.headers),
+                (ProblemType::MethodNotAllowed, vec![("allow", allow.into())]),
                 "{method} {path}"
             );
         }

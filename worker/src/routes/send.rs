@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use super::call::Call;
 use crate::config::Config;
 use crate::http::access_log::AccessLogEntry;
+use crate::http::header::Header;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
 use crate::phone::claim::{self, Ids, Outcome, SendReply, SendRequest};
@@ -97,25 +98,20 @@ async fn hand_over(
 }
 
 fn reply(send_reply: SendReply) -> Result<Reply, Problem> {
-    let quotas = limits::headers(&send_reply.quotas);
+    let mut headers: Vec<Header> = Vec::new();
+    if send_reply.replayed {
+        headers.push(("idempotency-replayed", "true".into()));
+    }
+    if let Some((policy, state)) = limits::headers(&send_reply.quotas) {
+        headers.extend([("ratelimit-policy", policy.into()), ("ratelimit", state.into())]);
+    }
     match send_reply.outcome {
         Outcome::Queued(ids) => {
             let mut reply = Reply::json(200, queued(&ids));
-            if send_reply.replayed {
-                reply.header("idempotency-replayed", "true");
-            }
-            if let Some((policy, state)) = quotas {
-                reply.header("ratelimit-policy", policy);
-                reply.header("ratelimit", state);
-            }
+            reply.headers.append(&mut headers);
             Ok(reply)
         }
-        Outcome::Failed(failed) => {
-            let mut problem = Problem::from(failed);
-            problem.replayed = send_reply.replayed;
-            problem.rate_limit = quotas;
-            Err(problem)
-        }
+        Outcome::Failed(failed) => Err(Problem { headers, ..Problem::from(failed) }),
     }
 }
 

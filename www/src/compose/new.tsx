@@ -1,9 +1,9 @@
 // New: the form on one side, what a phone will show on the other, what is wrong and Send always in sight below.
 import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { stop, send } from "../messages/send.ts";
-import type { SentFile, SentMessage } from "../messages/record.ts";
-import { forget } from "../messages/store.ts";
+import { stop, send } from "../sent/send.ts";
+import type { SentFile, SentMessage } from "../sent/record.ts";
+import { forget } from "../sent/store.ts";
 import { askToSignIn } from "../session/connect.tsx";
 import { standing } from "../session/session.ts";
 import { online } from "../shell/bars.tsx";

@@ -1,7 +1,7 @@
 // The message as a phone would show it, drawn from the same values as the form.
 import { signal } from "@preact/signals";
 import { Content } from "../text/content.tsx";
-import { chatName, chatOf } from "../messages/record.ts";
+import { chatName, chatOf } from "../sent/record.ts";
 import { Icon } from "../shell/icons.tsx";
 import { t, time } from "../words.ts";
 import { draft, heldOf, info, whole } from "./draft.ts";

@@ -2,7 +2,7 @@
 import { computed } from "@preact/signals";
 import { validateRaw } from "maytapi";
 import { Icon, type IconName } from "../shell/icons.tsx";
-import { chats } from "../messages/store.ts";
+import { chats } from "../sent/store.ts";
 import { fieldWords, t } from "../words.ts";
 import { draft, touch } from "./draft.ts";
 import { Field } from "./fields/field.tsx";

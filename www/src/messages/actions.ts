@@ -5,8 +5,8 @@ import { KINDS, type Value } from "../compose/kinds.ts";
 import { announce } from "../shell/announce.tsx";
 import { go } from "../shell/route.ts";
 import { t } from "../words.ts";
-import { type Sent, textOf } from "./record.ts";
-import { send } from "./send.ts";
+import { type Sent, textOf } from "../sent/record.ts";
+import { send } from "../sent/send.ts";
 
 /** Puts an emoji onto a message; an empty one takes it back. */
 export async function react(sent: Sent, emoji: string): Promise<void> {

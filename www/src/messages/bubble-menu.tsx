@@ -7,7 +7,7 @@ import { OFTEN } from "../text/emoji.tsx";
 import { t } from "../words.ts";
 import { forward, react, takeBack } from "./actions.ts";
 import { Details } from "./details.tsx";
-import { chatName, type Sent, textOf } from "./record.ts";
+import { chatName, type Sent, textOf } from "../sent/record.ts";
 import { startReply } from "./reply.tsx";
 
 /** Messages whose text can be changed afterwards. */

@@ -3,24 +3,27 @@ import { askToSignIn } from "../session/connect.tsx";
 import { standing } from "../session/session.ts";
 import { Icon } from "../shell/icons.tsx";
 import { Content } from "../text/content.tsx";
-import { t, time } from "../words.ts";
+import { now } from "../shell/clock.ts";
+import { linkTo } from "../shell/route.ts";
+import { lasting, t, time } from "../words.ts";
 import { BubbleMenu } from "./bubble-menu.tsx";
 import { editAndSend } from "./actions.ts";
-import type { Shown } from "./fold.ts";
+import type { Shown } from "../sent/fold.ts";
 import { lookFirst } from "./look-first.tsx";
-import { type Next, nextFor, type Sent, textOf } from "./record.ts";
-import { sendAgain, stop } from "./send.ts";
+import { type Next, nextFor, type Sent, silentFor, textOf } from "../sent/record.ts";
+import { sendAgain, stop } from "../sent/send.ts";
 import { StateIcon } from "./state.tsx";
 
-export function Bubble({ shown }: { shown: Shown }) {
-  const { sent, reaction, edited, deleted } = shown;
+export function Bubble({ shown, silent }: { shown: Shown; silent: boolean }) {
+  const { sent, reaction, edited } = shown;
+  const deleted = shown.deleted === true || sent.state === "deleted";
   const bare = sent.message.type === "sticker" && sent.file?.thumbnail !== undefined;
   const message = deleted ? { type: "delete" } : edited === undefined ? sent.message : { ...sent.message, type: "edit", message: edited };
   const quoted = sent.message.type !== "reaction" && sent.message.type !== "edit" && textOf(sent.message.replyTo) !== "";
   return (
     <article class="sent" data-id={sent.id} data-state={sent.state}>
       <div class="bubble-line">
-        <BubbleMenu sent={sent} deleted={deleted ?? false} />
+        <BubbleMenu sent={sent} deleted={deleted} />
         <div class={bare ? "bubble bare" : "bubble"}>
           {quoted ? <p class="quoted">{t.preview.quoted}</p> : null}
           <Content message={message} file={sent.file} />
@@ -35,8 +38,21 @@ export function Bubble({ shown }: { shown: Shown }) {
           ) : null}
         </div>
       </div>
-      <Standing sent={sent} />
+      {silent ? <Silent sent={sent} /> : <Standing sent={sent} />}
     </article>
+  );
+}
+
+/** No news is not bad news: it says what is not known, and where that is looked after. */
+function Silent({ sent }: { sent: Sent }) {
+  return (
+    <div class="standing">
+      <Icon name="clock" size={18} />
+      <p class="standing-text">{t.states.silent(lasting(silentFor(sent, now.value) ?? 0))}</p>
+      <a class="button small" href={linkTo("phones")}>
+        {t.states.silentAct}
+      </a>
+    </div>
   );
 }
 

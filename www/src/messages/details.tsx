@@ -1,7 +1,7 @@
 // Everything that is known of a message: its steps with their times, its ids, and its JSON.
 import { CopyButton } from "../shell/copy.tsx";
 import { exactTime, t } from "../words.ts";
-import { chatName, type Sent, withoutBytes } from "./record.ts";
+import { chatName, type Sent, withoutBytes } from "../sent/record.ts";
 
 export function Details({ sent }: { sent: Sent }) {
   const { failure, phone, account, chat, msgId, requestId, key, steps } = sent;

@@ -7,9 +7,9 @@ import { withClient } from "../session/client.ts";
 import { mayRead } from "../session/session.ts";
 import { ask, openDialog } from "../shell/dialog.tsx";
 import { count, t } from "../words.ts";
-import { chatName, type Sent } from "./record.ts";
-import { sendAnew } from "./send.ts";
-import { apply } from "./store.ts";
+import { chatName, type Sent } from "../sent/record.ts";
+import { sendAnew } from "../sent/send.ts";
+import { apply } from "../sent/store.ts";
 
 export function lookFirst(sent: Sent): void {
   openDialog({ title: t.look.title, wide: true, content: (close) => <Look sent={sent} close={close} /> });
@@ -21,8 +21,7 @@ function Look({ sent, close }: { sent: Sent; close: () => void }) {
     <>
       <p>{t.look.text(name)}</p>
       {mayRead("queue") ? <Queue sent={sent} /> : null}
-      {mayRead("screen") ? <Screen phone={sent} /> : null}
-      {mayRead("queue") || mayRead("screen") ? null : <p class="hint">{t.look.notAllowed}</p>}
+      {mayRead("screen") ? <Screen phone={sent} /> : <p class="hint">{mayRead("queue") ? t.look.noScreen : t.look.notAllowed}</p>}
       <div class="dialog-actions">
         <button
           type="button"

@@ -7,7 +7,8 @@ import { moveByArrows } from "../shell/roving.ts";
 import { linkTo, route } from "../shell/route.ts";
 import { summaryOf } from "../text/content.tsx";
 import { count, shortTime, t } from "../words.ts";
-import { chats, clearAll, type Chat } from "./store.ts";
+import { LiveState } from "./live-state.tsx";
+import { chats, clearAll, type Chat } from "../sent/store.ts";
 import { StateIcon } from "./state.tsx";
 import { Thread } from "./thread.tsx";
 
@@ -21,6 +22,7 @@ export function Messages() {
       <section class="conversations" aria-label={t.messages.conversations}>
         <header class="pane-head">
           <h1 class="pane-title">{t.messages.title}</h1>
+          <LiveState />
           <Options />
         </header>
         <ul class="conversation-list" onKeyDown={moveByArrows}>

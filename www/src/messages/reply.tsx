@@ -11,8 +11,8 @@ import { go } from "../shell/route.ts";
 import { summaryOf } from "../text/content.tsx";
 import { EmojiButton } from "../text/emoji.tsx";
 import { t } from "../words.ts";
-import { type Sent, textOf } from "./record.ts";
-import { send } from "./send.ts";
+import { type Sent, textOf } from "../sent/record.ts";
+import { send } from "../sent/send.ts";
 
 interface About {
   how: "reply" | "edit";

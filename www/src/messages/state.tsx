@@ -1,11 +1,16 @@
 // How a message stands, as a mark of its own shape with words for who can't see it.
 import { Icon, type IconName } from "../shell/icons.tsx";
 import { t } from "../words.ts";
-import type { State } from "./record.ts";
+import type { State } from "../sent/record.ts";
 
 const MARKS: Record<State, IconName> = {
   sending: "upload",
   queued: "clock",
+  sent: "check",
+  delivered: "checks",
+  read: "checks",
+  played: "checks",
+  deleted: "delete",
   failed: "failed",
   unknown: "unknown",
   arrived: "check",

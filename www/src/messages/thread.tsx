@@ -1,12 +1,15 @@
 // One conversation: what was sent, day by day, and a line to write the next.
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { now } from "../shell/clock.ts";
 import { Icon } from "../shell/icons.tsx";
 import { linkTo } from "../shell/route.ts";
 import { count, day, sameDay, t } from "../words.ts";
 import { Bubble } from "./bubble.tsx";
 import { Reply } from "./reply.tsx";
-import { folded } from "./fold.ts";
-import type { Chat } from "./store.ts";
+import { folded } from "../sent/fold.ts";
+import { isFollowed } from "./live-state.tsx";
+import { silentFor } from "../sent/record.ts";
+import type { Chat } from "../sent/store.ts";
 
 /** Older ones come when asked for: find in page, readers and memory stay well. */
 const PAGE = 50;
@@ -20,6 +23,8 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
   const shown = all.slice(-PAGE * pages);
   const hidden = all.length - shown.length;
   const newest = messages.at(-1);
+  // Said once, at the last of them.
+  const silent = isFollowed() ? shown.findLast(({ sent }) => silentFor(sent, now.value) !== undefined)?.sent.id : undefined;
   const list = useRef<HTMLOListElement>(null);
   const end = useRef<HTMLDivElement>(null);
   /** Whether the end is kept in sight: until somebody reads further up, and again with what is newest. */
@@ -79,7 +84,7 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
               return (
                 <li key={one.sent.id} class={first ? "bubble-item first-of-day" : "bubble-item"}>
                   {first ? <p class="day">{day(one.sent.at, Date.now())}</p> : null}
-                  <Bubble shown={one} />
+                  <Bubble shown={one} silent={one.sent.id === silent} />
                 </li>
               );
             })}

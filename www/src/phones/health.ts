@@ -1,15 +1,19 @@
 // How the phones are, as the proxy was last asked: connected or not, how much waits, and why that is not known.
 import { MaytapiError, type PhoneStatus } from "maytapi";
+import { ProxyError } from "../session/ask.ts";
 import { signal } from "@preact/signals";
 import { withClient } from "../session/client.ts";
-import { keyOf, mayRead, type PhoneRef, phones } from "../session/session.ts";
+import { info, keyOf, mayRead, type PhoneRef, phones } from "../session/session.ts";
 import { t } from "../words.ts";
+import { askState, type ProxyState } from "./state.ts";
 
 /** What is known of a phone. */
 export interface Health {
   status?: PhoneStatus;
   /** How many messages wait in its queue. */
   queue?: number;
+  /** What the proxy itself knows. */
+  proxy?: ProxyState;
   /** When it was asked, in milliseconds. */
   at?: number;
   asking: boolean;
@@ -33,7 +37,8 @@ export function healthOf(phone: PhoneRef): { tone: "good" | "warn" | "bad" | "no
 
 /** Asks how a phone is. What was known before stays until the answer is there. */
 export async function askHealth(phone: PhoneRef): Promise<void> {
-  if (!mayRead("status") && !mayRead("queue")) return;
+  const follows = info.value?.can.watch !== "off";
+  if (!mayRead("status") && !mayRead("queue") && !follows) return;
   const key = keyOf(phone);
   const put = (news: Partial<Health>): void => {
     const before: Health = health.value[key] ?? { asking: false };
@@ -42,9 +47,13 @@ export async function askHealth(phone: PhoneRef): Promise<void> {
   put({ asking: true });
   try {
     await withClient(phone, async (client) => {
-      const [status, queue] = await Promise.all([mayRead("status") ? client.status() : undefined, mayRead("queue") ? client.queue() : undefined]);
+      const [status, queue, proxy] = await Promise.all([
+        mayRead("status") ? client.status() : undefined,
+        mayRead("queue") ? client.queue() : undefined,
+        follows ? askState(phone) : undefined,
+      ]);
       const { fault: _, ...before } = health.value[key] ?? { asking: true };
-      health.value = { ...health.value, [key]: { ...before, ...(status ? { status } : {}), ...(queue ? { queue: queue.sending } : {}), at: Date.now() } };
+      health.value = { ...health.value, [key]: { ...before, ...(status ? { status } : {}), ...(queue ? { queue: queue.sending } : {}), ...(proxy ? { proxy } : {}), at: Date.now() } };
     });
   } catch (error) {
     put({ fault: faultOf(error) });
@@ -56,5 +65,5 @@ export async function askHealth(phone: PhoneRef): Promise<void> {
 /** An error of a question, as it is shown: what it says, and the id that the proxy's log has it by. */
 export function faultOf(error: unknown): { message: string; requestId?: string } {
   const message = error instanceof Error ? error.message : String(error);
-  return error instanceof MaytapiError && error.requestId !== undefined ? { message, requestId: error.requestId } : { message };
+  return (error instanceof MaytapiError || error instanceof ProxyError) && error.requestId !== undefined ? { message, requestId: error.requestId } : { message };
 }

@@ -6,7 +6,9 @@ import { Icon } from "../shell/icons.tsx";
 import { count, t, time } from "../words.ts";
 import { Fault } from "./fault.tsx";
 import { askHealth, health, healthOf } from "./health.ts";
+import { Limits } from "./limits.tsx";
 import { Screen } from "./screen.tsx";
+import { heardIn, WebhookSetup } from "./webhook.tsx";
 
 export function Phones() {
   const all = phones.value;
@@ -23,7 +25,7 @@ export function Phones() {
           {t.phones.refresh}
         </button>
       </header>
-      {mayRead("status") || mayRead("queue") ? null : <p class="notice">{t.phones.notAllowed}</p>}
+      <Shut />
       {all.length === 0 ? <p class="notice">{t.phones.none}</p> : null}
       <ul class="phone-cards">
         {all.map((phone) => (
@@ -34,11 +36,24 @@ export function Phones() {
   );
 }
 
+/** Which reads are shut, and what is missing for it. */
+function Shut() {
+  const shut = (["status", "queue", "screen"] as const).filter((read) => !mayRead(read));
+  if (shut.length === 0) return null;
+  return (
+    <p class="notice">
+      <Icon name="info" size={18} />
+      <span>{t.phones.shut(shut.map((read) => t.phones.reads[read]).join(", "), shut.join(", "))}</span>
+    </p>
+  );
+}
+
 function PhoneCard({ phone, several }: { phone: PhoneRef; several: boolean }) {
   const known = health.value[keyOf(phone)];
   const { tone, words } = healthOf(phone);
   const sends = chosen.value && keyOf(chosen.value) === keyOf(phone);
   const number = known?.status?.number;
+  const heard = known?.proxy && heardIn(known.proxy);
   return (
     <li class="phone-card" data-phone={phone.phone}>
       <header>
@@ -65,14 +80,25 @@ function PhoneCard({ phone, several }: { phone: PhoneRef; several: boolean }) {
             <dd>{known?.queue === undefined ? "–" : known.queue === 0 ? t.phones.queueEmpty : count(known.queue, t.phones.queue)}</dd>
           </div>
         ) : null}
+        {info.value?.can.watch === "off" ? null : (
+          <div>
+            <dt>{t.phones.heard}</dt>
+            <dd>
+              {heard ? <Dot tone={heard.tone} /> : null}
+              {heard?.words ?? "–"}
+            </dd>
+          </div>
+        )}
         <div>
           <dt>{t.phones.asked}</dt>
           <dd>{known?.at === undefined ? "–" : time(known.at)}</dd>
         </div>
       </dl>
+      <Limits limits={known?.proxy?.limits ?? []} />
       {known?.fault ? <Fault {...known.fault} /> : null}
       <div class="phone-actions">
         {mayRead("screen") ? <Screen phone={phone} /> : null}
+        <WebhookSetup phone={phone} state={known?.proxy} />
         {sends ? null : (
           <button type="button" class="button small" onClick={() => choose(phone)}>
             {t.phones.use}

@@ -1,9 +1,10 @@
 // Slim bars above the page: signed out, offline, nothing kept. Each says what it means for what was written.
 import { signal } from "@preact/signals";
-import { notKept } from "../messages/store.ts";
+import { knownUntil } from "../sent/follow.ts";
+import { notKept } from "../sent/store.ts";
 import { askToSignIn } from "../session/connect.tsx";
 import { standing } from "../session/session.ts";
-import { t } from "../words.ts";
+import { t, time } from "../words.ts";
 import { Icon } from "./icons.tsx";
 
 export const online = signal(navigator.onLine);
@@ -30,7 +31,7 @@ export function Bars() {
       {online.value ? null : (
         <div class="bar bar-warn">
           <Icon name="offline" size={18} />
-          <p>{t.bars.offline}</p>
+          <p>{knownUntil.value === undefined ? t.bars.offline : t.bars.offlineSince(time(knownUntil.value))}</p>
         </div>
       )}
       {notKept.value ? (

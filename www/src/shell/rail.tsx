@@ -1,5 +1,5 @@
 // The rail at the side, which on a narrow screen is tabs at the bottom: views, the phone that sends, theme and signing out.
-import { chats } from "../messages/store.ts";
+import { chats } from "../sent/store.ts";
 import { PhonePicker } from "../session/phone-picker.tsx";
 import { info, signOut } from "../session/session.ts";
 import { t } from "../words.ts";

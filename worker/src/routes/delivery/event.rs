@@ -152,7 +152,7 @@ mod tests {
         };
         let heard = read_text(&text("\"F04\"", "\"m-1\"")).unwrap();
         let wanted = Report { msg_id: "m-1".into(), state: Delivery::Failed, at_ms: None, code: Some("F04".into()) };
-        assert_eq!(heard.reports, [wanted.clone()]);
+        assert_eq!(heard.reports, std::slice::from_ref(&wanted));
         for code in ["\"+1 202\"", "\"12025550123\"", "\"no such number\"", "null"] {
             assert_eq!(
                 read_text(&text(code, "\"m-1\"")).unwrap().reports,

@@ -5,6 +5,7 @@ import { chosen } from "../session/session.ts";
 import { announce } from "../shell/announce.tsx";
 import { t } from "../words.ts";
 import { chatName, chatOf, type Failure, type SentFile, type SentMessage, type State } from "./record.ts";
+import { lookUp } from "./follow.ts";
 import { add, apply, forget, get, TAB } from "./store.ts";
 
 const underWay = new Map<string, AbortController>();
@@ -53,6 +54,8 @@ async function attempt(id: string): Promise<Outcome> {
     const queued = await withClient(sent, (client) => client.sendMessage(message, { idempotencyKey: sent.key, signal: mine.signal }));
     const news = { msgId: queued.msgId, chat: queued.chatId ?? sent.chat, ...(queued.requestId === undefined ? {} : { requestId: queued.requestId }) };
     apply({ id, state: "queued", at: Date.now(), news });
+    // The answer may be the first one's, of long ago; what came of it since was told when nobody here knew its id.
+    if (sent.steps.length > 1) void withClient(sent, (client) => lookUp(client, [queued.msgId])).catch(() => undefined);
     return told(id);
   } catch (error) {
     if (error instanceof AuthenticationError && sent.steps.length === 1) {

@@ -1,5 +1,5 @@
 // Reactions, edits and deletions that went out stand on the message that they are about, as a phone shows them.
-import { type Sent, textOf } from "./record.ts";
+import { hasLeft, type Sent, textOf } from "./record.ts";
 
 export interface Shown {
   sent: Sent;
@@ -14,7 +14,7 @@ export function folded(messages: Sent[]): Shown[] {
   const shown: Shown[] = [];
   const byMessage = new Map<string, Shown>();
   for (const sent of messages) {
-    const target = sent.state === "queued" || sent.state === "arrived" ? byMessage.get(targetOf(sent)) : undefined;
+    const target = hasLeft(sent.state) ? byMessage.get(targetOf(sent)) : undefined;
     if (target) {
       put(target, sent);
       continue;

@@ -1,9 +1,11 @@
 // The messages that were sent from this device: one place that changes them, kept where the device keeps things, in memory where it doesn't.
 import { computed, signal } from "@preact/signals";
-import { chosen } from "../session/session.ts";
+import type { Delivery } from "maytapi";
+import { chosen, type PhoneRef } from "../session/session.ts";
 import { t } from "../words.ts";
 import * as db from "./db.ts";
-import { chatName, type Sent, type State, withoutBytes } from "./record.ts";
+import { keepEarly, takeEarly } from "./early.ts";
+import { chatName, hasLeft, isOpen, moved, type Sent, type State, withoutBytes } from "./record.ts";
 
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 
@@ -22,14 +24,59 @@ export interface Change {
   news?: Partial<Pick<Sent, "key" | "chat" | "msgId" | "requestId" | "failure">>;
 }
 
-/** Brings a message to where the change says that it stands. Everything that is learnt of a message comes through here. */
+/** Brings a message to where the change says that it stands: everything that a send comes to. */
 export function apply({ id, state, at, news }: Change): void {
   const before = all.value.get(id);
   if (!before) return;
   const { failure: _, ...rest } = before;
-  const settled = state === "queued" || state === "arrived";
-  const message = settled ? withoutBytes(before.message) : before.message;
+  const message = hasLeft(state) ? withoutBytes(before.message) : before.message;
   put({ ...rest, ...news, message, state, tab: TAB, steps: [...before.steps, { state, at }] });
+}
+
+/** What the phone tells of its messages, many at once. Gives those that moved on; what is not known yet is kept until it is. */
+export function hear(told: readonly Delivery[]): Sent[] {
+  const byMsgId = new Map<string, Sent>();
+  for (const sent of all.value.values()) if (sent.msgId !== undefined) byMsgId.set(sent.msgId, sent);
+  const news = new Map<string, Sent>();
+  for (const delivery of told) {
+    const before = byMsgId.get(delivery.msgId);
+    if (!before) {
+      keepEarly(delivery);
+      continue;
+    }
+    const after = moved(before, delivery);
+    if (!after) continue;
+    byMsgId.set(delivery.msgId, after);
+    news.set(after.id, after);
+  }
+  putAll([...news.values()]);
+  return [...news.values()];
+}
+
+/** The ids of the phone's messages of which something is still to be told, the newest first. */
+export function openMessages({ account, phone }: PhoneRef): string[] {
+  const open = [...all.value.values()].filter((sent) => sent.account === account && sent.phone === phone && isOpen(sent));
+  return open.reverse().flatMap(({ msgId }) => msgId ?? []);
+}
+
+/** How far the feed was followed, by a name for who follows what. */
+export async function cursorOf(name: string): Promise<string | undefined> {
+  try {
+    return keepsNothing() ? undefined : await db.readCursor(name);
+  } catch {
+    // Then it begins with what is now, and a look at each message.
+    return undefined;
+  }
+}
+
+/** Keeps how far the feed was followed, once what it told is kept. */
+export function keepCursor(name: string, cursor: string): void {
+  keep(() => db.writeCursor(name, cursor));
+}
+
+/** Whether nothing outlives this tab, so that no other can be told by it either. */
+export function keepsNothing(): boolean {
+  return notKept.value === t.store.refused;
 }
 
 /** A message that is about to leave. It is kept before its bytes go, so that its key outlives this tab. */
@@ -44,13 +91,13 @@ export function get(id: string): Sent | undefined {
 
 export function forget(id: string): void {
   all.value = new Map([...all.value].filter(([one]) => one !== id));
-  keep(() => db.remove(id), id);
+  keep(() => db.remove(id), [id]);
 }
 
 /** Throws everything away, here and on the device. */
 export function clearAll(): void {
   all.value = new Map();
-  keep(db.clear, "");
+  keep(db.clear, []);
 }
 
 /** A conversation of the phone that is chosen. */
@@ -90,40 +137,59 @@ export async function openStore(): Promise<void> {
     return;
   }
   await settleOrphans();
-  tabs?.addEventListener("message", ({ data }: MessageEvent<unknown>) => void reread(String(data)));
+  tabs?.addEventListener("message", ({ data }: MessageEvent<unknown>) => void reread(Array.isArray(data) ? data.map(String) : []));
 }
 
-/** Tells other tabs which message changed; an empty id means all. */
+/** Tells other tabs which messages changed; none by name means all. */
 const tabs = typeof BroadcastChannel === "undefined" ? undefined : new BroadcastChannel("maytapi-console");
 let saving: Promise<void> = Promise.resolve();
 
 function put(sent: Sent): void {
-  all.value = new Map(all.value).set(sent.id, sent);
-  keep(() => db.write(sent), sent.id);
+  putAll([sent]);
+  hearEarly(sent);
+}
+
+function putAll(news: Sent[]): void {
+  const [first, ...more] = news;
+  if (!first) return;
+  const next = new Map(all.value);
+  for (const sent of news) next.set(sent.id, sent);
+  all.value = next;
+  keep(() => db.write(first, ...more), news.map(({ id }) => id));
+}
+
+function hearEarly({ msgId }: Sent): void {
+  const early = msgId === undefined ? undefined : takeEarly(msgId);
+  if (early) hear([early]);
 }
 
 /** One write after the other: the last one told is the last one kept. */
-function keep(write: () => Promise<void>, id: string): void {
-  if (notKept.value === t.store.refused) return;
+function keep(write: () => Promise<void>, changed?: string[]): void {
+  if (keepsNothing()) return;
   saving = saving.then(write).then(
-    () => tabs?.postMessage(id),
+    () => {
+      if (changed) tabs?.postMessage(changed);
+    },
     (error: unknown) => {
       notKept.value = error instanceof DOMException && error.name === "QuotaExceededError" ? t.store.full : t.store.refused;
     },
   );
 }
 
-async function reread(id: string): Promise<void> {
+async function reread(ids: string[]): Promise<void> {
   try {
-    if (id === "") {
+    if (ids.length === 0) {
       all.value = new Map((await db.readAll(Date.now() - KEPT_MS)).map((sent) => [sent.id, sent]));
       return;
     }
-    const sent = await db.read(id);
+    const read = await Promise.all(ids.map(async (id) => ({ id, sent: await db.read(id) })));
     const next = new Map(all.value);
-    if (sent) next.set(id, sent);
-    else next.delete(id);
+    for (const { id, sent } of read) {
+      if (sent) next.set(id, sent);
+      else next.delete(id);
+    }
     all.value = new Map([...next].sort(([, one], [, other]) => one.at - other.at));
+    for (const { sent } of read) if (sent) hearEarly(sent);
   } catch {
     // The other tab's news stay unseen here until this one is loaded again.
   }

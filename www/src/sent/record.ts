@@ -1,9 +1,10 @@
 // A message that was sent from here: what is kept of it, how it stands, and what may be done about it.
-import type { Fault } from "maytapi";
+import { advanceDelivery, type Delivery, type DeliveryState, type Fault } from "maytapi";
 import type { PhoneRef } from "../session/session.ts";
+import { t } from "../words.ts";
 
-/** How a message stands, as far as is known. `arrived`: nobody knew, and somebody looked. */
-export type State = "sending" | "queued" | "failed" | "unknown" | "arrived";
+/** How a message stands, as far as is known: what a send came to, then what the phone tells. `arrived`: nobody knew, and somebody looked. */
+export type State = "sending" | "unknown" | "arrived" | DeliveryState;
 
 /** The one safe thing to do about a message that failed: the same again under its key, look at the phone first, or write it anew. */
 export type Next = "again" | "look" | "edit";
@@ -62,6 +63,42 @@ export function nextFor({ failure, at }: { failure: Pick<Failure, "retryable" | 
   // Where no answer came, the proxy may know the outcome and gives it for the same key; where it says that nobody knows, it would only say so again.
   const mayKnow = status === undefined || code === "in_flight";
   return mayKnow && now - at < KEY_GOOD_MS ? "again" : "look";
+}
+
+/** Whether it went out, as far as anybody can say. */
+export function hasLeft(state: State): boolean {
+  return state !== "sending" && state !== "unknown" && state !== "failed";
+}
+
+/** The message as it is after what the phone told of it; nothing where that is no news. A state never goes back. */
+export function moved(before: Sent, { state: told, at, code }: Delivery): Sent | undefined {
+  const state = isTold(before.state) ? advanceDelivery(before.state, told) : told;
+  const queued = before.steps.findLastIndex((step) => step.state === "queued");
+  const own = queued < 0 ? before.steps : before.steps.slice(0, queued + 1);
+  const later = Object.entries(at).map(([step, when]) => ({ state: step as DeliveryState, at: when }));
+  const steps = [...own, ...later.filter((step) => step.state !== "queued").sort((one, other) => one.at - other.at)];
+  if (state === before.state && steps.length <= before.steps.length) return undefined;
+  const { failure: _, ...rest } = before;
+  const failure = state === "failed" ? { failure: { name: "LateFailure", code: code ?? "", message: t.failure.late(code ?? ""), retryable: "no" as const } } : {};
+  return { ...rest, state, steps, ...failure };
+}
+
+function isTold(state: State): state is DeliveryState {
+  return state !== "sending" && state !== "unknown" && state !== "arrived";
+}
+
+/** Whether something is still to be told of it: a failure may be refuted, and what was read may at most be played. */
+export function isOpen({ msgId, state }: Sent): boolean {
+  return msgId !== undefined && (state === "queued" || state === "sent" || state === "delivered" || state === "failed");
+}
+
+/** So long a phone that works does not keep a message to itself. */
+const SILENT_MS = 10 * 60_000;
+
+/** For how long the phone has said nothing of a message in its queue, where that is longer than it should be. */
+export function silentFor({ state, steps }: Sent, now: number): number | undefined {
+  const since = state === "queued" ? steps.findLast((step) => step.state === "queued")?.at : undefined;
+  return since !== undefined && now - since >= SILENT_MS ? now - since : undefined;
 }
 
 /** The chat of a recipient, as Maytapi names it. */
