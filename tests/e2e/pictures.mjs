@@ -21,7 +21,7 @@ const SHAPES = [
 /** Before any token ends, so that the page's clock ends no session. */
 const DAY = '2026-03-12';
 
-const stack = await startStack({ proxy: { policy: { reads: ['status', 'queue', 'screen'] } } });
+const stack = await startStack({ wrangler: true, proxy: { policy: { reads: ['status', 'queue', 'screen'] } } });
 const browser = await startBrowser();
 try {
   await mkdir(FOLDER, { recursive: true });

@@ -2,6 +2,7 @@
 
 use maytapi::client::PhoneId;
 
+use super::model::MessageIds;
 use super::{Config, ConfigError};
 
 const SECRET: &str = "canary-token-secret-0123456789-0123456789";
@@ -71,6 +72,15 @@ fn cloudflare_access_is_an_issuer_with_known_places() {
 }
 
 #[test]
+fn each_issuer_stands_there_once() {
+    let other = jwks("issuer", serde_json::json!("https://other.example"));
+    let again = jwks("url", serde_json::json!("https://id.example/more"));
+    let one = jwks("audience", serde_json::json!("a"));
+    assert!(with("auth.jwks", serde_json::json!([one.clone(), other])).is_ok());
+    assert_eq!(fields(with("auth.jwks", serde_json::json!([one, again]))), ["PROXY.auth.jwks[1].issuer"]);
+}
+
+#[test]
 fn tokens_of_others_need_no_secret_here_and_visitors_do() {
     let mut proxy = proxy();
     proxy["auth"] = serde_json::json!({ "jwks": [jwks("audience", serde_json::json!("a"))] });
@@ -90,6 +100,9 @@ fn tokens_of_others_need_no_secret_here_and_visitors_do() {
     };
     let good = serde_json::json!({ "hostnames": ["app.example"], "phones": ["1150"], "types": ["text"] });
     assert!(turnstile(good.clone(), None).unwrap().starts_with("https://challenges.cloudflare.com/"));
+    let mut of_an_account = good.clone();
+    of_an_account["phones"] = serde_json::json!(["main/1150"]);
+    assert!(turnstile(of_an_account, None).is_ok());
     assert_eq!(fields(turnstile(good.clone(), Some("https://evil.example/"))), ["TURNSTILE_URL"]);
     for (name, value) in [("hostnames", "[]"), ("phones", "[]"), ("types", "[]"), ("lifetimeSeconds", "901")] {
         let mut wrong = good.clone();
@@ -129,6 +142,9 @@ fn the_least_configuration_is_enough() {
     assert!(account.phone("1150").is_some_and(|(_, paused)| !paused));
     assert!(account.phone("1152").is_none());
     assert!(config.account("other").is_none());
+    let limits = &config.limits;
+    let sizes_and_times = (limits.body_bytes, limits.body_ms, limits.upstream_ms, limits.sockets);
+    assert_eq!(sizes_and_times, (20 * 1024 * 1024, 60_000, 30_000, 500));
     assert_eq!(config.policy.types.len(), 15);
     assert!(config.policy.raw_types.is_empty());
     assert!(!config.policy.recipients.groups);
@@ -191,12 +207,48 @@ fn the_bounds_themselves_are_taken() {
         }
     }
     let longest = "a".repeat(32);
-    for (name, is_taken) in [("a", true), (longest.as_str(), true), (&format!("{longest}a"), false), ("", false)] {
+    let too_long = format!("{longest}a");
+    for (name, is_taken) in [
+        ("a", true),
+        ("shop-2", true),
+        (longest.as_str(), true),
+        (too_long.as_str(), false),
+        ("", false),
+        ("Shop", false),
+        ("shop_2", false),
+        ("shop/2", false),
+    ] {
         let account = json!({ name: { "productId": "p", "keySecret": "MAYTAPI_KEY", "phones": [1150] } });
         assert_eq!(with("accounts", account).is_ok(), is_taken, "{name}");
     }
     let key = |name: &str| if name == "MAYTAPI_KEY" { Some("canary-8".to_owned()) } else { environment(name) };
     assert!(Config::read(Some(&proxy().to_string()), &key).is_ok());
+}
+
+#[test]
+fn the_raw_form_takes_any_name_that_can_be_a_types() {
+    let longest = "a".repeat(64);
+    let too_long = format!("{longest}a");
+    for (name, is_taken) in [
+        ("shortVideo", true),
+        ("voice_note-2", true),
+        (longest.as_str(), true),
+        (too_long.as_str(), false),
+        ("", false),
+        ("short video", false),
+        ("text", false),
+    ] {
+        let read = with("policy.rawTypes", serde_json::json!([name]));
+        assert_eq!(read.is_ok_and(|config| config.policy.raw_types == [name]), is_taken, "{name}");
+    }
+}
+
+#[test]
+fn which_ids_may_be_named_is_read() {
+    for (value, wanted) in [("named", MessageIds::Named), ("any", MessageIds::Any)] {
+        let config = with("policy.messageIds", serde_json::json!(value)).unwrap();
+        assert_eq!(config.policy.message_ids, Some(wanted));
+    }
 }
 
 #[test]

@@ -110,11 +110,7 @@ pub fn decide(
 ///
 /// # Errors
 /// When one of the limits is used up.
-pub fn count(
-    limits: &Limits,
-    counters: [Option<Counter>; 3],
-    now_ms: i64,
-) -> Result<[Counter; 3], Exceeded> {
+pub fn count(limits: &Limits, counters: [Option<Counter>; 3], now_ms: i64) -> Result<[Counter; 3], Exceeded> {
     let mut counted = [Counter::default(); 3];
     for ((scope, counter), slot) in Scope::ALL.into_iter().zip(counters).zip(&mut counted) {
         *slot = limits.of(scope).count(scope, counter, now_ms)?;

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use worker::State;
 
-use super::batches::progress::Live;
+use super::batches::live::Live;
 use super::claim::Claim;
 use super::feed::present::Feed;
 use super::ledger::{self, Record};

@@ -1,27 +1,24 @@
 //! One send, made by the object: decided on, posted to Maytapi, tried again where nothing was started, recorded whatever comes of it.
 
-use std::time::Duration;
+pub mod attempt;
 
-use js_sys::Math;
-use maytapi::client::{Backoff, Response, Retryable, queued};
-use maytapi::json::Json;
+use maytapi::client::Retryable;
 use wasm_bindgen::JsValue;
+
+use attempt::{Arrived, back_off_ms, post, uncounted};
 
 use super::alarm::{self, cleaning};
 use super::claim::{Claim, Ids, Outcome, SendReply, SendRequest};
-use super::feed::answer::publish;
-use super::feed::item::Change;
-use super::feed::message::{Message, list};
+use super::feed::message::Message;
 use super::ledger::{self, Decision, Record, State};
 use super::limits::{Counter, QuotaState};
 use super::object::Object;
 use super::pseudonyms;
 use super::seats::Seat;
 use super::store::StorageFailed;
-use crate::config::{Account, Config, Watch, current};
+use crate::config::{Config, Watch, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::platform::pending::{now_ms, sleep};
-use crate::upstream::{self, exchange};
 
 /// Decides on a send and, where it is to go out, makes it. A caller that hangs up, or a Worker that dies, takes nothing away from it.
 pub async fn answer(object: &Object, request: &str, message: &JsValue) -> SendReply {
@@ -146,24 +143,6 @@ fn give_back(
     (forgotten, ledger::quotas(&config.limits, now.map(Some), now_ms()))
 }
 
-/// The counters without a send that was counted and did not leave. Others may have been counted since.
-///
-/// # Errors
-/// When the storage failed.
-pub fn uncounted(
-    object: &Object,
-    claim: &Claim,
-    counted: [Counter; 3],
-    before_ms: [i64; 3],
-) -> Result<[Counter; 3], StorageFailed> {
-    let seen = object.store.look(claim)?;
-    let mut now = counted;
-    for (((slot, seen), counted), before_ms) in now.iter_mut().zip(seen.counters).zip(counted).zip(before_ms) {
-        *slot = seen.unwrap_or(counted).given_back(counted, before_ms);
-    }
-    Ok(now)
-}
-
 /// Records a send as queued, and its message, with what was said of it before.
 fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<(), StorageFailed> {
     let Outcome::Queued(Ids { msg_id, .. }) = outcome else { return Err(StorageFailed) };
@@ -174,43 +153,6 @@ fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<()
         arrived.is_repeated();
     }
     Ok(())
-}
-
-/// A message that Maytapi has just queued, with the next number of the feed, and what was said of it before its own answer came.
-#[derive(Debug)]
-pub struct Arrived {
-    /// The message.
-    pub message: Message,
-    /// How much was said of it before.
-    pub early: usize,
-}
-
-impl Arrived {
-    /// Takes up what was said of a message before.
-    ///
-    /// # Errors
-    /// When the storage failed.
-    pub fn of(object: &Object, message: Message) -> Result<Self, StorageFailed> {
-        let feed = &object.feed;
-        let mut message = Message { seq: feed.seq().saturating_add(1), ..message };
-        let ids = list([message.msg_id.as_str()].into_iter());
-        let early = if feed.strays() > 0 { object.store.strays(&ids)? } else { Vec::new() };
-        for stray in &early {
-            stray.give(&mut message, now_ms());
-        }
-        Ok(Arrived { message, early: early.len() })
-    }
-
-    /// Tells of it, once it is stored.
-    pub fn publish(&self, object: &Object) {
-        object.feed.set_strays(object.feed.strays().saturating_sub(self.early));
-        publish(object, self.message.seq, || vec![Change::from(&self.message)]);
-    }
-
-    /// Maytapi gave an id twice: the message that had it first keeps it.
-    pub fn is_repeated(&self) {
-        worker::console_log!("{}", r#"{"event":"message_id_repeated"}"#);
-    }
 }
 
 /// Asks Maytapi until it takes or refuses the message, or the deadline is reached. Only what it says it never started is tried again.
@@ -265,28 +207,3 @@ async fn tries(
 
 /// What an ordinary answer of Maytapi takes.
 const LEAST_TRY_MS: u32 = 500;
-
-/// How long to wait before another try, in milliseconds.
-pub fn back_off_ms(tries: u32, retry_after: Option<Duration>) -> u32 {
-    let delay = Backoff::default().delay(tries.saturating_sub(1), retry_after, Math::random());
-    u32::try_from(delay.as_millis()).unwrap_or(u32::MAX)
-}
-
-/// What came of one exchange: the outcome, the status and how long Maytapi asks to wait.
-pub type Posted = (Result<Outcome, Problem>, Option<u16>, Option<Duration>);
-
-/// Asks Maytapi once to send a message.
-pub async fn post(account: &Account, url: &str, body: &JsValue, timeout_ms: u32) -> Posted {
-    match exchange::text(account, url, body, timeout_ms).await {
-        Ok(response) => (decode(account, &response), Some(response.status), response.retry_after),
-        Err(error) => (Err(upstream::problem(&error)), None, None),
-    }
-}
-
-fn decode(account: &Account, response: &Response) -> Result<Outcome, Problem> {
-    let parsed: Option<Json> = serde_json::from_str(response.text()).ok();
-    match queued(&account.endpoint, response, parsed.as_ref()) {
-        Ok(queued) => Ok(Outcome::Queued(Ids { chat_id: queued.chat_id, msg_id: queued.msg_id })),
-        Err(error) => Err(upstream::problem(&error)),
-    }
-}

@@ -303,7 +303,12 @@ impl Store {
     }
 
     /// Runs what a closure does with the storage as a whole or not at all.
-    pub(super) fn transaction(&self, run: impl FnMut() -> Result<(), StorageFailed>) -> Result<(), StorageFailed> {
+    pub(super) fn transaction(&self, mut run: impl FnMut() -> Result<(), StorageFailed>) -> Result<(), StorageFailed> {
+        self.transact(&mut run)
+    }
+
+    /// The same, once for all closures.
+    fn transact(&self, run: &mut dyn FnMut() -> Result<(), StorageFailed>) -> Result<(), StorageFailed> {
         // What it changes is its own; where it panics, nobody looks at that again.
         let mut run = AssertUnwindSafe(run);
         let storage: &SyncStorage = self.storage.as_raw().unchecked_ref();

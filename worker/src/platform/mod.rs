@@ -1,6 +1,7 @@
 //! What the runtime offers: bindings by subject, each with its JavaScript where one call there saves many crossings.
 
 pub mod panic;
+pub mod text;
 
 #[cfg(target_arch = "wasm32")]
 pub mod crypto;

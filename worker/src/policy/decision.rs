@@ -188,6 +188,32 @@ mod tests {
     }
 
     #[test]
+    fn an_id_reaches_only_into_chats_that_may_be_written_to() {
+        const NO: Result<(), ProblemType> = Err(ProblemType::RecipientNotAllowed);
+        let [other, opaque] = ["true_12025550199@c.us_3EB0A81ECEA6D47F2F13", "11111111-2222-4333-8444-555555555555"];
+        let deny = r#""recipients":{"deny":["12025550199"]}"#;
+        let only = r#"{"to":["12025550123"]}"#;
+        for (policy, claim, id, wanted) in [
+            ("", "{}", other, Ok(())),
+            ("", "{}", opaque, Ok(())),
+            ("", "{}", "true_120363027326493365@g.us_3EB0A81ECEA6D47F2F13_12025550123@c.us", NO),
+            ("", only, other, NO),
+            ("", only, "true_12025550123@c.us_3EB0A81ECEA6D47F2F13", Ok(())),
+            // Where only some may be written to, an id has to say whose chat it reaches into, but where the policy takes any.
+            ("", only, opaque, NO),
+            (deny, "{}", opaque, NO),
+            (deny, "{}", other, NO),
+            (r#""messageIds":"any","recipients":{"deny":["12025550199"]}"#, "{}", opaque, Ok(())),
+            (r#""messageIds":"any","recipients":{"deny":["12025550199"]}"#, "{}", other, NO),
+            (r#""messageIds":"any""#, only, opaque, Ok(())),
+            (r#""messageIds":"named""#, "{}", opaque, NO),
+        ] {
+            let reply = format!(r#"{{"type":"text","toNumber":"12025550123","message":"hi","replyTo":"{id}"}}"#);
+            assert_eq!(judge(&format!("{{{policy}}}"), claim, &reply), wanted, "{policy} {claim} {id}");
+        }
+    }
+
+    #[test]
     fn files_and_links_by_policy() {
         let media = |url: &str| format!(r#"{{"type":"media","toNumber":"12025550123","message":"{url}"}}"#);
         let link = |url: &str| format!(r#"{{"type":"link","toNumber":"12025550123","message":"{url}"}}"#);

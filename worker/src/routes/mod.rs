@@ -36,7 +36,7 @@ macro_rules! handler {
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 28] = [
+static ROUTES: [Route; 29] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -53,6 +53,7 @@ static ROUTES: [Route; 28] = [
     Route::get("message", "/api/{account}/{phone}/messages/{message}", handler!(delivery::messages::get)),
     Route::post("lookup", "/api/{account}/{phone}/messages/lookup", handler!(delivery::messages::lookup)),
     Route::get("state", "/api/{account}/{phone}/state", handler!(delivery::state::get)),
+    Route::get("receiver", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::get)),
     Route::put("webhook", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::put)),
     Route::get("inbound", "/api/{account}/{phone}/inbox/{inbound}", handler!(delivery::inbox::get)),
     Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),

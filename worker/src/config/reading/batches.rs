@@ -6,6 +6,7 @@ use super::section::Section;
 use crate::config::batches::{BatchPolicy, QuietHours, ZONE};
 use crate::config::error::{ConfigError, Faults, SettingPath};
 use crate::config::model::Config;
+use crate::platform::text::lower_case;
 
 /// Reads what policy allows batches.
 pub(super) fn read(mut section: Section<'_>, lookup: Lookup<'_>) -> BatchPolicy {
@@ -15,7 +16,7 @@ pub(super) fn read(mut section: Section<'_>, lookup: Lookup<'_>) -> BatchPolicy 
         text.parse::<u32>().ok().filter(|rung| *rung > 0).ok_or_else(|| format!("is no such number: warmUp is {RUNGS}"))
     };
     let word = |text: &str| {
-        let word = text.trim().to_lowercase();
+        let word = lower_case(text.trim());
         let fits = (1..=32).contains(&word.chars().count()) && !word.chars().any(char::is_control);
         Some(word).filter(|_| fits).ok_or_else(|| format!("is no such word: optOut is {WORDS}"))
     };

@@ -1,35 +1,16 @@
 //! What an object does when it is asked about its batches.
 
-use std::rc::Rc;
-
 use super::ask::{BatchAsk, Verb};
-use super::model::Batch;
+use super::asked::{Asked, found, told};
 use super::upload::{create, pieces};
 use super::{control, results};
-use crate::config::pseudonym::Pseudonyms;
-use crate::config::{Config, current};
+use crate::config::current;
 use crate::http::problem::{Problem, ProblemType};
-use crate::phone::feed::ask::Viewer;
 use crate::phone::object::Object;
 use crate::phone::pseudonyms;
 
 /// How many batches a page has.
 const PAGE: i64 = 100;
-
-/// A question, with who asks as rows have it.
-#[derive(Debug)]
-pub struct Asked<'a> {
-    /// The question.
-    pub ask: BatchAsk,
-    /// Who asks, and what they may see or steer.
-    pub viewer: Viewer,
-    /// How callers and recipients are called in rows.
-    pub pseudonyms: Rc<Pseudonyms>,
-    /// The object's own name.
-    pub phone: &'a str,
-    /// The configuration.
-    pub config: &'a Config,
-}
 
 /// Answers with a text: JSON, rows of a CSV, or faults. `phone` is the object's own name.
 ///
@@ -55,23 +36,6 @@ pub async fn answer(object: &Object, phone: &str, question: &str) -> Result<Stri
     }
 }
 
-/// The batch that is asked about.
-///
-/// # Errors
-/// When there is none that the caller may see.
-pub fn found(object: &Object, asked: &Asked<'_>) -> Result<Batch, Problem> {
-    let found = object.store.batch(&asked.ask.id)?.filter(|batch| asked.viewer.sees(&batch.caller));
-    found.ok_or_else(|| {
-        let detail = "No batch of this id is known here, or it is another caller's.";
-        Problem::new(ProblemType::UnknownBatch, detail)
-    })
-}
-
-/// A batch as callers see it.
-pub fn told(object: &Object, batch: &Batch) -> String {
-    batch.json(object.batches.now(batch.n))
-}
-
 fn list(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
     let before = if asked.ask.rest.is_empty() { Some(i64::MAX) } else { asked.ask.rest.parse().ok() };
     let before = before.ok_or_else(|| {
@@ -82,9 +46,4 @@ fn list(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
     let cursor = batches.last().filter(|_| full).map_or("null".to_owned(), |last| format!("\"{}\"", last.n));
     let items: Vec<String> = batches.iter().map(|batch| told(object, batch)).collect();
     Ok(format!(r#"{{"batches":[{}],"cursor":{cursor}}}"#, items.join(",")))
-}
-
-/// The configuration doesn't allow batches any more.
-pub fn off() -> Problem {
-    Problem::new(ProblemType::OperationNotAllowed, "Policy or token do not allow batches.")
 }

@@ -39,19 +39,16 @@ pub enum Wrong {
     NotAllowed(Problem),
 }
 
-/// Numbers with a fraction, as the standard library writes them.
-const FLOATS: Floats = Floats { read: |text| text.parse().ok(), write: |number| number.to_string() };
+/// Numbers with a fraction, as the standard library writes them. None is read here; its tables for that would be a part of the upload.
+const FLOATS: Floats = Floats { read: |_| None, write: |number| number.to_string() };
 
 impl BatchContent {
     /// As it is sealed.
     #[must_use]
     pub fn text(&self) -> String {
         let claim = serde_json::from_str(&self.capability.narrowing()).unwrap_or(Json::Null);
-        let members = [
-            ("template", self.template.to_json()),
-            ("claim", claim),
-            ("skipInvalid", Json::Bool(self.skip_invalid)),
-        ];
+        let members =
+            [("template", self.template.to_json()), ("claim", claim), ("skipInvalid", Json::Bool(self.skip_invalid))];
         let members: Members = members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         // What was read as JSON can be written as such.
         serde_json::to_string(&Json::Object(members)).unwrap_or_default()

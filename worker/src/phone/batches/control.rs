@@ -2,8 +2,8 @@
 
 use maytapi::json::{Json, Limits};
 
-use super::answer::{Asked, found, told};
 use super::ask::Verb;
+use super::asked::{Asked, found, told};
 use super::model::{Batch, State};
 use super::{progress, run};
 use crate::http::body;

@@ -13,14 +13,16 @@ pub mod upload;
 #[cfg(target_arch = "wasm32")]
 pub mod answer;
 #[cfg(target_arch = "wasm32")]
+mod asked;
+#[cfg(target_arch = "wasm32")]
 mod control;
 #[cfg(target_arch = "wasm32")]
-mod items;
+pub mod live;
 #[cfg(target_arch = "wasm32")]
 pub mod progress;
-#[cfg(target_arch = "wasm32")]
-mod rows;
 #[cfg(target_arch = "wasm32")]
 pub mod run;
 #[cfg(target_arch = "wasm32")]
 mod setup;
+#[cfg(target_arch = "wasm32")]
+mod tables;

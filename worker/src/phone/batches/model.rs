@@ -228,7 +228,10 @@ impl Batch {
         let optional = |name, at: Option<i64>| at.map(|at| format!(r#","{name}":{at}"#)).unwrap_or_default();
         let ended = optional("ended", self.ended);
         let start = optional("startAt", Plan::parse(plan).and_then(|plan| plan.start_ms));
-        format!(r#"{{{},"size":{size},"made":{made},"expires":{expires}{start}{ended},"plan":{plan}}}"#, self.common(now))
+        format!(
+            r#"{{{},"size":{size},"made":{made},"expires":{expires}{start}{ended},"plan":{plan}}}"#,
+            self.common(now)
+        )
     }
 
     /// As an item of the feed.
@@ -292,7 +295,7 @@ mod tests {
         let change = batch().change(Now::default());
         let item: serde_json::Value = serde_json::from_str(&change.item).unwrap();
         assert_eq!((&item["kind"], &item["seq"], change.seq), (&"batch".into(), &7.into(), 7));
-        assert!(change.audience.has(Some("c")) && !change.audience.has(Some("d")));
+        assert_eq!(change.audience, Audience::Caller("c".into()));
         let held = Batch { state: State::Held, reason: Some("refusals".into()), ..batch() };
         let json: serde_json::Value = serde_json::from_str(&held.json(now)).unwrap();
         assert_eq!((&json["reason"], json.get("waiting")), (&"refusals".into(), None));

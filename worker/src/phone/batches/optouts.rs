@@ -3,10 +3,12 @@
 use maytapi::json::Json;
 use maytapi::message::Recipient;
 
+use crate::platform::text::lower_case;
+
 /// Who asks for it by this message, as a webhook told it. What is said in a group is said to others.
 #[must_use]
 pub fn asked_by(message: &Json, words: &[String]) -> Option<Recipient> {
-    let said = message.text("text")?.trim().to_lowercase();
+    let said = lower_case(message.text("text")?.trim());
     let bare = said.trim_matches(|c: char| c.is_ascii_punctuation() || c.is_whitespace());
     if !words.iter().any(|word| [said.as_str(), bare].contains(&word.as_str())) {
         return None;

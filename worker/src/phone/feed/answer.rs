@@ -6,6 +6,7 @@ use super::ask::{Ask, Follower, Viewer};
 use super::cursor::Position;
 use super::item::{self, Change, PhoneState};
 use super::message::{self, Message, list, quoted};
+use super::publish::publish;
 use super::report::Report;
 use super::rows::Taken;
 use super::sockets;
@@ -207,16 +208,6 @@ fn take(object: &Object, reports: &[Report], status: Option<String>, sealed: Sea
         messages.chain(taken.phone.iter().map(Change::from)).chain(inbound).collect()
     });
     batches::run::heard(object, &taken)
-}
-
-/// Tells changes that are stored, up to a number, to all who wait for them.
-pub fn publish(object: &Object, seq: i64, changes: impl FnOnce() -> Vec<Change>) {
-    if seq <= object.feed.seq() {
-        return;
-    }
-    object.feed.advance_to(seq);
-    object.feed.wake();
-    sockets::tell(object, changes);
 }
 
 async fn events(

@@ -7,7 +7,7 @@ use super::item::{Change, PhoneState};
 use super::message::{COLUMNS, Cell, Message};
 use super::report;
 use super::stray::{self, Stray};
-use crate::phone::batches::progress::Live;
+use crate::phone::batches::live::Live;
 use crate::phone::forward::rows::Outgoing;
 use crate::phone::inbox::Kept;
 use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number};

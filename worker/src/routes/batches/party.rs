@@ -79,7 +79,8 @@ impl<'r> Party<'r> {
     /// When it does not arrive, or is no text.
     pub async fn body(&self, limit: usize) -> Result<String, Problem> {
         let bytes = self.call.bytes(limit, self.config.limits.body_ms).await?;
-        let no_text = |_| Problem::new(ProblemType::NotJson, "The body is not JSON that is taken here: it is no UTF-8.");
+        let no_text =
+            |_| Problem::new(ProblemType::NotJson, "The body is not JSON that is taken here: it is no UTF-8.");
         String::from_utf8(bytes).map_err(no_text)
     }
 
@@ -100,7 +101,7 @@ impl<'r> Party<'r> {
             Some((count, first)) => {
                 let detail = format!("There is something wrong in {count} places; nothing of this request was kept.");
                 let problem = Problem::new(ProblemType::InvalidBatch, detail);
-                Err(Problem { row_faults: Some(RowFaults { first, count }), ..problem })
+                Err(Problem { row_faults: Some(Box::new(RowFaults { first, count })), ..problem })
             }
             None => Ok(text),
         }

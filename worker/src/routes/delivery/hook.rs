@@ -57,16 +57,20 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()))
 }
 
-/// The account of a webhook's address. A wrong secret and an unknown account are told alike, and nothing is read before.
+/// The account of a webhook's address. A wrong secret and an unknown account are told alike, and nothing is read before. Only who knows the
+/// secret is told that he calls from elsewhere.
 fn admitted<'c>(call: &Call<'_>, config: &'c Config) -> Result<&'c Account, Problem> {
     let secret = config.delivery.secrets.as_ref().is_some_and(|secrets| secrets.admits(call.parameters.get("secret")));
     let address = call.head.address.unwrap_or_default();
     let source =
         config.delivery.sources.as_ref().is_none_or(|sources| sources.iter().any(|source| source.covers(address)));
-    let account = config.account(call.parameters.get("account"));
-    account
-        .filter(|_| secret && source)
-        .ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing here."))
+    let account = config.account(call.parameters.get("account")).filter(|_| secret);
+    let account = account.ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing here."))?;
+    if source {
+        return Ok(account);
+    }
+    let detail = "Webhooks are not taken from this address: delivery.sources does not list it.";
+    Err(Problem::new(ProblemType::OperationNotAllowed, detail))
 }
 
 /// The body, whatever its headers say of it. What is no UTF-8 is no JSON either.

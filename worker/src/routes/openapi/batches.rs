@@ -13,10 +13,10 @@ const PARTY: &[ProblemType] = &[OperationNotAllowed, UnknownBatch];
 
 /// The operation of a route, where it is one of these.
 pub(super) fn of(route: &str) -> Option<Operation> {
-    let operation = |summary, answer, problems| Operation { tag: "batches", ..Operation::of(summary, answer, problems) };
+    let operation =
+        |summary, answer, problems| Operation { tag: "batches", ..Operation::of(summary, answer, problems) };
     let batch = || ("The batch.", schema_ref("Batch"));
-    let control =
-        |summary| operation(summary, batch(), vec![ANY, CALLER, PARTY, &[BatchState]]);
+    let control = |summary| operation(summary, batch(), vec![ANY, CALLER, PARTY, &[BatchState]]);
     Some(match route {
         "createBatch" => Operation {
             body: Some(schema_ref("NewBatch")),
@@ -36,7 +36,11 @@ pub(super) fn of(route: &str) -> Option<Operation> {
         },
         "batches" => Operation {
             query: vec![super::delivery::query("after", "The cursor of the page before.", json!({ "type": "string" }))],
-            ..operation("Batches, newest first.", ("A page.", schema_ref("Batches")), vec![ANY, CALLER, &[OperationNotAllowed, InvalidQuestion]])
+            ..operation(
+                "Batches, newest first.",
+                ("A page.", schema_ref("Batches")),
+                vec![ANY, CALLER, &[OperationNotAllowed, InvalidQuestion]],
+            )
         },
         "batch" => operation("One batch.", batch(), vec![ANY, CALLER, PARTY]),
         "piece" => Operation {
@@ -49,7 +53,13 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ..operation(
                 "Takes the next piece of a draft's rows, as a whole or not at all; the same piece again is answered the same.",
                 ("What was taken.", schema_ref("Piece")),
-                vec![ANY, CALLER, BODY, PARTY, &[InvalidQuestion, InvalidBatch, BatchState, PieceConflict, PieceMissing, BatchTooLarge]],
+                vec![
+                    ANY,
+                    CALLER,
+                    BODY,
+                    PARTY,
+                    &[InvalidQuestion, InvalidBatch, BatchState, PieceConflict, PieceMissing, BatchTooLarge],
+                ],
             )
         },
         "startBatch" => Operation {
@@ -70,8 +80,16 @@ pub(super) fn of(route: &str) -> Option<Operation> {
         "results" => Operation {
             query: vec![
                 super::delivery::query("after", "The cursor of the page before.", json!({ "type": "string" })),
-                super::delivery::query("limit", "How many rows a page has.", json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 500 })),
-                super::delivery::query("state", "States that are wanted, with commas between.", json!({ "type": "string" })),
+                super::delivery::query(
+                    "limit",
+                    "How many rows a page has.",
+                    json!({ "type": "integer", "minimum": 1, "maximum": 500, "default": 500 }),
+                ),
+                super::delivery::query(
+                    "state",
+                    "States that are wanted, with commas between.",
+                    json!({ "type": "string" }),
+                ),
             ],
             ..operation(
                 "What became of each row; all of it as a CSV, where `Accept` asks for `text/csv`.",
@@ -85,7 +103,8 @@ pub(super) fn of(route: &str) -> Option<Operation> {
 
 /// The named schemas.
 pub(super) fn schemas() -> Map<String, Value> {
-    let time = |about: &str| json!({ "type": "integer", "description": format!("{about}, in milliseconds since 1970.") });
+    let time =
+        |about: &str| json!({ "type": "integer", "description": format!("{about}, in milliseconds since 1970.") });
     let count = || json!({ "type": "integer", "minimum": 0 });
     let cursor = || json!({ "type": ["string", "null"], "description": "From where to go on; null at the end." });
     let list = |name: &str| json!({ "type": "array", "items": schema_ref(name) });
@@ -97,8 +116,12 @@ pub(super) fn schemas() -> Map<String, Value> {
         "additionalProperties": false,
     });
     let states = State::ALL.map(State::as_str);
-    let counts: Map<String, Value> =
-        RowState::ALL.map(RowState::as_str).into_iter().chain(["failed"]).map(|name| (name.to_owned(), count())).collect();
+    let counts: Map<String, Value> = RowState::ALL
+        .map(RowState::as_str)
+        .into_iter()
+        .chain(["failed"])
+        .map(|name| (name.to_owned(), count()))
+        .collect();
     let names: Vec<&String> = counts.keys().collect();
     let counts = json!({
         "type": "object",

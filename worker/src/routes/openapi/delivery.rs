@@ -20,7 +20,10 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ..operation(
                 "Takes one of Maytapi's webhooks.",
                 ("It is stored, or nothing that can be used.", schema_ref("Ok")),
-                vec![ANY, &[UnknownRoute, BodyTooLarge, BodyIncomplete, BodyTimeout, HookNotStored]],
+                vec![
+                    ANY,
+                    &[UnknownRoute, OperationNotAllowed, BodyTooLarge, BodyIncomplete, BodyTimeout, HookNotStored],
+                ],
             )
         },
         "message" => operation(
@@ -73,6 +76,23 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             "How the phone is, whether its webhooks arrive, and what is left of the limits.",
             ("As it is known here.", schema_ref("PhoneState")),
             vec![ANY, CALLER, FOLLOWER],
+        ),
+        "receiver" => operation(
+            "Where the phone's events go now.",
+            (
+                "This proxy, another receiver, or nobody.",
+                json!({
+                    "type": "object",
+                    "properties": {
+                        "receiver": { "enum": ["proxy", "other", "none"] },
+                        "host": { "type": "string", "description": "Of another receiver." },
+                        "isCurrent": { "type": "boolean", "description": "Whether the proxy's address has the secret in use." },
+                        "acks": { "type": "boolean", "description": "Whether what becomes of messages is among the events." },
+                    },
+                    "required": ["receiver", "acks"],
+                }),
+            ),
+            vec![ANY, CALLER, FOLLOWER, UPSTREAM],
         ),
         "webhook" => Operation {
             body: Some(json!({

@@ -109,7 +109,8 @@ fn operation(route: &Route, operation: &Operation) -> Value {
         "responses": responses(operation),
     });
     if let Some(schema) = &operation.body {
-        described["requestBody"] = json!({ "required": !operation.is_body_optional, "content": { "application/json": { "schema": schema } } });
+        described["requestBody"] =
+            json!({ "required": !operation.is_body_optional, "content": { "application/json": { "schema": schema } } });
     }
     if operation.is_keyed {
         described["parameters"] = json!([{ "$ref": "#/components/parameters/idempotencyKey" }]);

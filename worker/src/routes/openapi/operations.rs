@@ -98,11 +98,8 @@ pub(super) fn of(route: &str) -> Operation {
     if let Some(operation) = delivery::of(route).or_else(|| batches::of(route)) {
         return operation;
     }
-    let operation = |tag, summary, answer, problems| Operation {
-        tag,
-        is_open: true,
-        ..Operation::of(summary, answer, problems)
-    };
+    let operation =
+        |tag, summary, answer, problems| Operation { tag, is_open: true, ..Operation::of(summary, answer, problems) };
     match route {
         "sendMessage" => Operation {
             body: Some(json!({ "anyOf": [schema_ref("Message"), schema_ref("RawMessage")] })),

@@ -2,8 +2,8 @@
 
 use super::row::{Result as RowResult, states};
 use crate::http::problem::{Problem, ProblemType};
-use crate::phone::batches::answer::{Asked, found};
 use crate::phone::batches::ask::Verb;
+use crate::phone::batches::asked::{Asked, found};
 use crate::phone::object::Object;
 
 /// Answers with a page: JSON, or where to go on and then lines.

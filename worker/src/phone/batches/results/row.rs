@@ -120,7 +120,10 @@ mod tests {
             failure: None,
             ..queued()
         };
-        assert_eq!((waiting.json().as_str(), waiting.line().as_str()), (r#"{"row":7,"state":"waiting"}"#, "7,,waiting,,,,\r\n"));
+        assert_eq!(
+            (waiting.json().as_str(), waiting.line().as_str()),
+            (r#"{"row":7,"state":"waiting"}"#, "7,,waiting,,,,\r\n")
+        );
     }
 
     #[test]

@@ -11,20 +11,20 @@ use crate::config::pseudonym::Pseudonyms;
 use crate::config::{Scope, Watch, current};
 use crate::http::problem::Problem;
 use crate::phone::batches::content::Wrong;
-use crate::phone::batches::items::{Settled, Waiting};
 use crate::phone::batches::model::{Batch, RowState, State, WaitsFor};
 use crate::phone::batches::pace::memory::{Hold, PhonePace};
 use crate::phone::batches::pace::plan::Plan;
 use crate::phone::batches::pace::verdict::{Moment, Verdict, gap_ms};
 use crate::phone::batches::progress;
 use crate::phone::batches::setup::Setup;
+use crate::phone::batches::tables::items::{Settled, Waiting};
 use crate::phone::claim::{Claim, Ids, Outcome};
 use crate::phone::feed::message::{InBatch, Message as Tracked};
 use crate::phone::ledger;
 use crate::phone::limits::{Counter, Exceeded};
 use crate::phone::object::Object;
 use crate::phone::pseudonyms;
-use crate::phone::sender::{Arrived, back_off_ms, post, uncounted};
+use crate::phone::sender::attempt::{Arrived, back_off_ms, post, uncounted};
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::{now_ms, sleep};
 use crate::platform::zone;
@@ -122,7 +122,8 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     object.batches.posting.set(Some(batch.n));
     let pace = moment.sent(Math::random());
     let url = setup.account.endpoint.url(setup.phone, "sendMessage");
-    let (result, _, retry_after) = post(setup.account, &url, &JsValue::from_str(&body), config.limits.upstream_ms).await;
+    let (result, _, retry_after) =
+        post(setup.account, &url, &JsValue::from_str(&body), config.limits.upstream_ms).await;
     object.feed.note_send();
     object.batches.posting.set(None);
     object.batches.note_send(batch.n, now);
@@ -135,7 +136,13 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
         Err(problem) if problem.retryable == Retryable::Yes => {
             let tries = waiting.tries.saturating_add(1);
             let after_ms = back_off_ms(u32::try_from(tries).unwrap_or(1), retry_after);
-            came_back(object, batch, &setup, &claim, Back { row, tries, counted, before_ms, after_ms, problem: &problem })
+            came_back(
+                object,
+                batch,
+                &setup,
+                &claim,
+                Back { row, tries, counted, before_ms, after_ms, problem: &problem },
+            )
         }
         Err(problem) => {
             let is_refused = problem.retryable == Retryable::No;
@@ -177,7 +184,13 @@ fn wait(object: &Object, batch: &mut Batch, waits_for: WaitsFor, until_ms: i64) 
 
 async fn skip(object: &Object, batch: Batch, row: i64, code: &str) -> Result<(), StorageFailed> {
     let how = Settled { code: Some(code), at: Some(now_ms()), ..Settled::default() };
-    settle::settle(object, batch, RowEnd { row, state: RowState::Skipped, how, arrived: None, pace: None }, None, None)?;
+    settle::settle(
+        object,
+        batch,
+        RowEnd { row, state: RowState::Skipped, how, arrived: None, pace: None },
+        None,
+        None,
+    )?;
     // The clock moves on only where something waits, and others have their turn.
     sleep(0).await;
     Ok(())

@@ -1,13 +1,13 @@
 //! What became of a row or a batch, written down as a whole and told.
 
 use crate::config::BatchPolicy;
-use crate::phone::batches::items::Settled;
 use crate::phone::batches::model::{Batch, RowState, State};
 use crate::phone::batches::pace::memory::{BatchPace, End, Hold, PhonePace};
 use crate::phone::batches::progress;
+use crate::phone::batches::tables::items::Settled;
 use crate::phone::limits::Counter;
 use crate::phone::object::Object;
-use crate::phone::sender::Arrived;
+use crate::phone::sender::attempt::Arrived;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::now_ms;
 

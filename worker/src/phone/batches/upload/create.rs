@@ -7,8 +7,8 @@ use crate::auth::capability::Capability;
 use crate::http::body;
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm;
-use crate::phone::batches::answer::{Asked, off, told};
 use crate::phone::batches::ask::BatchAsk;
+use crate::phone::batches::asked::{Asked, off, told};
 use crate::phone::batches::model::{Batch, Counts, State};
 use crate::phone::batches::progress;
 use crate::phone::batches::setup::Setup;
@@ -47,7 +47,8 @@ pub async fn create(object: &Object, asked: &Asked<'_>) -> Result<String, Proble
     let caller = asked.viewer.caller();
     let [drafts, open] = object.store.count_batches(caller)?;
     if drafts >= MOST_DRAFTS || open >= MOST_OPEN {
-        let detail = format!("A caller may have {MOST_DRAFTS} drafts, a phone {MOST_OPEN} batches: start or cancel some.");
+        let detail =
+            format!("A caller may have {MOST_DRAFTS} drafts, a phone {MOST_OPEN} batches: start or cancel some.");
         return Err(Problem::new(ProblemType::TooManyBatches, detail));
     }
     let now = now_ms();

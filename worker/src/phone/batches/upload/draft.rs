@@ -56,7 +56,9 @@ pub fn read(
         }
     };
     match (template, plan) {
-        (Some(template), Ok(plan)) if faults.is_empty() => Ok((BatchContent { template, capability, skip_invalid }, plan)),
+        (Some(template), Ok(plan)) if faults.is_empty() => {
+            Ok((BatchContent { template, capability, skip_invalid }, plan))
+        }
         _ => Err(faults),
     }
 }
@@ -72,21 +74,30 @@ mod tests {
             Ok(_) => Vec::new(),
             Err(faults) => {
                 let (_, Json::Array(first)) = RowFaults::parse(&faults.text()).unwrap() else { panic!("no list") };
-                first.iter().map(|fault| format!("{} {}", fault.text("path").unwrap_or(""), fault.text("code").unwrap())).collect()
+                first
+                    .iter()
+                    .map(|fault| format!("{} {}", fault.text("path").unwrap_or(""), fault.text("code").unwrap()))
+                    .collect()
             }
         }
     }
 
     #[test]
     fn every_fault_is_told_with_its_path() {
-        let whole = r#"{"template":{"type":"text","message":"Hi {{name}}"},"perMinute":5,"skipInvalid":true,"quiet":null}"#;
+        let whole =
+            r#"{"template":{"type":"text","message":"Hi {{name}}"},"perMinute":5,"skipInvalid":true,"quiet":null}"#;
         assert!(paths(whole).is_empty());
         for (body, wanted) in [
             ("[]", vec![" not_an_object"]),
             ("{}", vec!["template missing"]),
             (
                 r#"{"template":{"type":"text","message":"{{a"},"start":true,"perMinute":0,"skipInvalid":1}"#,
-                vec!["start unknown_field", "skipInvalid wrong_kind", "perMinute out_of_range", "template.message invalid_placeholder"],
+                vec![
+                    "start unknown_field",
+                    "skipInvalid wrong_kind",
+                    "perMinute out_of_range",
+                    "template.message invalid_placeholder",
+                ],
             ),
             (r#"{"template":{"type":"text","message":"Hi","toNumber":"1"}}"#, vec!["template.toNumber unknown_field"]),
         ] {

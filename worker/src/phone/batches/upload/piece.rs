@@ -92,7 +92,9 @@ impl Piece {
                 (_, Json::Null) => {}
                 ("to", to) => content.to = to,
                 ("fields", fields @ Json::Object(_)) => content.fields = fields,
-                ("fields", _) => fault("fields", "wrong_kind", "Give an object: a text or a number by each field's name."),
+                ("fields", _) => {
+                    fault("fields", "wrong_kind", "Give an object: a text or a number by each field's name.")
+                }
                 ("ref", value) => match reference(&value) {
                     Some(reference) => checked.reference = Some(reference),
                     None => fault("ref", "wrong_kind", "Give a text of 1 to 64 visible characters."),
@@ -250,7 +252,8 @@ mod tests {
     #[test]
     fn a_body_has_rows_and_nothing_else() {
         let many = format!("{{\"rows\":[{}]}}", vec!["{}"; 1001].join(","));
-        for body in ["[]", "{}", r#"{"rows":[]}"#, r#"{"rows":{}}"#, r#"{"row":[{}]}"#, r#"{"rows":[{}],"x":1}"#, &many] {
+        for body in ["[]", "{}", r#"{"rows":[]}"#, r#"{"rows":{}}"#, r#"{"row":[{}]}"#, r#"{"rows":[{}],"x":1}"#, &many]
+        {
             assert_eq!(rows(json(body)).unwrap_err().kind, ProblemType::InvalidQuestion, "{body}");
         }
     }
@@ -261,20 +264,35 @@ mod tests {
             r#"{"to":"12025550123","ref":7},7,{"to":"x"},{"to":"12025550129"},{"to":"12025550124","ref":"","fields":[],"zone":"UTC"}"#,
         );
         let (count, Json::Array(faults)) = RowFaults::parse(&piece.faults.text()).unwrap() else { panic!("no list") };
-        let told: Vec<_> = faults.iter().map(|fault| (fault.get("row").unwrap().as_int().unwrap(), fault.text("code").unwrap())).collect();
-        let wanted = [(101, "not_an_object"), (102, "invalid_recipient"), (103, "recipient_not_allowed"), (104, "wrong_kind"), (104, "wrong_kind"), (104, "unknown_field")];
+        let told: Vec<_> = faults
+            .iter()
+            .map(|fault| (fault.get("row").unwrap().as_int().unwrap(), fault.text("code").unwrap()))
+            .collect();
+        let wanted = [
+            (101, "not_an_object"),
+            (102, "invalid_recipient"),
+            (103, "recipient_not_allowed"),
+            (104, "wrong_kind"),
+            (104, "wrong_kind"),
+            (104, "unknown_field"),
+        ];
         assert_eq!((count, told.as_slice()), (6, wanted.as_slice()));
         let piece = checked(r#"{"to":"12025550123","ref":7},7,{"to":"12025550129"}"#);
-        assert_eq!(piece.items(), r#"[[100,0,"p12025550123","7",null],[101,5,null,null,"invalid"],[102,5,null,null,"recipient_not_allowed"]]"#);
+        assert_eq!(
+            piece.items(),
+            r#"[[100,0,"p12025550123","7",null],[101,5,null,null,"invalid"],[102,5,null,null,"recipient_not_allowed"]]"#
+        );
         assert_eq!((piece.len(), piece.skipped(), piece.segments().len()), (3, 2, 1));
     }
 
     #[test]
     fn a_recipient_is_written_to_once() {
-        let mut piece = checked(r#"{"to":"12025550121"},{"to":"12025550122"},{"to":"12025550121"},{"to":"12025550123"}"#);
+        let mut piece =
+            checked(r#"{"to":"12025550121"},{"to":"12025550122"},{"to":"12025550121"},{"to":"12025550123"}"#);
         assert_eq!(piece.recipients(), r#"["p12025550121","p12025550122","p12025550121","p12025550123"]"#);
         piece.skip_duplicates(vec!["p12025550123".to_owned()]);
-        let rows: Vec<i64> = piece.segments().iter().flat_map(|open| Open::read(&open.text)).map(|(row, _)| row).collect();
+        let rows: Vec<i64> =
+            piece.segments().iter().flat_map(|open| Open::read(&open.text)).map(|(row, _)| row).collect();
         assert_eq!((piece.skipped(), rows.as_slice()), (2, [100, 101].as_slice()));
         assert!(piece.items().contains(r#"[102,5,null,null,"duplicate"]"#));
     }

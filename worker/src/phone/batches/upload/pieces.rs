@@ -7,13 +7,13 @@ use super::piece::{DUPLICATE, Piece, rows};
 use crate::auth::capability::Capability;
 use crate::http::body;
 use crate::http::problem::{Problem, ProblemType};
-use crate::phone::batches::answer::{Asked, found, off};
+use crate::phone::batches::asked::{Asked, found, off};
 use crate::phone::batches::content::Wrong;
-use crate::phone::batches::items::Segment;
 use crate::phone::batches::model::{Batch, RowState, State};
 use crate::phone::batches::progress;
-use crate::phone::batches::rows::Piece as Stored;
 use crate::phone::batches::setup::Setup;
+use crate::phone::batches::tables::items::Segment;
+use crate::phone::batches::tables::rows::Piece as Stored;
 use crate::phone::object::Object;
 use crate::policy;
 
@@ -24,9 +24,10 @@ use crate::policy;
 pub async fn take(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
     let ask = &asked.ask;
     let setup = Setup::of(asked.config, asked.phone).ok_or_else(off)?;
-    let number: i64 = ask.detail.parse().map_err(|_| {
-        Problem::new(ProblemType::InvalidQuestion, "A piece is named by its number, from 0 on.")
-    })?;
+    let number: i64 = ask
+        .detail
+        .parse()
+        .map_err(|_| Problem::new(ProblemType::InvalidQuestion, "A piece is named by its number, from 0 on."))?;
     let digest = asked.pseudonyms.of_text("piece", &ask.rest);
     let (batch, known) = place(object, asked, number, &digest)?;
     if let Some(known) = known {
@@ -37,7 +38,8 @@ pub async fn take(object: &Object, asked: &Asked<'_>) -> Result<String, Problem>
     let claim = serde_json::from_str(&ask.claim).ok();
     let capability = claim.and_then(|claim| Capability::read(&claim).ok()).ok_or_else(off)?;
     let rows = rows(body::json(ask.rest.as_bytes(), Limits::BATCH)?)?;
-    let (size, most) = (batch.size.saturating_add(i64::try_from(rows.len()).unwrap_or(i64::MAX)), setup.policy.max_recipients);
+    let (size, most) =
+        (batch.size.saturating_add(i64::try_from(rows.len()).unwrap_or(i64::MAX)), setup.policy.max_recipients);
     if size > i64::from(most) {
         let detail = format!("Policy allows {most} recipients in a batch.");
         return Err(Problem::new(ProblemType::BatchTooLarge, detail));

@@ -2,9 +2,9 @@
 
 use worker::SqlStorageValue;
 
-use super::model::RowState;
-use super::results::row::Result as RowResult;
 use super::rows::{blob, maybe, state};
+use crate::phone::batches::model::RowState;
+use crate::phone::batches::results::row::Result as RowResult;
 use crate::phone::store::{StorageFailed, Store, integer, number, text};
 
 /// A row that may be sent.

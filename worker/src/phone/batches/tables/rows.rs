@@ -2,8 +2,8 @@
 
 use worker::SqlStorageValue;
 
-use super::model::{Batch, Counts, RowState, State, WaitsFor};
-use super::pace::memory::PhonePace;
+use crate::phone::batches::model::{Batch, Counts, RowState, State, WaitsFor};
+use crate::phone::batches::pace::memory::PhonePace;
 use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number, text};
 
 /// The columns of a batch, but for its sealed content.
@@ -133,7 +133,9 @@ impl Store {
 
     /// How many pieces a batch has.
     pub fn pieces(&self, n: i64) -> Result<i64, StorageFailed> {
-        Ok(number(self.first("SELECT count(*) FROM pieces WHERE batch = ?", [integer(n)])?.first().ok_or(StorageFailed)?))
+        Ok(number(
+            self.first("SELECT count(*) FROM pieces WHERE batch = ?", [integer(n)])?.first().ok_or(StorageFailed)?,
+        ))
     }
 
     /// Adds a piece, inside of a transaction.
@@ -187,12 +189,17 @@ impl Store {
         let Some(oldest) = rows.next().transpose()? else { return Ok(false) };
         let n = integer(oldest.first().map(number).ok_or(StorageFailed)?);
         self.transaction(|| {
-            let items = "DELETE FROM items WHERE batch = ?1 AND row IN (SELECT row FROM items WHERE batch = ?1 LIMIT ?2)";
+            let items =
+                "DELETE FROM items WHERE batch = ?1 AND row IN (SELECT row FROM items WHERE batch = ?1 LIMIT ?2)";
             if self.write(items, vec![n.clone(), integer(CLEAN_AT_ONCE)])? > 0 {
                 return Ok(());
             }
             self.keep_seq(seq)?;
-            for statement in ["DELETE FROM pieces WHERE batch = ?", "DELETE FROM segments WHERE batch = ?", "DELETE FROM batches WHERE n = ?"] {
+            for statement in [
+                "DELETE FROM pieces WHERE batch = ?",
+                "DELETE FROM segments WHERE batch = ?",
+                "DELETE FROM batches WHERE n = ?",
+            ] {
                 self.run(statement, [n.clone()])?;
             }
             Ok(())
