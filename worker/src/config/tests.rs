@@ -77,7 +77,14 @@ fn each_issuer_stands_there_once() {
     let again = jwks("url", serde_json::json!("https://id.example/more"));
     let one = jwks("audience", serde_json::json!("a"));
     assert!(with("auth.jwks", serde_json::json!([one.clone(), other])).is_ok());
-    assert_eq!(fields(with("auth.jwks", serde_json::json!([one, again]))), ["PROXY.auth.jwks[1].issuer"]);
+    assert_eq!(fields(with("auth.jwks", serde_json::json!([one.clone(), again]))), ["PROXY.auth.jwks[1].issuer"]);
+    let beside = |jwks: serde_json::Value| {
+        let access = serde_json::json!({ "team": "my-team", "audience": "tag" });
+        with("auth", serde_json::json!({ "audience": "a", "jwks": [jwks], "access": access }))
+    };
+    assert!(beside(one).is_ok());
+    let its_own = jwks("issuer", serde_json::json!("https://my-team.cloudflareaccess.com"));
+    assert_eq!(fields(beside(its_own)), ["PROXY.auth.access"]);
 }
 
 #[test]
@@ -100,6 +107,13 @@ fn tokens_of_others_need_no_secret_here_and_visitors_do() {
     };
     let good = serde_json::json!({ "hostnames": ["app.example"], "phones": ["1150"], "types": ["text"] });
     assert!(turnstile(good.clone(), None).unwrap().starts_with("https://challenges.cloudflare.com/"));
+    let mut raw = self::proxy();
+    raw["policy"] = serde_json::json!({ "rawTypes": ["shortVideo"] });
+    raw["turnstile"] = good.clone();
+    raw["turnstile"]["types"] = serde_json::json!(["shortVideo"]);
+    let key =
+        |name: &str| environment(name).or_else(|| (name == "TURNSTILE_SECRET").then(|| "canary-turnstile".into()));
+    assert!(Config::read(Some(&raw.to_string()), &key).is_ok());
     let mut of_an_account = good.clone();
     of_an_account["phones"] = serde_json::json!(["main/1150"]);
     assert!(turnstile(of_an_account, None).is_ok());
