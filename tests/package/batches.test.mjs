@@ -297,7 +297,7 @@ test("a template is filled in as the proxy does it, and tells what it names", ()
   assert.deepEqual(renderTemplate(TEMPLATE, { name: "Ada" }), { valid: true, wire: { type: "text", message: "Hi Ada!" } });
   assert.deepEqual(renderTemplate(TEMPLATE), { valid: true, wire: { type: "text", message: "Hi there!" } });
   const gap = renderTemplate({ type: "text", message: "Hi {{name}}" }, { Name: "Ada" });
-  assert.ok(!gap.valid && gap.faults[0]?.path === "fields.name" && gap.faults[0].message.includes("is it Name?"));
+  assert.ok(!gap.valid && gap.faults[0]?.path === "fields.name" && gap.faults[0].message.includes("exactly this name"));
   assert.deepEqual(templateFields({ type: "media", message: "https://files.example/{{file}}", text: "{{name|}}" }), { valid: true, fields: [{ name: "file", required: true }, { name: "name", required: false }] });
   assert.equal(templateFields({ type: "text", message: "{{" }).valid, false);
   for (const hostile of /** @type {any[]} */ ([undefined, null, 1n, () => 1, Symbol("x"), { get type() { throw new Error("no"); } }, new Proxy({}, { ownKeys() { throw new Error("no"); } })])) {
