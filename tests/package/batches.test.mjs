@@ -66,6 +66,17 @@ test("pieces whose answers are lost are sent again, and no row is there twice", 
   ]);
 });
 
+test("a start whose answer is lost while the batch is done is no failure", async (t) => {
+  const { server, client } = await onServer(t);
+  server.fates = [undefined, undefined, "lost"];
+  server.runs = "at once";
+  const { id, state } = await client.batches.create(people(2), { template: TEMPLATE, start: true });
+  assert.equal(state, "done");
+  assert.deepEqual(server.requests.slice(2), [`POST batches/${id}/start`, `POST batches/${id}/start`, `GET batches/${id}`]);
+  const empty = await client.batches.create([], { template: TEMPLATE, start: true }).catch((error) => error);
+  assert.ok(empty instanceof BatchError && empty.code === "batch_state", "there is nothing to start");
+});
+
 test("an upload that broke off says where to go on, and goes on there", async (t) => {
   const { server, client } = await onServer(t, { maxRetries: 0 });
   server.fates = [undefined, undefined, "lost"];
