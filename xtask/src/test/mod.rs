@@ -95,7 +95,7 @@ const STEPS: &[Step] = &[
     suite("native", &[Part::Native], native),
     suite("wasm in Node", &[Part::Wasm], wasm_in_node),
     suite("wasm in Chromium", &[Part::Wasm], wasm_in_chromium),
-    check("build the package", &[Part::Package, Part::Worker, Part::Page], || build(&[Product::Package])),
+    check("build the package", &[Part::Package, Part::Page], || build(&[Product::Package])),
     check("build the Worker", &[Part::Package, Part::Worker, Part::Page], || build(&[Product::Worker])),
     check("build the page", &[Part::Worker, Part::Page], || build(&[Product::Page])),
     check("build the Rust app", &[Part::Page], rust_app),
