@@ -3,6 +3,8 @@
 import assert from 'node:assert/strict';
 import { connect, createServer } from 'node:net';
 import { test } from 'node:test';
+// The module that `Live` stands on.
+import 'maytapi';
 import { TIMING } from '../../pkg/lib/feed.js';
 import { Live } from '../../pkg/lib/live.js';
 import { acks, hook, send, startDelivery, until } from './following.mjs';
@@ -56,6 +58,7 @@ test(`a tracker whose connection is cut ${CUTS} times at random points misses no
       }
     })();
     await until(() => stream.state === 'live' && states.length === 1, 'both follow');
+    /** @type {string[]} */
     const ids = [];
     let cuts = 0;
     let going = true;
