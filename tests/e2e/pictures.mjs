@@ -26,7 +26,6 @@ const DAY = '2026-03-12';
 
 const stack = await startStack({
   wrangler: true,
-  wrangler: true,
   proxy: {
     policy: { reads: ['status', 'queue', 'screen'], delivery: 'phone', manage: true, inbox: {}, batches: { perMinute: 20 } },
     limits: { caller: { minute: 20, day: 500 }, phone: { day: 2000 } },
