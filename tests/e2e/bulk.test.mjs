@@ -2,9 +2,9 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { beforeEach, test } from 'node:test';
 import { bulkEn as BULK } from '../../www/src/bulk/strings.en.ts';
+import { startGate } from '../support/gate.mjs';
 import { numberOf, STORE_KEY } from '../support/batches.mjs';
 import { HOOK_SECRET, listenTo } from '../worker/following.mjs';
 import { ConsolePage } from './console-page.mjs';
@@ -14,14 +14,7 @@ import { suite } from './suite.mjs';
 /** Quick enough for a test, and slow enough to be interrupted. */
 const BATCHES = { perMinute: 600, jitter: 0, maxRecipients: 100_000 };
 
-/** A port that is free, and stays the same when the Worker is started again. */
-const port = await new Promise((resolve) => {
-  const server = createServer().listen(0, '127.0.0.1', () => {
-    const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-    server.close(() => resolve(port));
-  });
-});
-const run = suite({ port, proxy: { policy: { reads: ['status', 'queue', 'screen'], batches: BATCHES } }, secrets: { HOOK_SECRET, STORE_KEY }, simulator: { acks: [1, 2] } });
+const run = suite({ proxy: { policy: { reads: ['status', 'queue', 'screen'], batches: BATCHES } }, secrets: { HOOK_SECRET, STORE_KEY }, simulator: { acks: [1, 2] } });
 beforeEach(() => listenTo(run.stack, run.stack.edge));
 
 /** A table as people have it. @param {number} count @param {number} [from] */
@@ -311,7 +304,11 @@ test('what is written stays while somebody looks elsewhere, and starting over th
 });
 
 test('a batch is paused, found again after a reload, resumed, survives the end of the runtime, and is cancelled', { timeout: 120_000 }, async (t) => {
-  const page = await run.open(t);
+  // The runtime comes back on another port, which the page need not know.
+  const gate = await startGate(() => run.stack.edge);
+  t.after(gate.close);
+  const page = await ConsolePage.open(run.browser, { ...run.where(), edge: gate.url });
+  t.after(() => page.close());
   await prepare(page, 200, 1000);
   await begin(page);
   await isIn(page, 'running');

@@ -82,7 +82,7 @@ test('a late failure says so and can be edited and sent; a delivery refutes it',
 });
 
 test('a connection that is cut for ten seconds amid twenty acks loses none of them', { timeout: 60_000 }, async (t) => {
-  const gate = await startGate(run.stack.edge);
+  const gate = await startGate(() => run.stack.edge);
   t.after(gate.close);
   const page = await ConsolePage.open(run.browser, { ...run.where(), edge: gate.url });
   t.after(() => page.close());
