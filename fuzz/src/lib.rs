@@ -9,8 +9,8 @@ use maytapi::message::{MediaSource, Message};
 use maytapi::template::Template;
 use maytapi::webhook::Webhook;
 use maytapi_edge::auth::token::Unverified;
-use maytapi_edge::config::{BatchPolicy, Config, QuietHours};
 use maytapi_edge::config::token_keys::Rules;
+use maytapi_edge::config::{BatchPolicy, Config, QuietHours};
 use maytapi_edge::phone::batches::pace::plan::Plan;
 use serde::de::DeserializeSeed;
 

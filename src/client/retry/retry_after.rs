@@ -114,7 +114,7 @@ mod tests {
             ("Wed, 01 Mar 2000 00:00:00 GMT", 951_868_800),
             ("Sat, 31 Dec 2016 23:59:60 GMT", 1_483_228_800),
         ] {
-            assert_eq!(seconds_of_date(date), Some(seconds), "{date}");
+            assert_eq!(seconds_of_date(date.as_bytes().try_into().unwrap()), Some(seconds), "{date}");
         }
     }
 
