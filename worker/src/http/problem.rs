@@ -300,7 +300,7 @@ pub struct Problem {
     /// What is wrong with the message.
     pub faults: Vec<ReportedFault>,
     /// What is wrong with a batch's rows.
-    pub row_faults: Option<RowFaults>,
+    pub row_faults: Option<Box<RowFaults>>,
     /// What the answer's head says of this occurrence, such as `allow`.
     pub headers: Vec<Header>,
 }

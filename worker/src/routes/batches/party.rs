@@ -101,7 +101,7 @@ impl<'r> Party<'r> {
             Some((count, first)) => {
                 let detail = format!("There is something wrong in {count} places; nothing of this request was kept.");
                 let problem = Problem::new(ProblemType::InvalidBatch, detail);
-                Err(Problem { row_faults: Some(RowFaults { first, count }), ..problem })
+                Err(Problem { row_faults: Some(Box::new(RowFaults { first, count })), ..problem })
             }
             None => Ok(text),
         }

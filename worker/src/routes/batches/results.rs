@@ -11,7 +11,7 @@ use crate::routes::query;
 
 /// How many rows a page has at most, and how many of a CSV are asked for at once.
 const PAGE: u32 = 500;
-const LINES: u32 = 5000;
+const LINES: u32 = 2000;
 
 /// What became of the rows.
 ///
