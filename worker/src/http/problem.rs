@@ -298,7 +298,7 @@ pub struct Problem {
     /// How long to wait before trying again, in seconds.
     pub retry_after: Option<u32>,
     /// What is wrong with the message.
-    pub faults: Vec<ReportedFault>,
+    pub faults: Box<[ReportedFault]>,
     /// What is wrong with a batch's rows.
     pub row_faults: Option<Box<RowFaults>>,
     /// What the answer's head says of this occurrence, such as `allow`.
@@ -316,7 +316,7 @@ impl Problem {
             code: None,
             retryable: kind.retryable(),
             retry_after: None,
-            faults: Vec::new(),
+            faults: Box::default(),
             row_faults: None,
             headers: Vec::new(),
         }
@@ -340,7 +340,7 @@ impl Problem {
     pub fn invalid(faults: &Faults) -> Self {
         let error = maytapi::client::Error::invalid(faults);
         let detail = error.message().to_owned();
-        Problem { faults: error.faults().to_vec(), ..Problem::new(ProblemType::InvalidMessage, detail) }
+        Problem { faults: error.faults().into(), ..Problem::new(ProblemType::InvalidMessage, detail) }
     }
 
     /// The same, to be tried again after this many seconds.
