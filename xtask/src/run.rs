@@ -1,7 +1,7 @@
 //! Running other programs: their output kept or passed on, a sign of life while they are silent, failures that show what was said.
 
 use std::fmt;
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -163,11 +163,13 @@ fn run_to_end(command: &mut Command, doing: &str, echo: Echo) -> Result<(ExitSta
     Ok((status, String::from_utf8_lossy(&output).into_owned()))
 }
 
-fn forward(mut from: impl Read + Send + 'static, to: mpsc::Sender<Vec<u8>>) {
+/// Line by line: a harness writes its lines in pieces, and what comes on the other stream meanwhile would stand in the middle of one.
+fn forward(from: impl Read + Send + 'static, to: mpsc::Sender<Vec<u8>>) {
     thread::spawn(move || {
-        let mut buffer = [0; 8192];
-        while let Ok(length @ 1..) = from.read(&mut buffer) {
-            if to.send(buffer[..length].to_vec()).is_err() {
+        let mut from = BufReader::new(from);
+        let mut line = Vec::new();
+        while let Ok(1..) = from.read_until(b'\n', &mut line) {
+            if to.send(std::mem::take(&mut line)).is_err() {
                 return;
             }
         }
@@ -203,6 +205,13 @@ mod tests {
     fn both_streams_are_kept() {
         let output = run(&mut shell("echo out; echo err >&2"), "printing", Echo::Quiet).expect("sh ends with 0");
         assert!(output.contains("out") && output.contains("err"), "{output}");
+    }
+
+    #[test]
+    fn lines_of_the_two_streams_stay_whole() {
+        let script = "printf 'test result: ok'; sleep 0.3; echo noise >&2; sleep 0.3; echo '. 3 passed'";
+        let output = run(&mut shell(script), "printing", Echo::Quiet).expect("sh ends with 0");
+        assert!(output.contains("test result: ok. 3 passed\n") && output.contains("noise\n"), "{output}");
     }
 
     #[test]
