@@ -23,7 +23,7 @@ const BETWEEN_MS = 10;
 const MOST_P95 = 1.3;
 
 const PHONES = ['1150', '1151', '1152'];
-const TEMPLATE = { type: 'text', message: 'Your order {{n}} is on its way and will arrive tomorrow between 9 and 12.' };
+const TEMPLATE = { type: 'text', message: 'Your order {{name}} is on its way and will arrive tomorrow between 9 and 12.' };
 
 export async function measure() {
   const { folder, remove } = await workersFolder();
@@ -32,7 +32,7 @@ export async function measure() {
     const texts = { ...variables({ phones: PHONES, upstream: `http://127.0.0.1:${upstream.started}/api` }), STORE_KEY };
     const settings = JSON.parse(texts.PROXY);
     settings.policy = { types: ['text'], recipients: { countryPrefixes: ['1', '44'] }, batches: { perMinute: 60_000, jitter: 0 } };
-    const service = { texts: { ...texts, PROXY: JSON.stringify(settings) }, object: { binding: 'PHONES', className: 'Phone' }, hosts: { className: 'Phone', stored: true } };
+    const service = { bindings: { ...texts, PROXY: JSON.stringify(settings) }, object: { binding: 'PHONES', className: 'Phone' }, hosts: { className: 'Phone', stored: true } };
     const workerd = await startWorkerd(folder, [{ name: 'ours', modules: ['index.js', 'index_bg.wasm'], ...service, socket: true }]);
     try {
       const port = workerd.ports['ours'] ?? 0;
@@ -59,11 +59,10 @@ async function cpu({ bearer, port, workerd }, upstream) {
   const ask = asker(port, ofBatches, bearer);
   const ways = {
     batch: async (/** @type {number} */ count) => {
-      const rows = rowsOf(count, people).map(({ to, ref }, n) => ({ to, ref, fields: { n: people + n } }));
-      people = (people + count) % 10_000;
-      const { id } = await startBatch(ask, { rows, template: TEMPLATE });
+      const { id } = await startBatch(ask, { rows: rowsOf(count, people), template: TEMPLATE });
       const { counts } = await batchUntil(ask, id, ({ state }) => state === 'done', { ms: 60_000 });
       assert.equal(counts.queued, count);
+      people = (people + count) % 10_000;
     },
     loop: async (/** @type {number} */ count) => {
       const limit = pLimit(CONCURRENCY);
