@@ -13,7 +13,7 @@ laterFrom({
   batches: () => import("./lib/batches/batches.js"),
   files: () => import("./lib/files.js"),
   following: () => import("./lib/live.js"),
-  sendMany: () => import("./lib/run.js"),
+  sendMany: () => import("./lib/many/run.js"),
 });
 
 export * from "./lib/api.js";

@@ -11,14 +11,16 @@ use maytapi::webhook::Webhook;
 use maytapi_edge::auth::token::Unverified;
 use maytapi_edge::config::token_keys::Rules;
 use maytapi_edge::config::{BatchPolicy, Config, QuietHours};
+use maytapi_edge::phone::batches::content::{Row, Wrong};
 use maytapi_edge::phone::batches::pace::plan::Plan;
+use maytapi_edge::phone::batches::upload::piece::{Open, Piece, rows};
 use serde::de::DeserializeSeed;
 
 /// One of the functions, by name: the folder of its seeds in `fuzz/seeds/`, and its fuzz target.
 pub type Entry = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const ENTRIES: [Entry; 8] = [
+pub const ENTRIES: [Entry; 9] = [
     ("message", message),
     ("template", template),
     ("answer", answer),
@@ -27,6 +29,7 @@ pub const ENTRIES: [Entry; 8] = [
     ("configuration", configuration),
     ("media", media),
     ("plan", plan),
+    ("piece", piece),
 ];
 
 /// A message as a page sends it. What is accepted is written in a form that is accepted again and means the same.
@@ -133,6 +136,32 @@ pub fn plan(bytes: &[u8]) {
         }
         Err(faults) => assert!(!faults.is_empty(), "refused for nothing"),
     }
+}
+
+/// Rows of a batch. Each is stored once, as waiting or skipped, and those that wait are read back from their segments as they came.
+pub fn piece(bytes: &[u8]) {
+    const FIRST: i64 = 7;
+    const FLOATS: Floats = Floats { read: |_| None, write: |number| number.to_string() };
+    let body = Limits::BATCH.deserialize(&mut serde_json::Deserializer::from_slice(bytes)).ok();
+    let Some(Ok(rows)) = body.map(rows) else { return };
+    let template = serde_json::from_str(r#"{"type":"text","message":"Hi {{name}}"}"#).ok();
+    let Some(Ok(template)) = template.map(Template::parse) else { panic!("the template is none") };
+    let judge = |row: &Row| match template.render(&row.to, &row.fields, FLOATS) {
+        Ok(message) => Ok(message.recipient().as_str().to_owned()),
+        Err(faults) => Err(Wrong::Message(faults)),
+    };
+    let count = rows.len();
+    let mut piece = Piece::check(rows, FIRST, &judge);
+    piece.skip_duplicates(Vec::new());
+    let Ok(Json::Array(items)) = serde_json::from_str(&piece.items()) else { panic!("what is stored is no list") };
+    let states = items.iter().map(|item| matches!(item, Json::Array(parts) if parts.get(1) == Some(&Json::Int(0))));
+    let waiting = states.filter(|waits| *waits).count();
+    let read: Vec<(i64, Row)> = piece.segments().iter().flat_map(|open| Open::read(&open.text)).collect();
+    assert_eq!((items.len(), read.len()), (count, waiting), "a row is lost");
+    let skipped = usize::try_from(piece.skipped()).unwrap_or_default();
+    assert_eq!(waiting + skipped, count, "a row is neither sent nor skipped");
+    assert!(read.windows(2).all(|pair| pair[0].0 < pair[1].0), "rows are out of order");
+    assert!(read.iter().all(|(_, row)| judge(row).is_ok()), "what is stored can't be sent");
 }
 
 /// The address of a file, or the file itself. A file has no more bytes than its text.

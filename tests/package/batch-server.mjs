@@ -31,7 +31,7 @@ export class ScriptedBatches {
   url = "";
   /** What becomes of a row once its batch is started. @type {(row: Row, number: number) => Partial<Result>} */
   outcome = (_row, number) => ({ state: "queued", msgId: `m-${number}` });
-  /** Whether started batches go on by themselves. */
+  /** Whether started batches go on by themselves, or are done before the start is answered. @type {boolean | "at once"} */
   runs = true;
   #made = 0;
   #server = createServer((request, response) => void this.#answer(request, response));
@@ -193,9 +193,10 @@ export class ScriptedBatches {
   #steer(batch, what, { size }) {
     if (what === "start") {
       if (size !== undefined && size !== batch.results.length) return problem(409, "piece_missing");
-      if (batch.results.length === 0) return problem(409, "batch_state");
+      if (batch.results.length === 0 || ["done", "cancelled"].includes(batch.state)) return problem(409, "batch_state");
       if (batch.state === "draft") batch.state = "running";
-      if (this.runs) setTimeout(() => this.run(batch.id), 5);
+      if (this.runs === "at once") this.run(batch.id);
+      else if (this.runs) setTimeout(() => this.run(batch.id), 5);
       return [200, told(batch)];
     }
     const to = { pause: "paused", resume: "running", cancel: "cancelled" }[what];

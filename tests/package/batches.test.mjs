@@ -66,6 +66,17 @@ test("pieces whose answers are lost are sent again, and no row is there twice", 
   ]);
 });
 
+test("a start whose answer is lost while the batch is done is no failure", async (t) => {
+  const { server, client } = await onServer(t);
+  server.fates = [undefined, undefined, "lost"];
+  server.runs = "at once";
+  const { id, state } = await client.batches.create(people(2), { template: TEMPLATE, start: true });
+  assert.equal(state, "done");
+  assert.deepEqual(server.requests.slice(2), [`POST batches/${id}/start`, `POST batches/${id}/start`, `GET batches/${id}`]);
+  const empty = await client.batches.create([], { template: TEMPLATE, start: true }).catch((error) => error);
+  assert.ok(empty instanceof BatchError && empty.code === "batch_state", "there is nothing to start");
+});
+
 test("an upload that broke off says where to go on, and goes on there", async (t) => {
   const { server, client } = await onServer(t, { maxRetries: 0 });
   server.fates = [undefined, undefined, "lost"];
@@ -297,7 +308,7 @@ test("a template is filled in as the proxy does it, and tells what it names", ()
   assert.deepEqual(renderTemplate(TEMPLATE, { name: "Ada" }), { valid: true, wire: { type: "text", message: "Hi Ada!" } });
   assert.deepEqual(renderTemplate(TEMPLATE), { valid: true, wire: { type: "text", message: "Hi there!" } });
   const gap = renderTemplate({ type: "text", message: "Hi {{name}}" }, { Name: "Ada" });
-  assert.ok(!gap.valid && gap.faults[0]?.path === "fields.name" && gap.faults[0].message.includes("is it Name?"));
+  assert.ok(!gap.valid && gap.faults[0]?.path === "fields.name" && gap.faults[0].message.includes("exactly this name"));
   assert.deepEqual(templateFields({ type: "media", message: "https://files.example/{{file}}", text: "{{name|}}" }), { valid: true, fields: [{ name: "file", required: true }, { name: "name", required: false }] });
   assert.equal(templateFields({ type: "text", message: "{{" }).valid, false);
   for (const hostile of /** @type {any[]} */ ([undefined, null, 1n, () => 1, Symbol("x"), { get type() { throw new Error("no"); } }, new Proxy({}, { ownKeys() { throw new Error("no"); } })])) {

@@ -97,7 +97,7 @@ test("faults of rows and templates are told, and nothing is sent", async () => {
   const rows = [...rowsOf(3), { to: "1.20256E+10" }, { to: numberOf(50), fields: { name: "{{left}}" } }];
   const error = await client.batches.create(rows, { template: { ...TEMPLATE, message: "Hi {{name}}" } }).catch((error) => error);
   assert.ok(error instanceof BatchError, String(error));
-  assert.deepEqual([error.code, error.faults.map(({ row, path }) => [row, path])], ["invalid_batch", [[3, "to"], [3, "fields.name"], [4, "message"]]]);
+  assert.deepEqual([error.code, error.faults.map(({ row, path }) => `${row} ${path}`).toSorted()], ["invalid_batch", ["3 fields.name", "3 to", "4 message"]]);
   await assert.rejects(client.batches.create(rows, { template: { type: "text", message: "{{" } }), ValidationError);
   await assert.rejects(client.batches.create(rows, { template: TEMPLATE, quiet: { from: "21:00", to: "08:00", zone: "Mars/Olympus" } }), (error) => error instanceof BatchError && /zone|Olympus/.test(JSON.stringify(error)));
   await assert.rejects(client.batches.get("b_nowhere"), (error) => error instanceof RefusedError && error.code === "unknown_batch");

@@ -11,7 +11,7 @@ import { text, useWorker } from './harness.mjs';
 const READS = ['listPhones', 'logs', 'status', 'queue', 'screen', 'catalog', 'checkPhones'];
 const worker = useWorker({
   secrets: { HOOK_SECRET, STORE_KEY },
-  proxy: { policy: { reads: READS, rawTypes: ['shortVideo'], delivery: 'phone', inbox: { retentionDays: 1 }, batches: {} }, limits: { caller: { minute: 1000 }, recipient: { day: 1000 }, upstreamSeconds: 1 } },
+  proxy: { policy: { reads: READS, rawTypes: ['shortVideo'], delivery: 'phone', manage: true, inbox: { retentionDays: 1 }, batches: {} }, limits: { caller: { minute: 1000 }, recipient: { day: 1000 }, upstreamSeconds: 1 } },
 });
 const described = JSON.parse(readFileSync(new URL('../../worker/openapi.json', import.meta.url), 'utf8'));
 // Not strict, since the whole is no schema: it has names of OpenAPI's.

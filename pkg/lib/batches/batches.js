@@ -1,7 +1,7 @@
 // @ts-check
 // Durable batches in the edge proxy: rows uploaded in pieces that can be sent again, then followed until the last one has its outcome.
 import { templateFields } from "../api.js";
-import { BatchError, ConfigurationError, MaytapiError, PermissionError, ValidationError } from "../errors.js";
+import { BatchError, ConfigurationError, ConflictError, MaytapiError, PermissionError, ValidationError } from "../errors.js";
 import { objectOf, refuseUnknown } from "../options.js";
 import { checkRows, pieces } from "./pieces.js";
 import { Proxy, query } from "../proxy.js";
@@ -224,10 +224,27 @@ export class Batches {
         progress.invalid += answer.invalid ?? 0;
         onProgress?.({ ...progress });
       }
-      return await (start ? this.start(id, { ...commonOf(options), size: progress.rows }) : this.get(id, commonOf(options)));
+      return await (start ? this.#started(id, progress.rows, commonOf(options)) : this.get(id, commonOf(options)));
     } catch (error) {
       if (signal?.aborted || !(error instanceof MaytapiError)) throw error;
       throw BatchError.of(error, id);
+    }
+  }
+
+  /**
+   * Starts a batch, unless it is on its way already: the answer to a start before may have been lost, and the batch be done since.
+   * @param {string} id
+   * @param {number} size
+   * @param {BatchOptions} options
+   */
+  async #started(id, size, options) {
+    try {
+      return await this.start(id, { ...options, size });
+    } catch (error) {
+      if (!(error instanceof ConflictError) || error.code !== "batch_state") throw error;
+      const batch = await this.get(id, options);
+      if (batch.state === "draft") throw error;
+      return batch;
     }
   }
 

@@ -29,7 +29,7 @@ pub fn log_without_message() {
     std::panic::set_hook(Box::new(|panic| {
         let at = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
         // A path of ours needs no escape.
-        worker::console_log!(r#"{{"event":"panic","at":"{at}"}}"#);
+        worker::console_log!(r#"{{"at":"{at}","event":"panic"}}"#);
     }));
 }
 
