@@ -14,6 +14,8 @@ import { workersFolder } from '../workers.mjs';
 const MESSAGES = 500;
 const WARM_UP = 2000;
 const CONCURRENCY = 16;
+/** How often it is looked whether a batch has ended: each look is a request. */
+const LOOK_MS = 250;
 const MOST_CPU = 0.7;
 
 /** A pace at which no number lives long, so that the batch is often in the way. */
@@ -60,7 +62,7 @@ async function cpu({ bearer, port, workerd }, upstream) {
   const ways = {
     batch: async (/** @type {number} */ count) => {
       const { id } = await startBatch(ask, { rows: rowsOf(count, people), template: TEMPLATE });
-      const { counts } = await batchUntil(ask, id, ({ state }) => state === 'done', { ms: 60_000 });
+      const { counts } = await batchUntil(ask, id, ({ state }) => state === 'done', { ms: 60_000, everyMs: LOOK_MS });
       assert.equal(counts.queued, count);
       people = (people + count) % 10_000;
     },

@@ -45,16 +45,16 @@ export async function startBatch(ask, { rows, template = TEMPLATE, plan = {}, he
 
 /**
  * Looks at a batch until something holds of it.
- * @param {Ask} ask @param {string} id @param {(batch: any) => boolean} holds @param {{ ms?: number, headers?: Record<string, string> }} [how]
+ * @param {Ask} ask @param {string} id @param {(batch: any) => boolean} holds @param {{ ms?: number, everyMs?: number, headers?: Record<string, string> }} [how]
  */
-export async function batchUntil(ask, id, holds, { ms = 20_000, headers = {} } = {}) {
+export async function batchUntil(ask, id, holds, { ms = 20_000, everyMs = 50, headers = {} } = {}) {
   const end = Date.now() + ms;
   for (;;) {
     const { status, body } = await ask(`batches/${id}`, { headers });
     assert.equal(status, 200, JSON.stringify(body));
     if (holds(body)) return body;
     assert.ok(Date.now() < end, `the batch is still ${JSON.stringify(body)}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }
 
