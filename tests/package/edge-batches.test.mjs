@@ -137,6 +137,7 @@ test("the command sends a table of a spreadsheet, tells what was refused, and se
   stack.simulator.fail({ kind: "refused", message: "Options are required.", code: "F04", after: 5 });
   const sent = await maytapi(["batch", ...args], { env: await env("table") });
   assert.equal(sent.exit, 1, sent.err);
+  assert.match(joined(sent.err), /has started\. Its last row is likely to leave at /);
   const [, id = "", ref] = /(b_[\w-]+) is done: 24 queued, 1 refused of 25\. Refused: (row-\d+) \(F04\)/.exec(joined(sent.out)) ?? [];
   assert.ok(ref, sent.out);
   assert.equal(arrived().filter(({ message }) => /^Hallo Jörg \d+$/.test(message)).length, 25);

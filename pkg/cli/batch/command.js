@@ -141,7 +141,7 @@ async function upload(client, { template, plan, rows, total }, signal, given) {
       return EXIT.done;
     }
     if (has("no-follow")) return told(client, made.id, signal, given);
-    err.text(`${made.id} has started.`);
+    err.text(`${made.id} has started.${made.endsAt === undefined ? "" : ` Its last row is likely to leave at ${new Date(made.endsAt).toLocaleString()}.`}`);
     return follow(client, made.id, signal, given);
   } catch (error) {
     progress.end();
