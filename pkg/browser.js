@@ -10,9 +10,10 @@ loadFrom(() => {
   return module;
 });
 laterFrom({
+  batches: () => import("./lib/batches/batches.js"),
   files: () => import("./lib/files.js"),
   following: () => import("./lib/live.js"),
-  sendMany: () => import("./lib/run.js"),
+  sendMany: () => import("./lib/many/run.js"),
 });
 
 export * from "./lib/api.js";

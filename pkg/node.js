@@ -4,15 +4,16 @@
 import { openAsBlob } from "node:fs";
 import bytes from "./dist/maytapi_bg.inline.js";
 import { openFilesWith } from "./lib/client.js";
+import * as batches from "./lib/batches/batches.js";
 import { start } from "./lib/core.js";
 import * as files from "./lib/files.js";
 import { laterFrom } from "./lib/later.js";
 import * as following from "./lib/live.js";
-import * as sendMany from "./lib/run.js";
+import * as sendMany from "./lib/many/run.js";
 
 start(bytes);
 // Read piece by piece while it is sent, not all at once.
 openFilesWith((path) => openAsBlob(path));
-laterFrom({ files: async () => files, following: async () => following, sendMany: async () => sendMany });
+laterFrom({ batches: async () => batches, files: async () => files, following: async () => following, sendMany: async () => sendMany });
 
 export * from "./lib/api.js";

@@ -9,15 +9,16 @@ use maytapi::message::{MediaSource, Message};
 use maytapi::template::Template;
 use maytapi::webhook::Webhook;
 use maytapi_edge::auth::token::Unverified;
-use maytapi_edge::config::Config;
 use maytapi_edge::config::token_keys::Rules;
+use maytapi_edge::config::{BatchPolicy, Config, QuietHours};
+use maytapi_edge::phone::batches::pace::plan::Plan;
 use serde::de::DeserializeSeed;
 
 /// One of the functions, by name: the folder of its seeds in `fuzz/seeds/`, and its fuzz target.
 pub type Entry = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const ENTRIES: [Entry; 7] = [
+pub const ENTRIES: [Entry; 8] = [
     ("message", message),
     ("template", template),
     ("answer", answer),
@@ -25,6 +26,7 @@ pub const ENTRIES: [Entry; 7] = [
     ("token", token),
     ("configuration", configuration),
     ("media", media),
+    ("plan", plan),
 ];
 
 /// A message as a page sends it. What is accepted is written in a form that is accepted again and means the same.
@@ -104,6 +106,33 @@ pub fn configuration(bytes: &[u8]) {
     }
     let shown = format!("{:?}", Config::read(Some(text), &lookup));
     assert!(!shown.contains("canary"), "a secret is shown");
+}
+
+/// What a caller asks of a batch's pace. What is taken is within policy, ends, and is read back as it is stored.
+pub fn plan(bytes: &[u8]) {
+    const NOW_MS: i64 = 1_790_000_000_000;
+    let policy = BatchPolicy {
+        max_recipients: 10,
+        per_minute: 20,
+        daily_cap: Some(500),
+        jitter: 0.3,
+        share: 0.8,
+        quiet: QuietHours::parse("21:00", "08:00", "UTC").ok(),
+        warm_up: Vec::new(),
+        stop_after_refusals: 5,
+        opt_out: Vec::new(),
+        retention_ms: 1,
+    };
+    let offsets = |zone: &str, _| (zone != "No/Where").then_some(0);
+    let Some(asked) = json(bytes) else { return };
+    match Plan::read(&asked, &policy, NOW_MS, &offsets) {
+        Ok(plan) => {
+            assert!((1..=20).contains(&plan.per_minute) && plan.daily_cap.is_some_and(|cap| (1..=500).contains(&cap)));
+            assert!(plan.expires_ms > NOW_MS.max(plan.start_ms.unwrap_or_default()), "it ends before it begins");
+            assert_eq!(Plan::parse(&plan.text()), Some(plan), "what is stored is not read back");
+        }
+        Err(faults) => assert!(!faults.is_empty(), "refused for nothing"),
+    }
 }
 
 /// The address of a file, or the file itself. A file has no more bytes than its text.

@@ -27,6 +27,7 @@ import { helpOf, terminal } from "./terminal.js";
 
 /** Each by itself: minting a token needs no WebAssembly. */
 const COMMANDS = {
+  batch: async () => (await import("./batch/command.js")).batch,
   check: async () => (await import("./check.js")).check,
   send: async () => (await import("./send.js")).send,
   token: async () => (await import("./token.js")).token,

@@ -3,6 +3,7 @@
 import { ConfigurationError, MaytapiError } from "../node.js";
 import { Proxy } from "../lib/proxy.js";
 import { withoutLineEnds } from "../lib/secret.js";
+import { CONNECTION } from "./connection.js";
 import { EXIT, Stop } from "./exit.js";
 import { exitOf, tell } from "./failure.js";
 
@@ -21,7 +22,7 @@ export const webhook = {
     set: { type: "boolean", about: "Points the phone's events at the proxy, and turns acks on." },
     replace: { type: "boolean", about: "With --set: also where another receiver gets them now." },
     phone: { type: "string", value: "id", about: "The phone. Default: MAYTAPI_PHONE_ID." },
-    "base-url": { type: "string", value: "url", about: "The proxy, with the account. Default: MAYTAPI_BASE_URL." },
+    "base-url": CONNECTION["base-url"],
     json: { type: "boolean", about: "Prints the outcome as JSON, an error too." },
   },
   environment: {

@@ -126,7 +126,11 @@ impl Faults {
     #[inline(never)]
     pub(crate) fn add_all_but(&mut self, open: &[String], of: Faults) {
         let of_name = |code| matches!(code, FaultCode::UnknownField | FaultCode::DuplicateField);
-        self.0.extend(of.0.into_iter().filter(|fault| of_name(fault.code) || !open.contains(&fault.path)));
+        for fault in of.0 {
+            if of_name(fault.code) || !open.contains(&fault.path) {
+                self.0.push(fault);
+            }
+        }
     }
 
     /// Says that what stood at one path stands at another.

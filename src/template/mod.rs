@@ -8,14 +8,14 @@
 mod placeholder;
 
 use std::fmt;
+use std::mem::replace;
 
+use crate::json::Json;
 use crate::json::text::{Floats, write};
-use crate::json::{Json, Members};
-use crate::message::{FaultCode, Faults, MediaSource, Message, MessageType, join, numbered};
-use crate::spelling::{nearest_plain, plain};
-use crate::strings::{concat, is_blank};
+use crate::message::{FaultCode, Faults, FieldKind, FieldSpec, Message, MessageType, join, numbered};
+use crate::strings::{after_ignoring_case, concat, is_blank};
 use crate::suggest::is_spelling_of;
-use placeholder::{Piece, each_piece, has_braces};
+use placeholder::{fill, has_braces};
 
 /// How many bytes the texts of a template, and of what is made of it, may have in all. A field may be named any number of times, so
 /// without a bound a small request could grow to fill the memory.
@@ -30,7 +30,7 @@ pub(crate) const SOMEBODY: &str = "12025550123";
 /// A message with placeholders, which passed those of its checks that need no row.
 #[derive(Clone, PartialEq)]
 pub struct Template {
-    message: Members,
+    message: Json,
     message_type: MessageType,
     fields: Vec<TemplateField>,
 }
@@ -54,46 +54,41 @@ impl Template {
     pub fn parse(mut template: Json) -> Result<Self, Faults> {
         let mut faults = Faults::default();
         if let Json::Object(members) = &mut template {
-            members.retain(|(name, value)| {
-                let is_recipient = is_spelling_of(name, "toNumber");
-                if is_recipient && !value.is_null() {
+            for (name, value) in members {
+                // Taken away, so that the one that stands in for the rows' is the only one.
+                if is_spelling_of(name, "toNumber") && !replace(value, Json::Null).is_null() {
                     faults.add(name, FaultCode::UnknownField, "A template has no recipient: each row brings its own.");
                 }
-                !is_recipient
-            });
+            }
         }
         let (mut fields, mut open, mut bytes) = (Vec::new(), Vec::new(), 0_usize);
         each_text(&mut template, "", &mut |path, text| {
             bytes = bytes.saturating_add(text.len());
-            let before = fields.len();
-            let mut count = 0_usize;
-            let read = each_piece(text, &mut |piece| {
-                if let Piece::Placeholder { name, fallback } = piece {
-                    count = count.saturating_add(1);
-                    name_field(&mut fields, name, fallback.is_none());
-                }
+            let mut is_open = false;
+            let read = fill(text, &mut |name, fallback, _| {
+                is_open = true;
+                name_field(&mut fields, name, fallback.is_none());
             });
             if let Err(advice) = read {
+                is_open = true;
                 faults.add(path, FaultCode::InvalidPlaceholder, advice);
-            } else if count == 0 {
-                return;
             }
-            if before <= MAX_TEMPLATE_FIELDS && fields.len() > MAX_TEMPLATE_FIELDS {
-                faults.add(path, FaultCode::TooMany, "A template names at most 100 fields.");
+            if is_open {
+                open.push(path.to_owned());
             }
-            open.push(path.to_owned());
         });
         if bytes > MAX_TEMPLATE_BYTES {
             faults.add("", FaultCode::TooLarge, TOO_LARGE);
+        }
+        if fields.len() > MAX_TEMPLATE_FIELDS {
+            faults.add("", FaultCode::TooMany, "A template names at most 100 fields.");
         }
         let message_type = template.text("type").and_then(MessageType::from_name);
         if let Err(found) = with_recipient(template.clone(), &SOMEBODY.into()) {
             faults.add_all_but(&open, found);
         }
-        match (template, message_type) {
-            (Json::Object(message), Some(message_type)) if faults.is_empty() => {
-                Ok(Self { message, message_type, fields })
-            }
+        match message_type {
+            Some(message_type) if faults.is_empty() => Ok(Self { message: template, message_type, fields }),
             _ => Err(faults),
         }
     }
@@ -113,7 +108,7 @@ impl Template {
     /// As the JSON that [`Template::parse`] reads.
     #[must_use]
     pub fn to_json(&self) -> Json {
-        Json::Object(self.message.clone())
+        self.message.clone()
     }
 
     /// The message of one row. A field is a text or a number, which is written as JSON writes it; `null` and what has nothing to see in it
@@ -127,18 +122,33 @@ impl Template {
         for field in &self.fields {
             values.push(value_of(field, fields, floats, &mut faults));
         }
-        let (mut open, mut left) = (Vec::new(), MAX_TEMPLATE_BYTES);
-        let mut message = Json::Object(self.message.clone());
-        each_text(&mut message, "", &mut |path, text| match self.filled(text, &values, &mut left) {
-            Some(filled) if has_braces(&filled) => {
+        let (mut open, mut room) = (Vec::new(), MAX_TEMPLATE_BYTES);
+        let mut message = self.message.clone();
+        each_text(&mut message, "", &mut |path, text| {
+            let mut is_open = false;
+            let filled = fill(text, &mut |name, fallback, filled| {
+                let at = self.fields.iter().position(|field| field.name == name);
+                let value = at.and_then(|at| values.get(at)?.as_deref()).or(fallback);
+                match value {
+                    Some(value) if filled.len().saturating_add(value.len()) < room => filled.push_str(value),
+                    Some(_) => room = 0,
+                    None => is_open = true,
+                }
+            });
+            // No template that was read has a placeholder that can't be.
+            let filled = filled.unwrap_or_default();
+            room = room.saturating_sub(filled.len());
+            if has_braces(&filled) {
+                is_open = true;
                 let advice = "A field brought braces along: another program's placeholder was not filled in.";
                 faults.add(path, FaultCode::InvalidPlaceholder, advice);
+            }
+            if is_open || room == 0 {
                 open.push(path.to_owned());
             }
-            Some(filled) => *text = filled,
-            None => open.push(path.to_owned()),
+            *text = filled;
         });
-        if left == 0 {
+        if room == 0 {
             faults.add("", FaultCode::TooLarge, TOO_LARGE);
         }
         match with_recipient(message, to) {
@@ -150,26 +160,6 @@ impl Template {
             }
         }
         Err(faults)
-    }
-
-    /// A text with fields in place of its placeholders; `None` where one of them is missing, or there is no room left.
-    fn filled(&self, text: &str, values: &[Option<String>], left: &mut usize) -> Option<String> {
-        let (mut filled, mut complete) = (String::new(), true);
-        let read = each_piece(text, &mut |piece| {
-            let part = match piece {
-                Piece::Text(text) => Some(text),
-                Piece::Placeholder { name, fallback } => {
-                    let mut named = self.fields.iter().zip(values).filter(|(field, _)| field.name == name);
-                    named.find_map(|(_, value)| value.as_deref()).or(fallback)
-                }
-            };
-            *left = left.saturating_sub(part.map_or(0, str::len));
-            match part {
-                Some(part) if *left > 0 => filled.push_str(part),
-                _ => complete = false,
-            }
-        });
-        (read.is_ok() && complete).then_some(filled)
     }
 }
 
@@ -187,36 +177,22 @@ fn name_field(fields: &mut Vec<TemplateField>, name: &str, required: bool) {
 
 /// What a row has for a field; `None` where there is nothing to see in it, which is a fault where the field is required.
 fn value_of(field: &TemplateField, fields: &Json, floats: Floats, faults: &mut Faults) -> Option<String> {
-    let value = fields.get(&field.name).filter(|value| !value.is_null());
-    let path = concat(&["fields.", &field.name]);
-    match value {
-        Some(Json::String(text)) if !is_blank(text) => return Some(text.clone()),
-        Some(number @ (Json::Int(_) | Json::Float(_))) => {
+    let (code, advice) = match fields.get(&field.name).unwrap_or(&Json::Null) {
+        Json::String(text) if !is_blank(text) => return Some(text.clone()),
+        number @ (Json::Int(_) | Json::Float(_)) => {
             let mut text = String::new();
             write(number, floats, &mut text);
             return Some(text);
         }
-        _ if !field.required && matches!(value, None | Some(Json::String(_))) => {}
-        Some(Json::String(_)) => {
-            faults.add(&path, FaultCode::Empty, "This is empty, and the template has no fallback for it.")
+        Json::Null | Json::String(_) if !field.required => return None,
+        Json::Null => {
+            (FaultCode::Missing, "The row has no field of exactly this name, and the template no fallback for it.")
         }
-        Some(other) => {
-            faults.add(&path, FaultCode::WrongKind, &concat(&["Give a text or a number, not ", other.kind(), "."]));
-        }
-        None => faults.add(&path, FaultCode::Missing, &missing(&field.name, fields)),
-    }
+        Json::String(_) => (FaultCode::Empty, "This is empty, and the template has no fallback for it."),
+        _ => (FaultCode::WrongKind, "Give a text or a number."),
+    };
+    faults.add(&concat(&["fields.", &field.name]), code, advice);
     None
-}
-
-fn missing(name: &str, fields: &Json) -> String {
-    let mut known: Vec<&str> = Vec::new();
-    if let Json::Object(members) = fields {
-        known.extend(members.iter().map(|(name, _)| name.as_str()));
-    }
-    match nearest_plain(&plain(name), &known) {
-        Some(near) => concat(&["The row has no such field; is it ", near, "? Names are compared letter by letter."]),
-        None => "The row has no such field, and the template no fallback for it.".to_owned(),
-    }
 }
 
 /// The message of a template whose placeholders are filled in.
@@ -225,13 +201,15 @@ fn with_recipient(mut message: Json, to: &Json) -> Result<Message, Faults> {
         members.push(("toNumber".to_owned(), to.clone()));
     }
     let message = Message::parse(message)?;
-    match message.media() {
-        Some(MediaSource::Data { .. }) => {
-            let advice = "Give the address of the file: a template takes no file in a data: URI.";
-            Err(Faults::one("message", FaultCode::InvalidUrl, advice))
-        }
-        _ => Ok(message),
+    // Where a message has a file, it is its first field.
+    let first = message.message_type().and_then(|of| of.fields().first());
+    if let Some(FieldSpec { name, kind: FieldKind::Media | FieldKind::Image | FieldKind::Sticker, .. }) = first
+        && message.field(name).and_then(Json::as_str).is_some_and(|file| after_ignoring_case(file, "data:").is_some())
+    {
+        let advice = "Give the address of the file: a template takes no file in a data: URI.";
+        return Err(Faults::one(name, FaultCode::InvalidUrl, advice));
     }
+    Ok(message)
 }
 
 /// Visits every text of a message but its type, with its path.

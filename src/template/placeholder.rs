@@ -1,63 +1,44 @@
-//! Placeholders in a text: `{{name}}`, `{{name|fallback}}`, and what is wrong with one.
+//! Placeholders in a text: `{{name}}`, `{{name|fallback}}`, what is put in their place, and what is wrong with one.
 
 use crate::strings::{around, split_once, trim};
 
-/// A piece of a template's text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
-    /// What stands there as it is.
-    Text(&'a str),
-    /// What a field is put in place of.
-    Placeholder {
-        /// The field's name.
-        name: &'a str,
-        /// What stands there where the field is missing or blank.
-        fallback: Option<&'a str>,
-    },
-}
+/// Puts something in place of one placeholder: its name, its fallback, the text so far.
+pub(super) type Put<'a> = dyn FnMut(&str, Option<&str>, &mut String) + 'a;
 
-/// The pieces of a text, in order, up to the first that is wrong.
+/// A text with what `put` puts in place of its placeholders; or the first thing that is wrong with them.
 #[inline(never)]
-pub(super) fn each_piece(text: &str, visit: &mut dyn FnMut(Piece<'_>)) -> Result<(), &'static str> {
+pub(super) fn fill(text: &str, put: &mut Put<'_>) -> Result<String, &'static str> {
+    const LONGEST: usize = 64;
+    let mut filled = String::new();
     let mut rest = text;
     while let Some((before, open, after)) = next_braces(rest) {
         if !open {
             return Err("Two closing braces have no opening ones before them.");
         }
-        if !before.is_empty() {
-            visit(Piece::Text(before));
-        }
         let Some((inside, false, after)) = next_braces(after) else {
             return Err("A placeholder is not closed: it ends with two braces, as in {{name}}.");
         };
-        visit(placeholder(inside)?);
+        let (name, fallback) = match split_once(inside, b'|') {
+            Some((name, fallback)) => (trim(name), Some(trim(fallback))),
+            None => (trim(inside), None),
+        };
+        if inside.bytes().any(|b| matches!(b, b'{' | b'}')) {
+            return Err("A single brace stands inside of a placeholder: two open it and two close it.");
+        }
+        if name.is_empty() || name.len() > LONGEST {
+            return Err("A placeholder names a field, in at most 64 bytes: {{name}}.");
+        }
+        filled.push_str(before);
+        put(name, fallback, &mut filled);
         rest = after;
     }
-    if !rest.is_empty() {
-        visit(Piece::Text(rest));
-    }
-    Ok(())
+    filled.push_str(rest);
+    Ok(filled)
 }
 
 /// Whether two opening or closing braces stand in a text.
 pub(super) fn has_braces(text: &str) -> bool {
     next_braces(text).is_some()
-}
-
-fn placeholder(inside: &str) -> Result<Piece<'_>, &'static str> {
-    const LONGEST: usize = 64;
-    let (name, fallback) = match split_once(inside, b'|') {
-        Some((name, fallback)) => (name, Some(trim(fallback))),
-        None => (inside, None),
-    };
-    let name = trim(name);
-    if inside.bytes().any(|b| matches!(b, b'{' | b'}')) {
-        return Err("A single brace stands inside of a placeholder: two open it and two close it.");
-    }
-    if name.is_empty() || name.len() > LONGEST {
-        return Err("A placeholder names a field, in at most 64 bytes: {{name}}.");
-    }
-    Ok(Piece::Placeholder { name, fallback })
 }
 
 /// What stands before the next two braces, whether they open, and what stands after them.
@@ -73,28 +54,23 @@ mod tests {
     use super::*;
 
     fn pieces(text: &str) -> Result<String, &'static str> {
-        let mut seen = String::new();
-        each_piece(text, &mut |piece| match piece {
-            Piece::Text(text) => seen.push_str(&format!("<{text}>")),
-            Piece::Placeholder { name, fallback } => seen.push_str(&format!("({name}:{fallback:?})")),
-        })?;
-        Ok(seen)
+        fill(text, &mut |name, fallback, filled| filled.push_str(&format!("<{name}:{fallback:?}>")))
     }
 
     #[test]
     fn texts_and_placeholders_are_told_apart() {
         for (text, wanted) in [
             ("", ""),
-            ("Hi", "<Hi>"),
-            ("{{a}}", "(a:None)"),
-            ("Hi {{name}}!", "<Hi >(name:None)<!>"),
-            ("{{ a }}{{b}}", "(a:None)(b:None)"),
-            ("{{ First name | you there }}", "(First name:Some(\"you there\"))"),
-            ("{{a|}}", "(a:Some(\"\"))"),
-            ("{{a|b|c}}", "(a:Some(\"b|c\"))"),
-            ("{{größe}}", "(größe:None)"),
-            ("a {b} c } {", "<a {b} c } {>"),
-            ("{", "<{>"),
+            ("Hi", "Hi"),
+            ("{{a}}", "<a:None>"),
+            ("Hi {{name}}!", "Hi <name:None>!"),
+            ("{{ a }}{{b}}", "<a:None><b:None>"),
+            ("{{ First name | you there }}", "<First name:Some(\"you there\")>"),
+            ("{{a|}}", "<a:Some(\"\")>"),
+            ("{{a|b|c}}", "<a:Some(\"b|c\")>"),
+            ("{{größe}}", "<größe:None>"),
+            ("a {b} c } {", "a {b} c } {"),
+            ("{", "{"),
         ] {
             assert_eq!(pieces(text).as_deref(), Ok(wanted), "{text}");
         }

@@ -36,7 +36,7 @@ fn row_faults(of: &Value, fields: &Value) -> Vec<(String, &'static str)> {
     told(&render(of, fields).expect_err("it is taken"))
 }
 
-fn at<'a>(path: &'a str, code: &'static str) -> Vec<(String, &'static str)> {
+fn at(path: &str, code: &'static str) -> Vec<(String, &'static str)> {
     vec![(path.to_owned(), code)]
 }
 
@@ -150,8 +150,6 @@ fn every_gap_of_a_row_is_a_fault() {
     ] {
         assert_eq!(row_faults(&of, &fields), wanted, "{fields}");
     }
-    let near = render(&text("{{name}}"), &json!({"Name": "Ada"})).unwrap_err();
-    assert!(near.to_string().contains("is it Name?"), "{near}");
 }
 
 #[test]
@@ -216,8 +214,8 @@ fn sizes_are_bounded() {
     assert_eq!(row_faults(&text(&many), &json!({ "a": long })), at("", "too_large"));
     let named = |count: usize| text(&(0..count).map(|n| format!("{{{{f{n}}}}}")).collect::<String>());
     assert!(Template::parse(tree(&named(MAX_TEMPLATE_FIELDS))).is_ok());
-    assert_eq!(faults(&named(MAX_TEMPLATE_FIELDS + 1)), at("message", "too_many"));
-    assert_eq!(faults(&named(5_000)), at("message", "too_many"));
+    assert_eq!(faults(&named(MAX_TEMPLATE_FIELDS + 1)), at("", "too_many"));
+    assert_eq!(faults(&named(5_000)), at("", "too_many"));
 }
 
 proptest! {

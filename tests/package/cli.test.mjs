@@ -1,23 +1,20 @@
 // The command `maytapi`, run as a person or a script runs it: what it prints and where, its exit codes, and that no secret comes out.
 // @ts-check
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { terminal } from "../../pkg/cli/terminal.js";
+import { command } from "./command.mjs";
 import { startSimulator } from "../simulator/simulator.mjs";
 import { KEY, SECRET_TEXT, TO, TOKEN } from "./support.mjs";
 
-const COMMAND = fileURLToPath(new URL("../../pkg/cli/main.js", import.meta.url));
 const SECRET = "canary-token-secret-0123456789-0123456789";
 const TEXT = { type: "text", toNumber: "+1 202-555-0123", message: SECRET_TEXT };
 
-const folder = mkdtempSync(join(tmpdir(), "maytapi-cli-"));
+const { folder, maytapi, remove } = command([KEY, TOKEN, SECRET]);
 /** @type {Awaited<ReturnType<typeof startSimulator>>} */
 let simulator;
 /** @type {Record<string, string>} */
@@ -28,24 +25,8 @@ before(async () => {
 });
 after(async () => {
   await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
+  remove();
 });
-
-/**
- * @param {string[]} args
- * @param {{ env?: Record<string, string>, input?: string }} [given]
- */
-async function maytapi(args, { env = {}, input = "" } = {}) {
-  const child = spawn(process.execPath, [COMMAND, ...args], { env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: folder });
-  let [out, err] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  const exit = await new Promise((resolve) => child.once("close", resolve));
-  for (const secret of [KEY, TOKEN, SECRET]) assert.ok(!`${out}${err}`.includes(secret), `a secret was printed: ${args}`);
-  return { exit, out, err };
-}
 
 /**
  * A server that answers everything in one way.
@@ -71,7 +52,7 @@ async function proxy(test, answer) {
 test("help: what each command does, its options, variables, examples and exit codes, in 60 columns", async () => {
   const overview = await maytapi(["--help"], { env: { COLUMNS: "60" } });
   assert.equal(overview.exit, 0);
-  for (const command of ["token", "check", "send", "webhook"]) {
+  for (const command of ["batch", "token", "check", "send", "webhook"]) {
     assert.match(overview.out, new RegExp(`^  ${command}  `, "m"));
     const { exit, out } = await maytapi([command, "--help"], { env: { COLUMNS: "60" } });
     assert.equal(exit, 0);
@@ -114,7 +95,7 @@ test("wrong use ends with 2 and a sentence, and repeats no secret", async () => 
     [["token", "--subject"], secret, /--subject: give a value/],
     [["token", "--subject", "me", "--expires", "soon"], secret, /--expires/],
     [["token", "--subject", "me", "--batch", "maybe"], secret, /--batch/],
-    [["tokn"], {}, /no such command.*check, send, token/s],
+    [["tokn"], {}, /no such command.*batch, check, send, token, webhook/s],
     [["check", "--jsn"], {}, /no option --jsn/],
     [["check", "--json=yes"], {}, /takes no value/],
     [["check", "nowhere.json"], {}, /ENOENT/],

@@ -30,6 +30,7 @@ const PRINTED = {
   Many: [/^0 [0-9a-f-]{36}\n1 [0-9a-f-]{36}\n$/],
   "A form": [/^caption text\n$/],
   "What becomes of a message": [/^read\n$/],
+  Batches: [/^b_1: 0 rows are there\nb_1: 2 rows are there\ndone 1\ncustomer-18 refused F01\n$/],
   Errors: [/^\[ 'toNumber' \]\n$/],
   Reads: [/^12025550123@c\.us true \d\n$/],
   Webhooks: [/^delivered\n$/],
@@ -45,7 +46,7 @@ before(async () => {
 });
 after(() => simulator.close());
 
-assert.ok(examples.length >= 17, `only ${examples.length} examples were found`);
+assert.ok(examples.length >= 18, `only ${examples.length} examples were found`);
 
 test("every example compiles under TypeScript's strict", () => {
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, noEmit: true, lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"], types: ["node"] };

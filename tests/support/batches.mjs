@@ -26,7 +26,7 @@ export function numberOf(n) {
 /**
  * Makes a batch, uploads its rows and starts it.
  * @param {Ask} ask
- * @param {{ rows: { to: string }[], template?: object, plan?: Record<string, unknown>, headers?: Record<string, string>, start?: boolean }} what
+ * @param {{ rows: object[], template?: object, plan?: Record<string, unknown>, headers?: Record<string, string>, start?: boolean }} what
  * @returns {Promise<any>} the batch
  */
 export async function startBatch(ask, { rows, template = TEMPLATE, plan = {}, headers = {}, start = true }) {

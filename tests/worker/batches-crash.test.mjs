@@ -1,12 +1,10 @@
 // The runtime killed under a batch, and each alarm delivered twice: every row arrives exactly once, but for those that are listed as unknown.
 // @ts-check
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
 import { batchUntil, resultsOf, rowsOf, startBatch, STORE_KEY } from '../support/batches.mjs';
 import { ask as request, startDelivery, until } from './following.mjs';
 
@@ -25,11 +23,6 @@ export class Phone extends Inner {
   }
 }
 `;
-const folder = mkdtempSync(join(tmpdir(), 'maytapi-twice-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-cpSync(fileURLToPath(new URL('../../worker/build', import.meta.url)), folder, { recursive: true });
-writeFileSync(join(folder, 'entry.js'), TWICE);
-
 /** @param {string} persist @param {Record<string, any>} batches @param {boolean} [twice] */
 const start = (persist, batches, twice = true) =>
   startDelivery({
@@ -37,7 +30,7 @@ const start = (persist, batches, twice = true) =>
     secrets: { STORE_KEY },
     proxy: { policy: { batches: { jitter: 0, ...batches } } },
     simulator: { acks: [], sendEveryMs: 0, maxRecords: 4 * ROWS },
-    ...(twice ? { bindings: { main: join(folder, 'entry.js') } } : {}),
+    ...(twice ? { before: { 'twice.js': TWICE } } : {}),
   });
 
 test(`${ROWS} rows, ${KILLS} kills, alarms delivered twice: exactly once each, and the books agree`, { timeout: ALL ? 1_200_000 : 240_000 }, async (context) => {

@@ -34,6 +34,5 @@ test('five sends under way survive a panic in a sixth request, which is answered
   assert.doesNotMatch(worker.stack.logs(), /Rust panic|panicked at/);
   for (const answer of await Promise.all(sends)) assert.equal(answer.status, 200, answer.text);
   assert.equal(worker.stack.simulator.sends.length, 5);
-  const next = await worker.post(text());
-  assert.equal(next.status, 200, next.text);
+  for (let n = 0; n < 10; n += 1) assert.equal((await worker.post(text())).status, 200);
 });

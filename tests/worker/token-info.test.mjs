@@ -30,6 +30,7 @@ describe('GET /token', () => {
         { name: 'second', phones: [{ id: '7', paused: false }] },
       ],
       can: { types: ['text', 'media', 'poll'], reads: ['status', 'queue'], batch: false, watch: 'own', manage: true },
+      batches: null,
       bodyBytes: 2_000_000,
       media: { dataBytes: 1_000_000 },
       recipients: { groups: true, channels: false, other: false },

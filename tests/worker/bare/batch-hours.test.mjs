@@ -13,19 +13,19 @@ const quiet = (/** @type {string} */ from, /** @type {string} */ to, /** @type {
 const BERLIN = quiet('21:00', '08:00', 'Europe/Berlin');
 
 /**
- * What happens when, in UTC, each on a night in which the zone changes its clocks, or beside it; in order, for no clock goes back by months.
+ * What happens when, in UTC, each on a night in which the zone changes its clocks, or beside it; in order, since no clock goes back by months.
  * @type {[string, string, ReturnType<typeof quiet>, 'begin' | 'end'][]}
  */
 const NIGHTS = [
   ['2027-03-27T20:00:00Z', 'the evening before spring', BERLIN, 'begin'],
   ['2027-03-28T01:00:00Z', 'an end that the clocks skip', quiet('21:00', '02:30', 'Europe/Berlin'), 'end'],
-  ['2027-03-28T01:00:00Z', 'a beginning that the clocks skip', quiet('02:30', '08:00', 'Europe/Berlin'), 'begin'],
   ['2027-03-28T06:00:00Z', 'spring', BERLIN, 'end'],
   ['2027-03-28T19:00:00Z', 'the evening of spring', BERLIN, 'begin'],
   ['2027-04-03T21:30:00Z', 'half an hour', quiet('21:00', '08:00', 'Australia/Lord_Howe'), 'end'],
   ['2027-10-31T01:30:00Z', 'the second of two ends', quiet('21:00', '02:30', 'Europe/Berlin'), 'end'],
   ['2027-10-31T07:00:00Z', 'autumn', BERLIN, 'end'],
   ['2027-10-31T20:00:00Z', 'the evening of autumn', BERLIN, 'begin'],
+  ['2028-03-26T01:00:00Z', 'a beginning that the clocks skip', quiet('02:30', '08:00', 'Europe/Berlin'), 'begin'],
 ];
 
 /** The phone's routes, with a clock that stands at this time now. @param {number} nowMs */
@@ -65,7 +65,7 @@ for (const [time, name, hours, what] of NIGHTS) {
       const count = sent().length;
       assert.ok(count > 5 && count < 100, `${count} were sent before`);
       // A message that was posted in the last moment arrives a little later.
-      for (const arrived of sent()) assert.ok(arrived < at + 100, new Date(arrived).toISOString());
+      for (const arrived of sent()) assert.ok(arrived < at + 500, new Date(arrived).toISOString());
       await pause(SECONDS);
       assert.equal(sent().length, count);
       assert.equal((await ask(`batches/${id}/cancel`, { method: 'POST' })).status, 200);

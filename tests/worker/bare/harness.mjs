@@ -15,16 +15,15 @@ export const WAYS = /** @type {const} */ (['RST', 'FIN']);
 
 /**
  * Before the Worker as it ships stand two modules: a clock that a request may put forward or back, and an entry that tells which requests
- * arrived. Nothing else tells that: of a connection that was reset, the runtime may not have read the request. The runtime's alarms go by its own
- * clock, so their times are put back by as much.
+ * arrived. Nothing else tells that: of a connection that was reset, the runtime may not have read the request. An alarm is set
+ * so far from now, by the runtime's own clock; where it is asked for, its time is told by the other.
  */
 const CLOCK = `const real = Date.now; const clock = { ahead: 0 }; Date.now = () => real() + clock.ahead; export default clock;
 let shifted = false;
 export function shiftAlarms(storage) {
   if (shifted) return;
   shifted = true;
-  const methods = Object.getPrototypeOf(storage), { setAlarm, getAlarm } = methods;
-  methods.setAlarm = function (at, options) { return setAlarm.call(this, Number(at) - clock.ahead, options); };
+  const methods = Object.getPrototypeOf(storage), { getAlarm } = methods;
   methods.getAlarm = async function (options) { const at = await getAlarm.call(this, options); return at === null ? null : at + clock.ahead; };
 }`;
 const ENTRY = `import clock, { shiftAlarms } from './clock.js';

@@ -282,6 +282,15 @@ pub struct RowFaults {
     pub count: i64,
 }
 
+/// What is wrong with what was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProblemFaults {
+    /// With a message, if anything is.
+    Message(Vec<ReportedFault>),
+    /// With a batch's rows.
+    Rows(Box<RowFaults>),
+}
+
 /// One occurrence of a problem.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
@@ -297,10 +306,8 @@ pub struct Problem {
     pub retryable: Retryable,
     /// How long to wait before trying again, in seconds.
     pub retry_after: Option<u32>,
-    /// What is wrong with the message.
-    pub faults: Vec<ReportedFault>,
-    /// What is wrong with a batch's rows.
-    pub row_faults: Option<RowFaults>,
+    /// What is wrong with what was sent.
+    pub faults: ProblemFaults,
     /// What the answer's head says of this occurrence, such as `allow`.
     pub headers: Vec<Header>,
 }
@@ -316,8 +323,7 @@ impl Problem {
             code: None,
             retryable: kind.retryable(),
             retry_after: None,
-            faults: Vec::new(),
-            row_faults: None,
+            faults: ProblemFaults::Message(Vec::new()),
             headers: Vec::new(),
         }
     }
@@ -325,8 +331,8 @@ impl Problem {
     /// What stands behind it, for the log: only sentences of ours, since Maytapi's may repeat what it was sent.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
-        if self.kind == ProblemType::InvalidMessage {
-            let codes: Vec<&str> = self.faults.iter().map(|fault| fault.code.as_str()).collect();
+        if let (ProblemType::InvalidMessage, ProblemFaults::Message(faults)) = (self.kind, &self.faults) {
+            let codes: Vec<&str> = faults.iter().map(|fault| fault.code.as_str()).collect();
             return Some(codes.join(", "));
         }
         if let Some(reason) = &self.for_log {
@@ -340,7 +346,8 @@ impl Problem {
     pub fn invalid(faults: &Faults) -> Self {
         let error = maytapi::client::Error::invalid(faults);
         let detail = error.message().to_owned();
-        Problem { faults: error.faults().to_vec(), ..Problem::new(ProblemType::InvalidMessage, detail) }
+        let faults = ProblemFaults::Message(error.faults().to_vec());
+        Problem { faults, ..Problem::new(ProblemType::InvalidMessage, detail) }
     }
 
     /// The same, to be tried again after this many seconds.
@@ -352,6 +359,10 @@ impl Problem {
     /// The body: RFC 9457, with Maytapi's `success`, `message` and `code` beside, so that a client of either kind can read it.
     #[must_use]
     pub fn body(&self, request_id: &str) -> String {
+        let (faults, row_faults) = match &self.faults {
+            ProblemFaults::Message(faults) => (faults.as_slice(), None),
+            ProblemFaults::Rows(rows) => ([].as_slice(), Some(rows)),
+        };
         let body = Body {
             kind: format!("urn:problem-type:maytapi-edge:{}", self.kind.id()),
             title: self.kind.title(),
@@ -362,9 +373,9 @@ impl Problem {
             code: self.code.as_deref().unwrap_or(self.kind.id()),
             retryable: self.retryable,
             request_id,
-            faults: &self.faults,
-            row_faults: self.row_faults.as_ref().map(|faults| &faults.first),
-            count: self.row_faults.as_ref().map(|faults| faults.count),
+            faults,
+            row_faults: row_faults.map(|rows| &rows.first),
+            count: row_faults.map(|rows| rows.count),
         };
         // A struct of strings can always be written; should that change, an empty object is still a problem with a status.
         serde_json::to_string(&body).unwrap_or_else(|_| "{}".to_owned())

@@ -60,13 +60,15 @@ pub async fn fire(object: &Object) -> Result<(), StorageFailed> {
 /// # Errors
 /// When the storage fails; the next send tries again.
 pub async fn set(object: &Object) -> Result<(), StorageFailed> {
+    // Asked before what is due is: two that set it at once would else each go by what was due before the other waited, and the later time stood.
+    let set_ms = object.store.alarm().await?;
     let mut first = None;
     for customer in &CUSTOMERS {
         let due = (customer.due_ms)(object)?;
         first = first.into_iter().chain(due).min();
     }
     let Some(first) = first else { return Ok(()) };
-    if object.store.alarm().await?.is_none_or(|set| set > first) {
+    if set_ms.is_none_or(|set_ms| set_ms > first) {
         object.store.set_alarm(first.saturating_sub(now_ms()).max(0)).await?;
     }
     object.alarm_is_set.set(true);

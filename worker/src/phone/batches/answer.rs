@@ -1,7 +1,7 @@
 //! What an object does when it is asked about its batches.
 
 use super::ask::{BatchAsk, Verb};
-use super::asked::{Asked, found, told};
+use super::asked::{Asked, found};
 use super::upload::{create, pieces};
 use super::{control, results};
 use crate::config::current;
@@ -30,7 +30,7 @@ pub async fn answer(object: &Object, phone: &str, question: &str) -> Result<Stri
         Verb::Create => create::create(object, &asked).await,
         Verb::Piece => pieces::take(object, &asked).await,
         Verb::Start | Verb::Pause | Verb::Resume | Verb::Cancel => control::change(object, &asked).await,
-        Verb::Get => Ok(told(object, &found(object, &asked)?)),
+        Verb::Get => Ok(asked.told(object, &found(object, &asked)?)),
         Verb::List => list(object, &asked),
         Verb::Results | Verb::Table => results::page::page(object, &asked),
     }
@@ -44,6 +44,6 @@ fn list(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
     let batches = object.store.batches_before(asked.viewer.owner(), before, PAGE)?;
     let full = i64::try_from(batches.len()).is_ok_and(|count| count == PAGE);
     let cursor = batches.last().filter(|_| full).map_or("null".to_owned(), |last| format!("\"{}\"", last.n));
-    let items: Vec<String> = batches.iter().map(|batch| told(object, batch)).collect();
+    let items: Vec<String> = batches.iter().map(|batch| asked.told(object, batch)).collect();
     Ok(format!(r#"{{"batches":[{}],"cursor":{cursor}}}"#, items.join(",")))
 }

@@ -3,12 +3,19 @@
 use std::rc::Rc;
 
 use super::ask::BatchAsk;
-use super::model::Batch;
+use super::model::{Batch, Now, State};
+use super::pace::plan::Plan;
+use super::pace::verdict::Moment;
+use super::progress;
+use super::setup::Setup;
 use crate::config::Config;
 use crate::config::pseudonym::Pseudonyms;
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::feed::ask::Viewer;
 use crate::phone::object::Object;
+use crate::phone::store::StorageFailed;
+use crate::platform::pending::now_ms;
+use crate::platform::zone;
 
 /// A question, with who asks as rows have it.
 #[derive(Debug)]
@@ -37,9 +44,32 @@ pub fn found(object: &Object, asked: &Asked<'_>) -> Result<Batch, Problem> {
     })
 }
 
-/// A batch as callers see it.
-pub fn told(object: &Object, batch: &Batch) -> String {
-    batch.json(object.batches.now(batch.n))
+impl Asked<'_> {
+    /// A batch as callers see it.
+    pub fn told(&self, object: &Object, batch: &Batch) -> String {
+        // Where that can't be told, all else is.
+        let ends_ms = self.ends_ms(object, batch).unwrap_or_default();
+        batch.json(Now { ends_ms, ..object.batches.now(batch.n) })
+    }
+
+    /// When the last row of a running batch is likely to be sent.
+    fn ends_ms(&self, object: &Object, batch: &Batch) -> Result<Option<i64>, StorageFailed> {
+        let setup = Setup::of(self.config, self.phone).filter(|_| batch.state == State::Running);
+        let Some((setup, plan)) = setup.zip(Plan::parse(&batch.plan)) else { return Ok(None) };
+        let moment = Moment {
+            now_ms: now_ms(),
+            plan: &plan,
+            policy: setup.policy,
+            next_ms: batch.next_at,
+            phone: progress::phone_pace(object)?,
+            status: None,
+            is_paused: setup.is_paused,
+            limit: &self.config.limits.phone,
+            counter: None,
+            offsets: &zone::offset_min,
+        };
+        Ok(moment.ends_ms(batch.open()))
+    }
 }
 
 /// The configuration doesn't allow batches any more.

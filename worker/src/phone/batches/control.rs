@@ -3,7 +3,7 @@
 use maytapi::json::{Json, Limits};
 
 use super::ask::Verb;
-use super::asked::{Asked, found, told};
+use super::asked::{Asked, found};
 use super::model::{Batch, State};
 use super::{progress, run};
 use crate::http::body;
@@ -56,7 +56,7 @@ pub async fn change(object: &Object, asked: &Asked<'_>) -> Result<String, Proble
         // Who asks again because this failed sets it then.
         alarm::set(object).await?;
     }
-    Ok(told(object, &batch))
+    Ok(asked.told(object, &batch))
 }
 
 /// Whether all rows are there that the caller has sent.

@@ -43,7 +43,12 @@ impl Live {
 
     /// What is known of a batch at the moment.
     pub fn now(&self, n: i64) -> Now {
-        Now { is_posting: self.posting.get() == Some(n), rate: self.rate(n), storage_until: self.refused_until.get() }
+        Now {
+            is_posting: self.posting.get() == Some(n),
+            rate: self.rate(n),
+            storage_until: self.refused_until.get(),
+            ends_ms: None,
+        }
     }
 
     fn rate(&self, n: i64) -> Option<f64> {

@@ -181,6 +181,8 @@ pub struct Now {
     pub rate: Option<f64>,
     /// Until when nothing is tried, since the storage refused.
     pub storage_until: Option<i64>,
+    /// When the last row is likely to be sent.
+    pub ends_ms: Option<i64>,
 }
 
 impl Batch {
@@ -226,7 +228,7 @@ impl Batch {
     pub fn json(&self, now: Now) -> String {
         let Batch { size, made, expires, plan, .. } = self;
         let optional = |name, at: Option<i64>| at.map(|at| format!(r#","{name}":{at}"#)).unwrap_or_default();
-        let ended = optional("ended", self.ended);
+        let ended = optional("ended", self.ended) + &optional("endsAt", now.ends_ms);
         let start = optional("startAt", Plan::parse(plan).and_then(|plan| plan.start_ms));
         format!(
             r#"{{{},"size":{size},"made":{made},"expires":{expires}{start}{ended},"plan":{plan}}}"#,
@@ -286,12 +288,13 @@ mod tests {
 
     #[test]
     fn a_batch_is_told_with_what_it_waits_for() {
-        let now = Now { is_posting: true, rate: Some(18.52), storage_until: None };
+        let now = Now { is_posting: true, rate: Some(18.52), storage_until: None, ends_ms: Some(400) };
         let json: serde_json::Value = serde_json::from_str(&batch().json(now)).unwrap();
         assert_eq!(json["waiting"], serde_json::json!({ "for": "quiet_hours", "until": 99 }));
         assert_eq!((&json["counts"]["waiting"], &json["counts"]["posted"]), (&6.into(), &1.into()));
         assert_eq!((&json["rate"], &json["plan"]["perMinute"]), (&serde_json::json!(18.5), &20.into()));
         assert_eq!((&json["startAt"], &json["expires"]), (&6.into(), &500.into()));
+        assert_eq!(json["endsAt"], 400);
         let change = batch().change(Now::default());
         let item: serde_json::Value = serde_json::from_str(&change.item).unwrap();
         assert_eq!((&item["kind"], &item["seq"], change.seq), (&"batch".into(), &7.into(), 7));

@@ -1,6 +1,7 @@
 //! How the progress of batches is told: in the feed, at most twice a second.
 
 use super::model::Batch;
+use super::pace::memory::PhonePace;
 use crate::phone::feed::publish::publish;
 use crate::phone::object::Object;
 use crate::phone::store::StorageFailed;
@@ -56,4 +57,17 @@ pub fn catch_up(object: &Object) -> Result<(), StorageFailed> {
         Some(mut batch) => write(object, &mut batch),
         None => Ok(()),
     }
+}
+
+/// What the rules of pace remember of the phone.
+///
+/// # Errors
+/// When the storage failed.
+pub fn phone_pace(object: &Object) -> Result<PhonePace, StorageFailed> {
+    if let Some(pace) = object.batches.pace.get() {
+        return Ok(pace);
+    }
+    let pace = object.store.pace()?;
+    object.batches.pace.set(Some(pace));
+    Ok(pace)
 }

@@ -1,6 +1,6 @@
 //! One message's row: what of it is stored, and which report moves it on.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use maytapi::delivery::Delivery;
 
@@ -198,19 +198,22 @@ pub fn advance(known: Vec<Message>, reports: &[Report], seq: i64, now_ms: i64) -
     }
     let mut seq = seq;
     let mut changed = Vec::with_capacity(order.len());
-    let mut failures: BTreeMap<i64, i64> = BTreeMap::new();
+    let mut failures: Vec<(i64, i64)> = Vec::new();
     for msg_id in order {
         if let Some((had_failed, _, mut message)) = known.remove(msg_id) {
             seq = seq.saturating_add(1);
             message.seq = seq;
             if let Some(batch) = &message.batch {
-                let count = failures.entry(batch.n).or_default();
-                *count = count.saturating_add(failed(&message)).saturating_sub(had_failed);
+                let change = failed(&message).saturating_sub(had_failed);
+                match failures.iter_mut().find(|(n, _)| *n == batch.n) {
+                    Some((_, count)) => *count = count.saturating_add(change),
+                    None => failures.push((batch.n, change)),
+                }
             }
             changed.push(message);
         }
     }
-    let failures = failures.into_iter().filter(|(_, count)| *count != 0).collect();
+    failures.retain(|(_, count)| *count != 0);
     Advanced { changed, unknown, failures }
 }
 

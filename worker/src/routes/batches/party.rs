@@ -5,7 +5,7 @@ use maytapi::client::Retryable;
 use crate::auth::token::Caller;
 use crate::config::{Config, Watch};
 use crate::http::access_log::AccessLogEntry;
-use crate::http::problem::{Problem, ProblemType, RowFaults};
+use crate::http::problem::{Problem, ProblemFaults, ProblemType, RowFaults};
 use crate::phone::batches::ask::{BatchAsk, Verb};
 use crate::phone::batches::upload::fault;
 use crate::phone::claim::Failed;
@@ -101,7 +101,7 @@ impl<'r> Party<'r> {
             Some((count, first)) => {
                 let detail = format!("There is something wrong in {count} places; nothing of this request was kept.");
                 let problem = Problem::new(ProblemType::InvalidBatch, detail);
-                Err(Problem { row_faults: Some(RowFaults { first, count }), ..problem })
+                Err(Problem { faults: ProblemFaults::Rows(Box::new(RowFaults { first, count })), ..problem })
             }
             None => Ok(text),
         }

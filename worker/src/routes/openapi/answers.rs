@@ -71,6 +71,15 @@ pub(super) fn schemas() -> Map<String, Value> {
                         },
                         "required": ["types", "reads", "batch", "watch", "manage"],
                     },
+                    "batches": {
+                        "type": ["object", "null"],
+                        "properties": {
+                            "maxRecipients": { "type": "integer" },
+                            "perMinute": { "type": "integer" },
+                            "dailyCap": { "type": ["integer", "null"] },
+                        },
+                        "description": "What a batch may ask for at most; null where none may be made.",
+                    },
                     "bodyBytes": { "type": "integer", "description": "The largest body of a send." },
                 },
                 "required": ["sub", "expires", "accounts", "can", "bodyBytes"],

@@ -190,6 +190,7 @@ pub(super) fn schemas() -> Map<String, Value> {
                     "startAt": time("Before when nothing is sent"),
                     "expires": time("After when nothing is sent"),
                     "ended": time("When it ended"),
+                    "endsAt": time("When its last row is likely to be sent"),
                     "plan": { "type": "object" },
                 })),
                 "required": ["id", "state", "counts", "size", "made", "expires", "plan"],

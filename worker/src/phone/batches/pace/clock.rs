@@ -94,7 +94,7 @@ mod tests {
 
     fn read(zone: &str, at: &str) -> (i64, i64) {
         let Reading { day, minute } = Clock::of(zone, &offset_min).unwrap().read(utc(at));
-        (day - utc("2026-01-01 00:00") / 86_400_000, minute)
+        (day.checked_sub(utc("2026-01-01 00:00") / 86_400_000).unwrap(), minute)
     }
 
     #[test]

@@ -107,10 +107,8 @@ mod tests {
             let at = ends(messages, plan.clone(), policy, limit, phone).map(|at| at / 60_000 * 60_000);
             assert_eq!(at, Some(utc(wanted)), "{messages} {plan:?} {limit:?}");
         }
-        assert_eq!(
-            ends(200, Plan { expires_ms: utc("2026-03-27 12:10"), ..plan.clone() }, &policy(), open, none).is_some(),
-            true
-        );
+        let expires = Plan { expires_ms: utc("2026-03-27 12:10"), ..plan.clone() };
+        assert!(ends(200, expires, &policy(), open, none).is_some());
         assert_eq!(ends(201, Plan { expires_ms: utc("2026-03-27 12:10"), ..plan }, &policy(), open, none), None);
     }
 }

@@ -17,6 +17,7 @@ pub fn offset_min(zone: &str, at_ms: i64) -> Option<i64> {
 }
 
 /// A time of 1970 or later, written `2026-03-29 01:00`, in milliseconds since 1970.
+#[expect(clippy::arithmetic_side_effects, reason = "dates of tests")]
 pub fn utc(text: &str) -> i64 {
     let numbers: Vec<i64> = text.split(['-', ' ', ':']).map(|number| number.parse().unwrap()).collect();
     let [year, month, day, hour, minute] = numbers[..] else { panic!("{text}") };

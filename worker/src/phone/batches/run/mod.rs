@@ -66,6 +66,10 @@ pub async fn run(object: &Object) -> Result<(), StorageFailed> {
         Err(failed) => Err(failed),
     };
     live.refused_until.set(result.is_err().then(|| now_ms().saturating_add(WATCHDOG_MS)));
+    if result.is_err() {
+        // It came to an end, if to a bad one. Where this fails too, the next run counts from here.
+        let _forgotten = object.store.forget_stuck();
+    }
     result
 }
 

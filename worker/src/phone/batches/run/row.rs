@@ -83,7 +83,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
         plan: &plan,
         policy: setup.policy,
         next_ms: batch.next_at,
-        phone: phone_pace(object)?,
+        phone: progress::phone_pace(object)?,
         status: phone.as_ref().map(|phone| phone.status.as_str()),
         is_paused: setup.is_paused,
         limit: &config.limits.phone,
@@ -222,15 +222,6 @@ fn pushed_back(object: &Object, moment: &Moment<'_>) -> Option<i64> {
     let after_single_ms = object.batches.single_ms.get().saturating_add(gap_ms);
     let until_ms = after_single_ms.min(moment.next_ms.saturating_add(gap_ms));
     (until_ms > moment.now_ms).then_some(until_ms)
-}
-
-fn phone_pace(object: &Object) -> Result<PhonePace, StorageFailed> {
-    if let Some(pace) = object.batches.pace.get() {
-        return Ok(pace);
-    }
-    let pace = object.store.pace()?;
-    object.batches.pace.set(Some(pace));
-    Ok(pace)
 }
 
 fn claim(pseudonyms: &Pseudonyms, batch: &Batch, row: i64, message: &Message) -> Claim {

@@ -7,8 +7,7 @@ use crate::auth::capability::Capability;
 use crate::http::body;
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm;
-use crate::phone::batches::ask::BatchAsk;
-use crate::phone::batches::asked::{Asked, off, told};
+use crate::phone::batches::asked::{Asked, off};
 use crate::phone::batches::model::{Batch, Counts, State};
 use crate::phone::batches::progress;
 use crate::phone::batches::setup::Setup;
@@ -28,7 +27,7 @@ const MOST_OPEN: i64 = 50;
 pub async fn create(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
     let ask = &asked.ask;
     let setup = Setup::of(asked.config, asked.phone).ok_or_else(off)?;
-    if let Some(known) = known(object, ask)? {
+    if let Some(known) = known(object, asked)? {
         return Ok(known);
     }
     let claim = serde_json::from_str(&ask.claim).ok();
@@ -41,7 +40,7 @@ pub async fn create(object: &Object, asked: &Asked<'_>) -> Result<String, Proble
     policy::check_type(&setup.config.policy, &content.capability, content.template.message_type().as_str())?;
     let sealed = setup.seal_content(&ask.id, &content).await.ok_or_else(unsealed)?;
     // Another request with the same key may have come meanwhile.
-    if let Some(known) = known(object, ask)? {
+    if let Some(known) = known(object, asked)? {
         return Ok(known);
     }
     let caller = asked.viewer.caller();
@@ -77,13 +76,13 @@ pub async fn create(object: &Object, asked: &Asked<'_>) -> Result<String, Proble
     progress::tell(object, &[&batch]);
     object.alarm_is_set.set(false);
     alarm::set(object).await?;
-    Ok(told(object, &batch))
+    Ok(asked.told(object, &batch))
 }
 
 /// The batch that this request made before.
-fn known(object: &Object, ask: &BatchAsk) -> Result<Option<String>, Problem> {
-    match object.store.batch(&ask.id)? {
-        Some(batch) if batch.digest == ask.detail => Ok(Some(told(object, &batch))),
+fn known(object: &Object, asked: &Asked<'_>) -> Result<Option<String>, Problem> {
+    match object.store.batch(&asked.ask.id)? {
+        Some(batch) if batch.digest == asked.ask.detail => Ok(Some(asked.told(object, &batch))),
         Some(_) => {
             let detail = "This Idempotency-Key came with another batch before; use a new key for a new batch.";
             Err(Problem::new(ProblemType::IdempotencyKeyReused, detail))

@@ -1,4 +1,8 @@
-//! Tests of the configuration: what is wrong is found all at once, and each fault has its sentence.
+//! Tests of the configuration: what is read of it, and what of it is refused.
+
+mod faults;
+
+mod auth;
 
 use maytapi::client::PhoneId;
 
@@ -53,88 +57,6 @@ fn fields<T: std::fmt::Debug>(read: Result<T, ConfigError>) -> Vec<String> {
     read.unwrap_err().faults().iter().map(|fault| fault.field.clone()).collect()
 }
 
-fn jwks(name: &str, value: serde_json::Value) -> serde_json::Value {
-    let mut jwks = serde_json::json!({
-        "url": "https://id.example/jwks", "issuer": "https://id.example", "audience": "a", "algorithms": ["RS256"]
-    });
-    jwks[name] = value;
-    jwks
-}
-
-#[test]
-fn cloudflare_access_is_an_issuer_with_known_places() {
-    let config = with("auth.access", serde_json::json!({"team": "my-team", "audience": "tag"})).unwrap();
-    let [provider] = config.auth.providers.as_slice() else { panic!("{:?}", config.auth) };
-    assert!(config.auth.access);
-    assert_eq!(provider.url, "https://my-team.cloudflareaccess.com/cdn-cgi/access/certs");
-    assert_eq!(provider.rules.issuer.as_deref(), Some("https://my-team.cloudflareaccess.com"));
-    assert_eq!(provider.rules.audience, "tag");
-}
-
-#[test]
-fn each_issuer_stands_there_once() {
-    let other = jwks("issuer", serde_json::json!("https://other.example"));
-    let again = jwks("url", serde_json::json!("https://id.example/more"));
-    let one = jwks("audience", serde_json::json!("a"));
-    assert!(with("auth.jwks", serde_json::json!([one.clone(), other])).is_ok());
-    assert_eq!(fields(with("auth.jwks", serde_json::json!([one, again]))), ["PROXY.auth.jwks[1].issuer"]);
-}
-
-#[test]
-fn tokens_of_others_need_no_secret_here_and_visitors_do() {
-    let mut proxy = proxy();
-    proxy["auth"] = serde_json::json!({ "jwks": [jwks("audience", serde_json::json!("a"))] });
-    let without = |name: &str| environment(name).filter(|_| name != "TOKEN_SECRET");
-    assert!(Config::read(Some(&proxy.to_string()), &without).is_ok_and(|config| config.auth.shared.is_none()));
-    proxy["turnstile"] = serde_json::json!({ "hostnames": ["app.example"], "phones": [1150], "types": ["text"] });
-    assert_eq!(fields(Config::read(Some(&proxy.to_string()), &without)), ["TOKEN_SECRET", "TURNSTILE_SECRET"]);
-    let turnstile = |given: serde_json::Value, url: Option<&str>| {
-        let mut proxy = self::proxy();
-        proxy["turnstile"] = given;
-        let lookup = |name: &str| match name {
-            "TURNSTILE_SECRET" => Some("canary-turnstile".to_owned()),
-            "TURNSTILE_URL" => url.map(str::to_owned),
-            name => environment(name),
-        };
-        Config::read(Some(&proxy.to_string()), &lookup).map(|config| config.turnstile.unwrap().url)
-    };
-    let good = serde_json::json!({ "hostnames": ["app.example"], "phones": ["1150"], "types": ["text"] });
-    assert!(turnstile(good.clone(), None).unwrap().starts_with("https://challenges.cloudflare.com/"));
-    let mut of_an_account = good.clone();
-    of_an_account["phones"] = serde_json::json!(["main/1150"]);
-    assert!(turnstile(of_an_account, None).is_ok());
-    assert_eq!(fields(turnstile(good.clone(), Some("https://evil.example/"))), ["TURNSTILE_URL"]);
-    for (name, value) in [("hostnames", "[]"), ("phones", "[]"), ("types", "[]"), ("lifetimeSeconds", "901")] {
-        let mut wrong = good.clone();
-        wrong[name] = serde_json::from_str(value).unwrap();
-        assert_eq!(fields(turnstile(wrong, None)), [format!("PROXY.turnstile.{name}")]);
-    }
-    for (name, value, says) in [
-        ("phones", "[1150, 1152]", "PROXY.turnstile.phones[1] is none of the accounts' phones."),
-        ("phones", "[\"other/1150\"]", "PROXY.turnstile.phones[0] is none of the accounts' phones."),
-        (
-            "to",
-            "[\"x\"]",
-            "PROXY.turnstile.to[0] is no recipient. A phone number has only digits, country code first, such as 12025550123.",
-        ),
-        ("action", "7", "PROXY.turnstile.action must be a text, the challenge's action."),
-        ("lifetimeSeconds", "59", "PROXY.turnstile.lifetimeSeconds must be a whole number from 60 to 900."),
-    ] {
-        let mut wrong = good.clone();
-        wrong[name] = serde_json::from_str(value).unwrap();
-        assert_eq!(turnstile(wrong, None).unwrap_err().to_string(), says);
-    }
-    let mut texts = good.clone();
-    texts["types"] = serde_json::json!(["texts"]);
-    let said = turnstile(texts, None).unwrap_err().to_string();
-    assert!(
-        said.starts_with(
-            "PROXY.turnstile.types[0] is no message type that policy lists; did you mean text? known are text,"
-        ),
-        "{said}"
-    );
-}
-
 #[test]
 fn the_least_configuration_is_enough() {
     let config = Config::read(Some(&proxy().to_string()), &environment).unwrap();
@@ -155,30 +77,6 @@ fn the_least_configuration_is_enough() {
 fn nothing_of_a_secret_is_in_the_debug_form() {
     let config = Config::read(Some(&proxy().to_string()), &environment).unwrap();
     assert!(!format!("{config:?}").contains("canary"));
-}
-
-/// What is wrong, and what each of its sentences says. Beside, the fixed name that anybody may learn.
-#[derive(serde::Deserialize)]
-struct Row {
-    path: String,
-    /// The secret that isn't there.
-    without: Option<String>,
-    value: serde_json::Value,
-    says: String,
-    setting: String,
-}
-
-#[test]
-fn each_wrong_setting_has_one_sentence_that_says_what_is_wanted() {
-    let rows: Vec<Row> = serde_json::from_str(include_str!("wrong_settings.json")).unwrap();
-    assert!(rows.len() >= 43);
-    for Row { path, without, value, says, setting } in rows {
-        let lookup = |name: &str| environment(name).filter(|_| without.as_deref() != Some(name));
-        let error = with_in(&path, value.clone(), &lookup).expect_err(&says);
-        assert_eq!(error.to_string(), says, "{path} {value}");
-        assert_eq!(error.in_public(), format!("{setting} has a fault; the proxy's log says what is wanted."));
-        assert!(!says.contains("canary"), "{says}");
-    }
 }
 
 #[test]
@@ -252,114 +150,6 @@ fn which_ids_may_be_named_is_read() {
 }
 
 #[test]
-fn all_faults_are_found_at_once() {
-    let proxy = serde_json::json!({
-        "origins": ["https://app.example/", "https://app.example", 7],
-        "auth": { "maxLifetimeSeconds": 1, "jwks": [{ "url": "x" }] },
-        "accounts": { "main": { "phones": "1150" }, "second": 7 },
-        "policy": { "reads": ["statu", "logs"], "typs": [], "rads": [] },
-        "limits": { "caller": { "minute": 0 }, "phone": [] },
-        "idempotency": 48,
-    });
-    let lookup = |name: &str| Some("short").filter(|_| name == "TOKEN_SECRET").map(str::to_owned);
-    let error = Config::read(Some(&proxy.to_string()), &lookup).unwrap_err();
-    let found: Vec<&str> = error.faults().iter().map(|fault| fault.field.as_str()).collect();
-    assert_eq!(
-        found,
-        [
-            "PHONES",
-            "PROXY.origins[0]",
-            "PROXY.origins[2]",
-            "PROXY.auth.maxLifetimeSeconds",
-            "TOKEN_SECRET",
-            "PROXY.auth.audience",
-            "PROXY.auth.jwks[0].url",
-            "PROXY.auth.jwks[0].algorithms",
-            "PROXY.auth.jwks[0].issuer",
-            "PROXY.auth.jwks[0].audience",
-            "PROXY.accounts.main.productId",
-            "PROXY.accounts.main.keySecret",
-            "PROXY.accounts.main.phones",
-            "PROXY.accounts.second",
-            "PROXY.policy.reads[0]",
-            "PROXY.policy.rads",
-            "PROXY.policy.typs",
-            "PROXY.limits.caller.minute",
-            "PROXY.limits.phone",
-            "PROXY.idempotency",
-        ]
-    );
-    let public = error.in_public();
-    for name in ["main", "second", "typs", "rads", "app.example"] {
-        assert!(!public.contains(name), "{public}");
-    }
-    assert_eq!(public.matches("PROXY.policy.*").count(), 1, "{public}");
-    assert!(public.ends_with(", PROXY.idempotency have faults; the proxy's log says what is wanted."), "{public}");
-}
-
-#[test]
-fn a_configuration_that_is_none_is_one_fault() {
-    for (proxy, says) in [
-        (None, "PROXY is missing: it holds the configuration, as one object among the vars of wrangler.jsonc."),
-        (Some(""), "PROXY must be one JSON object that holds the configuration, no name in it twice."),
-        (Some("\"canary\""), "PROXY must be one JSON object that holds the configuration, no name in it twice."),
-        (Some("[]"), "PROXY must be one JSON object that holds the configuration, no name in it twice."),
-        (
-            Some(r#"{"auth":{},"auth":{}}"#),
-            "PROXY must be one JSON object that holds the configuration, no name in it twice.",
-        ),
-    ] {
-        assert_eq!(Config::read(proxy, &environment).unwrap_err().to_string(), says, "{proxy:?}");
-    }
-    let error = Config::read(Some("{}"), &environment).unwrap_err();
-    assert_eq!(
-        error.to_string(),
-        "PROXY.auth is missing: give an object that says how callers are known. \
-         PROXY.accounts is missing: give an object with at least one Maytapi account, by a name of yours."
-    );
-}
-
-#[test]
-fn a_hostile_configuration_has_no_more_than_a_hundred_faults() {
-    let many: Vec<String> = (0..2000).map(|n| format!("{n}/")).collect();
-    let error = with("origins", serde_json::json!(many)).unwrap_err();
-    assert_eq!(error.faults().len(), 100);
-}
-
-#[test]
-fn each_missing_or_wrong_secret_has_its_sentence() {
-    const KEY_MISSING: &str =
-        "MAYTAPI_KEY is missing: put the account's Maytapi key there, with npx wrangler secret put.";
-    const KEY_SHORT: &str = "MAYTAPI_KEY is too short to be the account's Maytapi key: at least 8 characters.";
-    const SHORT: &str = "is too short: use 32 random bytes or more, as openssl rand -base64 48 makes them.";
-    let cases: [(&str, Option<&str>, &str); 9] = [
-        (
-            "TOKEN_SECRET",
-            None,
-            "TOKEN_SECRET is missing, and no jwks or access either: without authentication nothing is sent.",
-        ),
-        ("TOKEN_SECRET", Some(""), &format!("TOKEN_SECRET {SHORT}")),
-        ("TOKEN_SECRET", Some("canary-31-bytes-canary-31-bytes\n"), &format!("TOKEN_SECRET {SHORT}")),
-        ("TOKEN_SECRET_PREVIOUS", Some("canary"), &format!("TOKEN_SECRET_PREVIOUS {SHORT}")),
-        ("MAYTAPI_KEY", None, KEY_MISSING),
-        ("MAYTAPI_KEY", Some("\r\n"), KEY_SHORT),
-        ("MAYTAPI_KEY", Some("canary7\n"), KEY_SHORT),
-        (
-            "MAYTAPI_KEY",
-            Some("canary with spaces"),
-            "MAYTAPI_KEY can't be the account's Maytapi key: it has white space or signs that no header takes.",
-        ),
-        ("PHONES", None, "PHONES is not bound: the Durable Objects of the class Phone belong there."),
-    ];
-    for (name, value, says) in cases {
-        let lookup = |asked: &str| if asked == name { value.map(str::to_owned) } else { environment(asked) };
-        let error = Config::read(Some(&proxy().to_string()), &lookup).unwrap_err();
-        assert_eq!(error.to_string(), says);
-        assert!(!error.to_string().contains("canary"), "{error}");
-    }
-}
-
-#[test]
 fn line_ends_after_a_secret_are_not_part_of_it() {
     for end in ["", "\n", "\r\n", "\n\n"] {
         let lookup = |name: &str| environment(name).map(|text| text + if name == "PHONES" { "" } else { end });
@@ -372,7 +162,7 @@ fn line_ends_after_a_secret_are_not_part_of_it() {
 
 #[test]
 fn the_template_is_complete_but_for_the_product() {
-    let template = include_str!("../../wrangler.jsonc");
+    let template = include_str!("../../../wrangler.jsonc");
     let text: String = template.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
     let template: serde_json::Value = serde_json::from_str(&text).unwrap();
     let error = Config::read(Some(&template["vars"]["PROXY"].to_string()), &environment).unwrap_err();
@@ -395,7 +185,7 @@ fn names_at(path: &[&str]) -> Vec<String> {
 
 #[test]
 fn editors_know_exactly_the_settings_that_are_read() {
-    let schema: serde_json::Value = serde_json::from_str(include_str!("../../proxy.schema.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(include_str!("../../../proxy.schema.json")).unwrap();
     for path in [
         &[][..],
         &["auth"],
