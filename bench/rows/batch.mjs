@@ -32,7 +32,7 @@ export async function measure() {
     const texts = { ...variables({ phones: PHONES, upstream: `http://127.0.0.1:${upstream.started}/api` }), STORE_KEY };
     const settings = JSON.parse(texts.PROXY);
     settings.policy = { types: ['text'], recipients: { countryPrefixes: ['1', '44'] }, batches: { perMinute: 60_000, jitter: 0 } };
-    const service = { texts: { ...texts, PROXY: JSON.stringify(settings) }, object: { binding: 'PHONES', className: 'Phone' }, hosts: { className: 'Phone', stored: true } };
+    const service = { bindings: { ...texts, PROXY: JSON.stringify(settings) }, object: { binding: 'PHONES', className: 'Phone' }, hosts: { className: 'Phone', stored: true } };
     const workerd = await startWorkerd(folder, [{ name: 'ours', modules: ['index.js', 'index_bg.wasm'], ...service, socket: true }]);
     try {
       const port = workerd.ports['ours'] ?? 0;
