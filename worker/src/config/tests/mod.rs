@@ -1,8 +1,7 @@
 //! Tests of the configuration: what is read of it, and what of it is refused.
 
-mod faults;
-
 mod auth;
+mod faults;
 
 use maytapi::client::PhoneId;
 
