@@ -11,7 +11,7 @@ import { ConsolePage, WORDS } from './console-page.mjs';
 import { suite, TO } from './suite.mjs';
 import { TYPES } from './types.mjs';
 
-const run = suite({ proxy: { policy: { reads: ['status', 'queue', 'screen'], manage: true, delivery: 'phone', inbox: {}, batches: { perMinute: 600, jitter: 0 } }, limits: { phone: { day: 2000 } } }, secrets: { HOOK_SECRET, STORE_KEY } });
+const run = suite({ proxy: { policy: { reads: ['status', 'queue', 'screen'], manage: true, delivery: 'phone', inbox: {}, batches: { perMinute: 600, jitter: 0 } }, limits: { phone: { day: 2000 } } }, secrets: { HOOK_SECRET, STORE_KEY }, simulator: { acks: [] } });
 beforeEach(() => listenTo(run.stack, run.stack.edge));
 /** A row that is nobody, so that what is left out is looked at too. */
 const PEOPLE = 'name\tphone\nAda\t+1 202-555-0101\nBen\t+1 202-555-0102\nNo one\t0612\nCy\t1.20256E+10\n';
