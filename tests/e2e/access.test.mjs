@@ -87,7 +87,7 @@ const VIEWS = {
 };
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  for (const width of [360, 800, 1280]) {
+  for (const width of [320, 800, 1280]) {
     test(`axe finds nothing serious: ${colorScheme}, ${width} px`, async (t) => {
       const page = await run.open(t, { colorScheme, viewport: { width, height: 800 }, bypassCSP: false });
       await page.sendText(TO, 'Good morning! *Your order* is ready: https://cafe.example/4711');
