@@ -11,7 +11,7 @@ import { ConsolePage, WORDS } from './console-page.mjs';
 import { suite, TO } from './suite.mjs';
 import { TYPES } from './types.mjs';
 
-const run = suite({ proxy: { policy: { reads: ['status', 'queue', 'screen'], manage: true, delivery: 'phone', inbox: {}, batches: { perMinute: 600, jitter: 0 } }, limits: { phone: { day: 2000 } } }, secrets: { HOOK_SECRET, STORE_KEY } });
+const run = suite({ proxy: { policy: { reads: ['status', 'queue', 'screen'], manage: true, delivery: 'phone', inbox: {}, batches: { perMinute: 600, jitter: 0 } }, limits: { phone: { day: 2000 } } }, secrets: { HOOK_SECRET, STORE_KEY }, simulator: { acks: [] } });
 beforeEach(() => listenTo(run.stack, run.stack.edge));
 /** A row that is nobody, so that what is left out is looked at too. */
 const PEOPLE = 'name\tphone\nAda\t+1 202-555-0101\nBen\t+1 202-555-0102\nNo one\t0612\nCy\t1.20256E+10\n';
@@ -87,7 +87,7 @@ const VIEWS = {
 };
 
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-  for (const width of [360, 800, 1280]) {
+  for (const width of [320, 800, 1280]) {
     test(`axe finds nothing serious: ${colorScheme}, ${width} px`, async (t) => {
       const page = await run.open(t, { colorScheme, viewport: { width, height: 800 }, bypassCSP: false });
       await page.sendText(TO, 'Good morning! *Your order* is ready: https://cafe.example/4711');

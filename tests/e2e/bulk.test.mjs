@@ -40,7 +40,7 @@ const goTo = ({ page }, step) => page.locator('.bulk-steps').getByRole('button',
 async function prepare(page, count, from = 0) {
   await openNew(page);
   await choose(page, 'customers.csv', csv(count, from));
-  await page.page.getByText(count === 1 ? '1 person' : `${count} people`).first().waitFor();
+  await page.page.getByText(`${count.toLocaleString('en')} people`).first().waitFor();
   await goTo(page, 'message');
   await page.page.locator('textarea[name=message]').fill('Good morning {{name}}, your order {{order}} is ready.');
   await goTo(page, 'pace');

@@ -14,7 +14,8 @@ import { type ProxyState, setUpWebhook } from "./state.ts";
 /** When something was heard last, in words, and whether that is as it should be. */
 export function heardIn({ heardAt, silent }: ProxyState): { tone: "good" | "warn" | "none"; words: string } {
   if (heardAt === null) return { tone: silent ? "warn" : "none", words: t.phones.heardNever };
-  const words = sameDay(heardAt, now.value) ? t.phones.heardAt(time(heardAt)) : t.phones.heardAgo(lasting(now.value - heardAt));
+  // A clock here that is behind makes nothing of the future.
+  const words = heardAt > now.value || sameDay(heardAt, now.value) ? t.phones.heardAt(time(heardAt)) : t.phones.heardAgo(lasting(now.value - heardAt));
   return { tone: silent ? "warn" : "good", words };
 }
 
