@@ -3,7 +3,7 @@
 import { loadFrom } from "./lib/core.js";
 import { laterFrom } from "./lib/later.js";
 
-loadFrom(() => new URL("./dist/maytapi_bg.wasm", import.meta.url));
+loadFrom(() => new URL("./dist/maytapi_page.wasm", import.meta.url));
 laterFrom({
   files: () => import("./lib/files.js"),
   following: () => import("./lib/live.js"),
