@@ -49,9 +49,15 @@ impl Product {
     /// Files and folders that the product is made of.
     fn inputs(self) -> &'static [&'static str] {
         match self {
-            Self::Package => {
-                &["src", "pkg/module", "Cargo.toml", "Cargo.lock", "pkg/finish.mjs", "pkg/shorten-names.mjs", "pkg/slim-glue.mjs"]
-            }
+            Self::Package => &[
+                "src",
+                "pkg/module",
+                "Cargo.toml",
+                "Cargo.lock",
+                "pkg/finish.mjs",
+                "pkg/shorten-names.mjs",
+                "pkg/slim-glue.mjs",
+            ],
             Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker", "xtask/src/build"],
             Self::Page => &["www", "pkg", "package-lock.json"],
         }
