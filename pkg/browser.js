@@ -7,7 +7,7 @@ loadFrom(() => new URL("./dist/maytapi_page.wasm", import.meta.url));
 laterFrom({
   files: () => import("./lib/files.js"),
   following: () => import("./lib/live.js"),
-  sendMany: () => import("./lib/run.js"),
+  sendMany: () => import("./lib/many/run.js"),
 });
 
 export * from "./lib/api.js";

@@ -5,7 +5,7 @@ import { start } from "./lib/core.js";
 import * as files from "./lib/files.js";
 import { laterFrom } from "./lib/later.js";
 import * as following from "./lib/live.js";
-import * as sendMany from "./lib/run.js";
+import * as sendMany from "./lib/many/run.js";
 
 start(bytes);
 laterFrom({ files: async () => files, following: async () => following, sendMany: async () => sendMany });

@@ -2,7 +2,7 @@
 // The client: options checked once, every call typed errors, no explicit initialisation.
 import { isBrowser } from "../dist/host.js";
 import { MaytapiClient as Core } from "../dist/maytapi.js";
-import { Bulk } from "./bulk.js";
+import { Bulk } from "./many/bulk.js";
 import { isReady, ready } from "./core.js";
 import { ConfigurationError, typed } from "./errors.js";
 import { later } from "./later.js";
@@ -93,7 +93,7 @@ export class MaytapiClient {
 
   /**
    * @param {Iterable<Message> | AsyncIterable<Message>} messages
-   * @param {import("./bulk.js").BulkOptions & ReadOptions & { idempotencyKey?: (message: Message, index: number) => string }} [options]
+   * @param {import("./many/bulk.js").BulkOptions & ReadOptions & { idempotencyKey?: (message: Message, index: number) => string }} [options]
    */
   sendMany(messages, options = {}) {
     const { concurrency, perSecond, onProgress, idempotencyKey: keyFor, ...sendOptions } = objectOf(options);

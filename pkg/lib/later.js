@@ -7,7 +7,7 @@ import { NotReadyError } from "./errors.js";
  * @typedef {object} Parts
  * @property {() => Promise<typeof import("./files.js")>} files
  * @property {() => Promise<typeof import("./live.js")>} following
- * @property {() => Promise<typeof import("./run.js")>} sendMany
+ * @property {() => Promise<typeof import("./many/run.js")>} sendMany
  */
 
 /** @type {Parts} */

@@ -2,8 +2,8 @@
 // What runs many sends: a few at a time, at a set pace, with the results in the order of the items, in memory that does not grow with their
 // number.
 
-/** @typedef {import("../dist/maytapi.js").Message} Message */
-/** @typedef {import("../dist/maytapi.js").Queued} Queued */
+/** @typedef {import("../../dist/maytapi.js").Message} Message */
+/** @typedef {import("../../dist/maytapi.js").Queued} Queued */
 /** @typedef {import("./bulk.js").BulkResult} BulkResult */
 /** @typedef {import("./bulk.js").BulkProgress} BulkProgress */
 

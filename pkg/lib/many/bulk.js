@@ -1,10 +1,10 @@
 // @ts-check
 // What `sendMany` gives. What runs it is loaded when it is first asked for.
-import { ConfigurationError } from "./errors.js";
-import { later } from "./later.js";
+import { ConfigurationError } from "../errors.js";
+import { later } from "../later.js";
 
-/** @typedef {import("../dist/maytapi.js").Message} Message */
-/** @typedef {import("../dist/maytapi.js").Queued} Queued */
+/** @typedef {import("../../dist/maytapi.js").Message} Message */
+/** @typedef {import("../../dist/maytapi.js").Queued} Queued */
 /** @typedef {{ index: number, message: Message, status: "queued", queued: Queued } | { index: number, message: Message, status: "failed", error: unknown }} BulkResult */
 /** @typedef {{ done: number, queued: number, failed: number, result: BulkResult }} BulkProgress */
 
