@@ -15,6 +15,7 @@ const MEASUREMENTS = [
   { rows: ['9'], module: './rows/growth.mjs' },
   { rows: ['10'], module: './rows/memory.mjs' },
   { rows: ['11'], module: './rows/sockets.mjs' },
+  { rows: ['12'], module: './rows/batch.mjs' },
 ];
 
 const wanted = process.argv.slice(2);

@@ -8,7 +8,7 @@ import { build } from "esbuild";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
 const ENTRIES = ["node", "inline", "openapi", "token", "testing"];
-const TYPES = ["index", "inline", "openapi", "token", "testing", "dist/types"];
+const TYPES = ["index", "batches", "inline", "openapi", "token", "testing", "dist/types"];
 
 rmSync(`${root}dist/cjs`, { recursive: true, force: true });
 const { outputFiles } = await build({

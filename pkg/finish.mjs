@@ -1,9 +1,10 @@
 // Finishes what wasm-pack built: short names between module and glue, one place for what the glue imports, the module as a page downloads
-// it, the bytes as JavaScript for the entries that have them inside, and the types.
+// it, the bytes as JavaScript for the entries that have them inside, the types, and the reader of tables that the command brings along.
 // @ts-check
 import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
 import { cutShims } from "./module/cut-shims.mjs";
 import { slimGlue } from "./slim-glue.mjs";
 import { shortenNames, withoutExports } from "./shorten-names.mjs";
@@ -36,6 +37,32 @@ writeFileSync(new URL("maytapi_bg.inline.d.ts", dist), "/** The bytes of maytapi
 writeFileSync(new URL("maytapi_bg.d.wasm.ts", dist), "/** The compiled module, as Workers import it. */\ndeclare const module: WebAssembly.Module;\nexport default module;\n");
 // The types by themselves: those that the module's glue has beside them need the DOM's, which a backend has not.
 copyFileSync(new URL("../src/js/types.d.ts", import.meta.url), new URL("types.d.ts", dist));
+
+// Papa Parse reads tables for the command alone. Bundled, since the package has no dependency; its licence asks to go along.
+const licence = readFileSync(new URL("../node_modules/papaparse/LICENSE", import.meta.url), "utf8").trim();
+buildSync({
+  stdin: { contents: 'export { default } from "papaparse";', resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
+  outfile: fileURLToPath(new URL("papaparse.js", dist)),
+  bundle: true,
+  minify: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  legalComments: "none",
+  banner: { js: `/*! Papa Parse, https://www.papaparse.com\n\n${licence}\n*/` },
+  logLevel: "warning",
+});
+writeFileSync(
+  new URL("papaparse.d.ts", dist),
+  `/** What the command uses of Papa Parse. */
+interface Parsed { data: string[][]; errors: { code: string; row?: number }[]; meta: { delimiter: string; cursor: number } }
+declare const Papa: {
+  parse(text: string, options: { preview: number; skipEmptyLines: "greedy" }): Parsed;
+  Parser: new (options: { delimiter: string; newline: string }) => { parse(text: string, baseIndex: number, ignoreLastRow: boolean): Parsed };
+};
+export default Papa;
+`,
+);
 
 /**
  * Writes a module without what nothing leads to any more.

@@ -1,5 +1,6 @@
 // The public types of the package, the same for every runtime.
 /// <reference lib="esnext.disposable" />
+import type { BatchProgress, Batches, MessageTemplate, NamedFields, RenderedTemplate, RowFault, TemplateFields } from "./batches.js";
 import type {
   CheckedPhone,
   ClientOptions,
@@ -23,6 +24,7 @@ import type {
   WebhookEvent,
 } from "./dist/types.js";
 
+export * from "./batches.js";
 export * from "./dist/types.js";
 
 /** A `WebAssembly.Module`, where the program's types know it: those of a backend may not. */
@@ -49,6 +51,17 @@ export function validate(message: unknown): Validation;
 
 /** The same for the raw form of `sendRaw`: only the recipient, `replyTo` and `skipFilter` are checked. */
 export function validateRaw(message: unknown): Validation<RawMessage>;
+
+/**
+ * Fills a row's fields into a template, as the proxy does for a batch. Never throws for what the template or the row is: a field that is
+ * missing, and braces that are left over, are faults.
+ *
+ * @throws {NotReadyError} When the module is not loaded yet.
+ */
+export function renderTemplate(template: MessageTemplate, fields?: TemplateFields): RenderedTemplate;
+
+/** Which fields a template names, to ask for them or to look for them in a table's columns; or what is wrong with it. */
+export function templateFields(template: MessageTemplate): NamedFields;
 
 /** Every message type with its own fields, to build forms from. */
 export function messageTypes(): MessageTypeInfo[];
@@ -142,6 +155,9 @@ export class MaytapiClient {
    * is no socket (Node 20, networks that let none through), requests wait for the next change.
    */
   events(options?: EventOptions): EventStream;
+
+  /** Batches: many recipients, sent by the proxy at a pace that bans nobody, each message at most once. Needs the edge proxy. */
+  readonly batches: Batches;
 
   /**
    * A message that came in, as a change of kind `incoming` names it. The proxy keeps those only where its policy says so.
@@ -265,6 +281,7 @@ export interface Incoming {
 /** A change on a phone. Kinds that this version does not know may come as well: leave them alone. */
 export type Change =
   | ({ kind: "message" } & Delivery)
+  | ({ kind: "batch" } & BatchProgress)
   | {
       kind: "phone";
       /** Maytapi's word: `active`, `idle`, `qr-code`, `phone-error`, `loading`, `disabled`. */
@@ -329,6 +346,10 @@ export type ErrorCode =
   | "invalid_token"
   | "operation_not_allowed"
   | "too_many_sockets"
+  | "invalid_batch"
+  | "no_ref"
+  | "duplicate_ref"
+  | "missing_rows"
   | "unauthorized"
   | "forbidden"
   | "conflict"
@@ -423,3 +444,13 @@ export class ServerError extends MaytapiError {}
 
 /** A stream of changes can't go on; `code` says why. */
 export class StreamError extends MaytapiError {}
+
+/** A batch could not be made, or its upload broke off; `code`, `retryable` and `cause` say why. */
+export class BatchError extends MaytapiError {
+  /** What is wrong with the rows: the first 200. */
+  readonly faults: RowFault[];
+  /** How many faults there are in all. */
+  readonly count: number;
+  /** The batch, where it is there already: go on with `batches.continue(batchId, rows)`. */
+  readonly batchId?: string;
+}

@@ -4,6 +4,7 @@
 import { openAsBlob } from "node:fs";
 import bytes from "./dist/maytapi_bg.inline.js";
 import { openFilesWith } from "./lib/client.js";
+import * as batches from "./lib/batches/batches.js";
 import { start } from "./lib/core.js";
 import * as files from "./lib/files.js";
 import { laterFrom } from "./lib/later.js";
@@ -13,6 +14,6 @@ import * as sendMany from "./lib/many/run.js";
 start(bytes);
 // Read piece by piece while it is sent, not all at once.
 openFilesWith((path) => openAsBlob(path));
-laterFrom({ files: async () => files, following: async () => following, sendMany: async () => sendMany });
+laterFrom({ batches: async () => batches, files: async () => files, following: async () => following, sendMany: async () => sendMany });
 
 export * from "./lib/api.js";

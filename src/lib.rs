@@ -13,6 +13,7 @@ mod reason;
 pub mod spelling;
 mod strings;
 mod suggest;
+pub mod template;
 pub mod url;
 pub mod webhook;
 

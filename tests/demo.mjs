@@ -53,6 +53,7 @@ try {
 async function simulated() {
   paper.title('One message: package, edge proxy in workerd, a simulator of Maytapi');
   const stack = await startStack({
+    wrangler: true,
     proxy: { policy: { ...POLICY, delivery: 'phone', manage: true } },
     secrets: { HOOK_SECRET: randomBytes(24).toString('hex') },
     // Slow enough to be watched.
@@ -135,6 +136,7 @@ async function setUp(edge, phoneId, token) {
 async function live({ productId, key, phoneId, to }) {
   paper.title('One message: package, edge proxy in workerd, the real Maytapi');
   const stack = await startStack({
+    wrangler: true,
     live: true,
     proxy: { policy: POLICY, accounts: { [ACCOUNT]: { productId, phones: [phoneId], keySecret: 'MAYTAPI_KEY' } } },
     secrets: { MAYTAPI_KEY: key },

@@ -12,7 +12,7 @@ const WARM_UP = 5000;
 export async function measure() {
   const { folder, remove } = await workersFolder();
   try {
-    const entry = { texts: variables(), object: { binding: 'PHONES', className: 'Phone', service: 'stub' }, socket: true };
+    const entry = { bindings: variables(), object: { binding: 'PHONES', className: 'Phone', service: 'stub' }, socket: true };
     const workerd = await startWorkerd(folder, [
       { name: 'stub', modules: ['stub-phone.js'], hosts: { className: 'Phone' } },
       { name: 'ours', modules: ['index.js', 'index_bg.wasm'], ...entry },

@@ -29,7 +29,7 @@ export async function measure() {
       {
         name: 'ours',
         modules: ['index.js', 'index_bg.wasm'],
-        texts: variables({ phones: all, upstream: `http://127.0.0.1:${upstream.started}/api` }),
+        bindings: variables({ phones: all, upstream: `http://127.0.0.1:${upstream.started}/api` }),
         object: { binding: 'PHONES', className: 'Phone' },
         hosts: { className: 'Phone', stored: true },
         socket: true,

@@ -21,7 +21,7 @@ export async function measure() {
       folder,
       [
         { name: 'stub', modules: ['stub-phone.js'], hosts: { className: 'Phone' } },
-        { name: 'ours', modules: ['index.js', 'index_bg.wasm'], texts: variables(), object: { binding: 'PHONES', className: 'Phone', service: 'stub' }, socket: true },
+        { name: 'ours', modules: ['index.js', 'index_bg.wasm'], bindings: variables(), object: { binding: 'PHONES', className: 'Phone', service: 'stub' }, socket: true },
       ],
       { inspected: true },
     );

@@ -24,7 +24,7 @@ export async function measure() {
     const start = (/** @type {keyof typeof MODULES} */ name) => async () => {
       const workerd = await startWorkerd(folder, [
         { name: 'stub', modules: ['stub-phone.js'], hosts: { className: 'Phone' } },
-        { name, modules: MODULES[name], texts: variables(), object: { binding: 'PHONES', className: 'Phone', service: 'stub' }, socket: true },
+        { name, modules: MODULES[name], bindings: variables(), object: { binding: 'PHONES', className: 'Phone', service: 'stub' }, socket: true },
       ]);
       try {
         const answer = await post(workerd.ports[name] ?? 0, '1150', bearer, (sent += 1));

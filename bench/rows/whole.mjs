@@ -15,7 +15,7 @@ export async function measure() {
   const upstream = await contender('upstream');
   try {
     const stored = {
-      texts: variables({ upstream: `http://127.0.0.1:${upstream.started}/api` }),
+      bindings: variables({ upstream: `http://127.0.0.1:${upstream.started}/api` }),
       object: { binding: 'PHONES', className: 'Phone' },
       hosts: { className: 'Phone', stored: true },
       socket: true,

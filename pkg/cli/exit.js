@@ -12,6 +12,10 @@ export const EXIT = Object.freeze({
   unknown: 3,
   /** It failed, and sending again is safe. */
   again: 4,
+  /** A batch waits for a person: it is held or paused. */
+  waits: 5,
+  /** Ended by Ctrl-C, as shells count. */
+  interrupted: 130,
 });
 
 /** The same for people. */
@@ -21,6 +25,8 @@ export const EXIT_CODES = Object.freeze({
   2: "an option, a variable, the file or its JSON is wrong",
   3: "may have been queued: don't send it again unseen",
   4: "failed; sending again is safe",
+  5: "a batch is held or paused: it waits for you",
+  130: "ended by Ctrl-C",
 });
 
 /** Ends the command with a sentence. */

@@ -1,6 +1,6 @@
-// The JSON that a command works on: from a file, or from what is piped in.
+// What a command works on: from a file, or from what is piped in.
 // @ts-check
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { EXIT, Stop } from "./exit.js";
 
 /** A file of 50 MB as base64, and some more. */
@@ -11,9 +11,7 @@ const MOST_BYTES = 80 * 1024 * 1024;
  * @returns {Promise<unknown>}
  */
 export async function jsonFrom(files) {
-  const [file = "-", ...more] = files;
-  if (more.length > 0) throw new Stop(EXIT.usage, "Give one file.");
-  const text = file === "-" ? await piped() : await fromFile(file);
+  const text = String(await bytesFrom(files, MOST_BYTES));
   try {
     return JSON.parse(text.replace(/^\uFEFF/, ""));
   } catch {
@@ -22,23 +20,42 @@ export async function jsonFrom(files) {
   }
 }
 
-async function piped() {
-  if (process.stdin.isTTY) throw new Stop(EXIT.usage, "Give a file, or pipe the message's JSON in. See --help.");
+/**
+ * @param {string[]} files what stands on the command line
+ * @param {number} most
+ */
+export function bytesFrom(files, most) {
+  const [file = "-", ...more] = files;
+  if (more.length > 0) throw new Stop(EXIT.usage, "Give one file.");
+  return file === "-" ? piped(most) : fromFile(file, most);
+}
+
+/** @param {number} most */
+async function piped(most) {
+  if (process.stdin.isTTY) throw new Stop(EXIT.usage, "Give a file, or pipe it in. See --help.");
   const parts = [];
   let bytes = 0;
   for await (const part of process.stdin) {
     bytes += part.length;
-    if (bytes > MOST_BYTES) throw new Stop(EXIT.usage, "More was piped in than any message has.");
+    if (bytes > most) throw tooLarge(most);
     parts.push(part);
   }
-  return Buffer.concat(parts).toString();
+  return Buffer.concat(parts);
 }
 
-/** @param {string} file */
-async function fromFile(file) {
+/** @param {number} most */
+function tooLarge(most) {
+  return new Stop(EXIT.usage, `More was given than the ${most >> 20} MB that are taken.`);
+}
+
+/** @param {string} file @param {number} most */
+async function fromFile(file, most) {
   try {
-    return await readFile(file, "utf8");
+    const { size } = await stat(file);
+    if (size > most) throw tooLarge(most);
+    return await readFile(file);
   } catch (error) {
+    if (error instanceof Stop) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "unknown";
     throw new Stop(EXIT.usage, `The file can't be read (${code}).`);
   }

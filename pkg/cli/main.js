@@ -27,9 +27,11 @@ import { helpOf, terminal } from "./terminal.js";
 
 /** Each by itself: minting a token needs no WebAssembly. */
 const COMMANDS = {
+  batch: async () => (await import("./batch/command.js")).batch,
   check: async () => (await import("./check.js")).check,
   send: async () => (await import("./send.js")).send,
   token: async () => (await import("./token.js")).token,
+  webhook: async () => (await import("./webhook.js")).webhook,
 };
 
 const HELP = /** @type {const} */ ({ type: "boolean", short: "h", about: "Shows this." });

@@ -1,8 +1,9 @@
 // `maytapi send`: one message, through the edge proxy or straight to Maytapi.
 // @ts-check
-import { ConfigurationError, MaytapiClient, MaytapiError, ValidationError } from "../node.js";
-import { withoutLineEnds } from "../lib/secret.js";
+import { MaytapiError } from "../node.js";
+import { CONNECTION, clientOf, PROXY } from "./connection.js";
 import { EXIT, Stop } from "./exit.js";
+import { exitOf, tell } from "./failure.js";
 import { jsonFrom } from "./input.js";
 
 /** @type {import("./main.js").Command} */
@@ -18,18 +19,16 @@ export const send = {
     text: { type: "string", value: "text", about: "The text, or the file's caption." },
     file: { type: "string", value: "path", about: "A file to send, up to 50 MB." },
     raw: { type: "boolean", about: "The raw form: any type and fields, only the recipient is checked." },
-    phone: { type: "string", value: "id", about: "The phone to send from. Default: MAYTAPI_PHONE_ID." },
-    "base-url": { type: "string", value: "url", about: "The proxy, with the account. Default: MAYTAPI_BASE_URL." },
+    phone: CONNECTION.phone,
+    "base-url": CONNECTION["base-url"],
     "idempotency-key": { type: "string", value: "key", about: "Through the proxy: the same key and message is sent once, however often it is asked for." },
-    timeout: { type: "string", value: "seconds", about: "For each try. Default: 60." },
+    timeout: CONNECTION.timeout,
     json: { type: "boolean", about: "Prints the outcome as JSON, an error too." },
   },
   environment: {
-    MAYTAPI_BASE_URL: "The proxy: https://edge.example/api/main",
-    MAYTAPI_TOKEN: 'A token for it, as "maytapi token" mints.',
+    ...PROXY,
     MAYTAPI_PRODUCT_ID: "Straight: the account's product id.",
     MAYTAPI_KEY: "Straight: the account's key.",
-    MAYTAPI_PHONE_ID: "The phone to send from.",
   },
   examples: ['maytapi send --to "+1 202-555-0123" --text Hello', "maytapi send message.json --json", "maytapi send --to 12025550123 --file menu.pdf"],
 
@@ -55,33 +54,7 @@ export const send = {
 };
 
 /**
- * @param {(name: string) => string | undefined} text
- * @param {NodeJS.ProcessEnv} env
- */
-function clientOf(text, env) {
-  const { MAYTAPI_PRODUCT_ID: productId } = env;
-  const [token, apiKey] = [withoutLineEnds(env["MAYTAPI_TOKEN"] ?? ""), withoutLineEnds(env["MAYTAPI_KEY"] ?? "")];
-  const baseUrl = text("base-url") ?? env["MAYTAPI_BASE_URL"];
-  const phoneId = text("phone") ?? env["MAYTAPI_PHONE_ID"];
-  if (!phoneId) throw new Stop(EXIT.usage, "Say which phone to send from: --phone 1150, or MAYTAPI_PHONE_ID.");
-  const seconds = Number(text("timeout") ?? 60);
-  if (!(seconds > 0 && seconds <= 3600)) throw new Stop(EXIT.usage, "--timeout: give seconds, up to 3600.");
-  const common = { phoneId, timeoutMs: seconds * 1000 };
-  try {
-    if (token) {
-      if (!baseUrl) throw new Stop(EXIT.usage, "MAYTAPI_TOKEN is for a proxy; say which: --base-url https://edge.example/api/main, or MAYTAPI_BASE_URL.");
-      return new MaytapiClient({ ...common, baseUrl, token });
-    }
-    if (!productId || !apiKey) throw new Stop(EXIT.usage, "Put MAYTAPI_BASE_URL and MAYTAPI_TOKEN into the environment, to send through a proxy, or MAYTAPI_PRODUCT_ID and MAYTAPI_KEY, to send straight.");
-    return new MaytapiClient({ ...common, productId, apiKey, ...(baseUrl ? { baseUrl } : {}) });
-  } catch (error) {
-    if (error instanceof ConfigurationError) throw new Stop(EXIT.usage, error.message);
-    throw error;
-  }
-}
-
-/**
- * @param {MaytapiClient} client
+ * @param {import("../node.js").MaytapiClient} client
  * @param {{ text: (name: string) => string | undefined, files: string[], raw: boolean, options: { idempotencyKey?: string } }} given
  */
 async function sent(client, { text, files, raw, options }) {
@@ -94,26 +67,4 @@ async function sent(client, { text, files, raw, options }) {
   if (to === undefined || (words === undefined && path === undefined)) throw new Stop(EXIT.usage, "Give --to, and --text or --file.");
   if (path === undefined) return client.sendMessage({ type: "text", toNumber: to, message: words ?? "" }, options);
   return client.sendMedia(to, path, { ...(words === undefined ? {} : { text: words }), ...options });
-}
-
-/**
- * @param {MaytapiError} error
- * @param {import("./terminal.js").Terminal} err
- */
-function tell(error, err) {
-  if (error instanceof ValidationError) {
-    err.text(err.red("not sent: the message has faults"));
-    for (const { path, message } of error.faults) err.text(`${err.bold(path || "(the message)")}: ${message}`, 2);
-    return;
-  }
-  err.text(`${err.red(error.name)} ${error.code}: ${error.message}`);
-  if (error.requestId) err.text(`request ${error.requestId}`, 2);
-  if (error.retryable === "unknown") err.text(err.yellow("It may have been queued: sending it again may write to somebody twice."), 2);
-  if (error.retryable !== "no" && error.idempotencyKey) err.text(`To try again without sending twice: --idempotency-key ${error.idempotencyKey}`, 2);
-}
-
-/** @param {MaytapiError} error */
-function exitOf(error) {
-  if (error instanceof ConfigurationError) return EXIT.usage;
-  return { no: EXIT.refused, unknown: EXIT.unknown, yes: EXIT.again }[error.retryable];
 }

@@ -81,7 +81,7 @@ export function helpOf(command, options, out) {
  * @param {string} text
  * @param {boolean} [styled] whether it may have colours of ours
  */
-function shown(text, styled = false) {
+export function shown(text, styled = false) {
   return text.replace(/\p{Cc}\[?\d*m?/gu, (found) => (found === "\n" || (styled && /^\u001b\[(0|1|31|32|33)m$/.test(found)) ? found : `${"\uFFFD"}${found.slice(1)}`));
 }
 

@@ -8,6 +8,7 @@ export { MaytapiClient } from "./client.js";
 export { ready } from "./core.js";
 export {
   AuthenticationError,
+  BatchError,
   ConfigurationError,
   ConflictError,
   ConnectionError,
@@ -39,6 +40,21 @@ export function validate(message) {
 export function validateRaw(message) {
   const checked = sync("validateRaw", () => core.validateRaw(message));
   return checked.valid ? { ...checked, message: /** @type {any} */ (checked.wire) } : checked;
+}
+
+/**
+ * @param {import("../index.js").MessageTemplate} template
+ * @param {import("../index.js").TemplateFields} [fields]
+ */
+export function renderTemplate(template, fields) {
+  const rendered = /** @type {any} */ (sync("renderTemplate", () => core.readTemplate(template, fields ?? {})));
+  delete rendered.wire?.to_number;
+  return /** @type {import("../index.js").RenderedTemplate} */ (rendered);
+}
+
+/** @param {import("../index.js").MessageTemplate} template */
+export function templateFields(template) {
+  return /** @type {import("../index.js").NamedFields} */ (sync("templateFields", () => core.readTemplate(template, undefined)));
 }
 
 export function messageTypes() {

@@ -41,6 +41,8 @@ export class MaytapiClient {
   #core;
   /** @type {import("./live.js").Live | undefined} */
   #live;
+  /** @type {import("../index.js").Batches | undefined} */
+  #batches;
   #freed = false;
 
   /** @param {ClientOptions} options */
@@ -192,6 +194,19 @@ export class MaytapiClient {
     return new LaterStream(given.after, () => this.#call(async () => (await this.#follow()).events(given)));
   }
 
+  /** @returns {import("../index.js").Batches} */
+  get batches() {
+    /** @type {any} */
+    let made;
+    const batches = () => this.#call(async () => (made ??= new (await later("batches")).Batches(this.#proxied(), () => this.#follow())));
+    const ask = (/** @type {string} */ name) => async (/** @type {any[]} */ ...given) => (await batches())[name](...given);
+    const read = (/** @type {string} */ name) => async function* (/** @type {any[]} */ ...given) {
+      yield* (await batches())[name](...given);
+    };
+    const asked = "create continue get list start pause resume cancel retryFailed".split(" ").map((name) => [name, ask(name)]);
+    return (this.#batches ??= { ...Object.fromEntries(asked), follow: read("follow"), results: read("results") });
+  }
+
   /**
    * @param {string} id
    * @param {import("./live.js").Following} [options]
@@ -202,13 +217,17 @@ export class MaytapiClient {
 
   async #follow() {
     const { Live } = await later("following");
-    // One store of tokens for all that the client does.
+    this.#live ??= new Live(this.#proxied());
+    return this.#live;
+  }
+
+  /** The options for what asks the proxy by itself: with one store of tokens for all that the client does. */
+  #proxied() {
     const tokens = typeof this.#options.token === "function" && {
       token: () => this.#call((core) => core.accessToken()),
       dropToken: (/** @type {string} */ token) => this.#core?.dropToken(token),
     };
-    this.#live ??= new Live(/** @type {ClientOptions} */ ({ ...this.#options, ...tokens }));
-    return this.#live;
+    return /** @type {ClientOptions} */ ({ ...this.#options, ...tokens });
   }
 
   free() {

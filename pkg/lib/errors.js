@@ -71,6 +71,37 @@ export class UnreadableAnswerError extends MaytapiError {}
 export class ServerError extends MaytapiError {}
 export class StreamError extends MaytapiError {}
 
+/** @typedef {Fault & { row?: number }} RowFault */
+
+export class BatchError extends MaytapiError {
+  /**
+   * @param {string} message
+   * @param {Omit<Details, "faults"> & { faults?: RowFault[], count?: number, batchId?: string }} [details]
+   */
+  constructor(message, details = {}) {
+    super(message, details);
+    this.faults = details.faults ?? [];
+    this.count = details.count ?? this.faults.length;
+    if (details.batchId !== undefined) this.batchId = details.batchId;
+  }
+
+  /**
+   * What ended an upload, with where to go on.
+   * @param {MaytapiError} cause
+   * @param {string} batchId
+   */
+  static of(cause, batchId) {
+    const { message, code, retryable, status, requestId, retryAfterMs } = cause;
+    const { faults, count } = /** @type {{ faults?: RowFault[], count?: number }} */ (cause);
+    return new BatchError(message, { code, retryable, status, requestId, retryAfterMs, faults, count, batchId, cause });
+  }
+
+  toJSON() {
+    const { faults, count, batchId } = this;
+    return { ...super.toJSON(), faults, count, batchId };
+  }
+}
+
 const CLASSES = {
   MaytapiError,
   ValidationError,
@@ -86,6 +117,7 @@ const CLASSES = {
   UnreadableAnswerError,
   ServerError,
   StreamError,
+  BatchError,
 };
 
 for (const [name, Class] of Object.entries(CLASSES)) {

@@ -174,6 +174,8 @@ export class Feed {
         // Something on the way eats upgrades; requests go through.
         if (silent >= 2) [silent, pollUntil] = [0, Date.now() + pollingMs];
       }
+      // A request that failed is no connection either.
+      this.state = "connecting";
       await this.#rest(code === RESTART ? Math.random() * spreadMs : (retryAfterMs ?? this.#backOff(failures)), signal);
       failures += 1;
     }

@@ -5,6 +5,7 @@ import { NotReadyError } from "./errors.js";
 /**
  * Where each part comes from, by what it is for.
  * @typedef {object} Parts
+ * @property {() => Promise<typeof import("./batches/batches.js")>} batches
  * @property {() => Promise<typeof import("./files.js")>} files
  * @property {() => Promise<typeof import("./live.js")>} following
  * @property {() => Promise<typeof import("./many/run.js")>} sendMany

@@ -5,7 +5,7 @@ import { Changes } from "./changes.js";
 import { ConfigurationError, StreamError } from "./errors.js";
 import { Feed, TIMING } from "./feed.js";
 import { refuseUnknown } from "./options.js";
-import { Proxy } from "./proxy.js";
+import { Proxy, query } from "./proxy.js";
 
 /** @typedef {import("../dist/maytapi.js").ClientOptions} ClientOptions */
 /** @typedef {import("../index.js").Change} Change */
@@ -274,12 +274,6 @@ function deliveryOf(item) {
 function idOf(id, option = "msgId", advice = "give the msgId of a message that was queued") {
   if (typeof id !== "string" || id === "" || id.length > 128) throw wrong(option, advice);
   return id;
-}
-
-/** @param {string} path @param {Record<string, string | number | undefined>} values */
-function query(path, values) {
-  const given = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
-  return given.length > 0 ? `${path}?${given.join("&")}` : path;
 }
 
 /** @param {number} ms @returns {Promise<undefined>} */

@@ -35,7 +35,7 @@ export class Proxy {
   constructor(options, phoneId = options.phoneId) {
     const { baseUrl, token } = /** @type {{ baseUrl?: string, token?: unknown }} */ (options);
     if (typeof baseUrl !== "string" || (typeof token !== "string" && typeof token !== "function")) {
-      throw new ConfigurationError("Messages are followed through the edge proxy: give baseUrl and token", { code: "invalid_option" });
+      throw new ConfigurationError("This goes through the edge proxy: give baseUrl and token", { code: "invalid_option" });
     }
     const phone = String(phoneId ?? "");
     if (!/^\d{1,12}$/.test(phone)) throw new ConfigurationError("phoneId: give the phone's id, here or in the client's options", { code: "invalid_option" });
@@ -46,15 +46,15 @@ export class Proxy {
   /**
    * One request; its answer as it came. A token that is refused is asked for once more.
    * @param {string} path
-   * @param {{ body?: object, method?: string, signal?: AbortSignal, timeoutMs?: number, waitMs?: number }} [how]
+   * @param {{ body?: object | string, method?: string, headers?: Record<string, string>, signal?: AbortSignal, timeoutMs?: number, waitMs?: number, refused?: Refused }} [how]
    * @returns {Promise<any>}
    */
-  async ask(path, { body, method = body ? "POST" : "GET", signal, timeoutMs = this.#options.timeoutMs ?? TIMEOUT_MS, waitMs = 0 } = {}) {
+  async ask(path, { body, method = body ? "POST" : "GET", headers, signal, timeoutMs = this.#options.timeoutMs ?? TIMEOUT_MS, waitMs = 0, refused } = {}) {
     for (let renewed = false; ; renewed = true) {
       const token = await this.#token();
-      const answer = await this.#exchange(path, token, { body, method, signal, ms: timeoutMs + waitMs });
+      const answer = await this.#exchange(path, token, { body, method, headers, signal, ms: timeoutMs + waitMs });
       if (answer.status === 401) this.#options.dropToken?.(token);
-      if (answer.status !== 401 || renewed || typeof this.#options.token !== "function") return read(answer);
+      if (answer.status !== 401 || renewed || typeof this.#options.token !== "function") return read(answer, refused);
     }
   }
 
@@ -95,9 +95,9 @@ export class Proxy {
 
   /**
    * @param {string} path @param {string} token
-   * @param {{ body?: object, method: string, signal?: AbortSignal, ms: number }} how
+   * @param {{ body?: object | string, method: string, headers?: Record<string, string>, signal?: AbortSignal, ms: number }} how
    */
-  async #exchange(path, token, { body, method, signal, ms }) {
+  async #exchange(path, token, { body, method, headers, signal, ms }) {
     const send = this.#options.fetch ?? globalThis.fetch;
     const controller = new AbortController();
     const stop = () => controller.abort(signal?.reason);
@@ -111,10 +111,10 @@ export class Proxy {
     try {
       const response = await send(`${this.url}/${path}`, {
         method,
-        headers: { authorization: `Bearer ${token}`, accept: "application/json", ...(body ? { "content-type": "application/json" } : {}) },
+        headers: { authorization: `Bearer ${token}`, accept: "application/json", ...(body ? { "content-type": "application/json" } : {}), ...headers },
         redirect: "error",
         signal: controller.signal,
-        ...(body ? { body: JSON.stringify(body) } : {}),
+        ...(body ? { body: typeof body === "string" ? body : JSON.stringify(body) } : {}),
       });
       return { status: response.status, headers: response.headers, text: await response.text() };
     } catch (error) {
@@ -128,11 +128,14 @@ export class Proxy {
   }
 }
 
+/** @typedef {(problem: any, details: import("./errors.js").Details) => MaytapiError | undefined} Refused what to make of a problem that has more to tell than others */
+
 /**
  * The answer's JSON, or the error that it tells.
  * @param {{ status: number, headers: Headers, text: string }} answer
+ * @param {Refused} [refused]
  */
-function read({ status, headers, text }) {
+function read({ status, headers, text }, refused) {
   /** @type {any} */
   let body;
   try {
@@ -151,7 +154,15 @@ function read({ status, headers, text }) {
   const Class = BY_STATUS[status] ?? (status >= 500 ? ServerError : RefusedError);
   const seconds = Number(headers.get("retry-after") ?? Number.NaN);
   const retryAfterMs = Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 86_400) * 1000 : undefined;
-  // These requests change nothing: whatever may pass can be asked again.
+  // These requests change nothing, or the same once more: whatever may pass can be asked again.
   const retryable = body.retryable === "unknown" ? "yes" : body.retryable;
-  throw new Class(String(body.detail ?? body.message ?? body.code), { code: body.code, status, requestId, retryAfterMs, retryable: retryable === "yes" ? "yes" : "no" });
+  /** @type {import("./errors.js").Details} */
+  const details = { code: body.code, status, requestId, retryAfterMs, retryable: retryable === "yes" ? "yes" : "no" };
+  throw refused?.(body, details) ?? new Class(String(body.detail ?? body.message ?? body.code), details);
+}
+
+/** A path with those of the values that there are. @param {string} path @param {Record<string, string | number | undefined>} values */
+export function query(path, values) {
+  const given = Object.entries(values).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encodeURIComponent(value)}`]));
+  return given.length > 0 ? `${path}?${given.join("&")}` : path;
 }

@@ -24,6 +24,9 @@ pub(crate) struct Call {
 enum Operation {
     Send,
     Read(Read),
+    /// A question that the proxy answers by itself.
+    #[cfg(any(docsrs, not(all(target_arch = "wasm32", feature = "js"))))]
+    OfProxy,
 }
 
 impl Operation {
@@ -32,6 +35,8 @@ impl Operation {
         match self {
             Operation::Send => Limits::WEBHOOK,
             Operation::Read(_) => Limits::BATCH,
+            #[cfg(any(docsrs, not(all(target_arch = "wasm32", feature = "js"))))]
+            Operation::OfProxy => Limits::BATCH,
         }
     }
 }
@@ -53,6 +58,12 @@ impl Call {
         Call::new(Operation::Read(read), url, body, read_as, settings)
     }
 
+    /// A question about what the proxy knows.
+    #[cfg(any(docsrs, not(all(target_arch = "wasm32", feature = "js"))))]
+    pub(super) fn of_proxy(url: String, settings: Settings) -> Self {
+        Call::new(Operation::OfProxy, url, None, BodyType::Text, settings)
+    }
+
     fn new(operation: Operation, url: String, body: Option<String>, read_as: BodyType, settings: Settings) -> Self {
         let (method, headers) = match body {
             Some(_) => (Method::Post, vec![("content-type", "application/json".to_owned())]),
@@ -66,7 +77,7 @@ impl Call {
     fn retry_safety(&self) -> RetrySafety {
         match self.operation {
             Operation::Send if self.idempotency_key.is_none() => RetrySafety::NotIdempotent,
-            Operation::Send | Operation::Read(_) => RetrySafety::Idempotent,
+            _ => RetrySafety::Idempotent,
         }
     }
 }
@@ -110,6 +121,8 @@ impl<T: Transport> Client<T> {
         let answered = match call.operation {
             Operation::Send => decode::queued(&endpoint, &response, parsed.as_ref()).map(Answered::Queued),
             Operation::Read(read) => decode::found(&endpoint, read, &response, parsed.as_ref()),
+            #[cfg(any(docsrs, not(all(target_arch = "wasm32", feature = "js"))))]
+            Operation::OfProxy => decode::told(&endpoint, &response, parsed.as_ref()),
         };
         Ok((answered?, response))
     }

@@ -65,6 +65,24 @@ pub(super) fn found<R>(
     data.map(Answered::Data).ok_or_else(|| unreadable(Unreadable::UnknownShape))
 }
 
+/// What the proxy answers by itself: any object that is no refusal. Asking again is always safe.
+#[cfg(any(docsrs, not(all(target_arch = "wasm32", feature = "js"))))]
+pub(super) fn told<R>(endpoint: &Endpoint, response: &Response<R>, parsed: Option<&Json>) -> Result<Answered, Error> {
+    if let Some((refusal, body)) = parsed.and_then(|body| Some((refusal_of(body)?, body))) {
+        return Err(Error::refused(endpoint, response, &refusal, body));
+    }
+    match parsed {
+        Some(body @ Json::Object(_)) if response.is_success() => Ok(Answered::Data(body.clone())),
+        _ => {
+            let mut error = Error::unreadable(endpoint, response, Unreadable::UnknownShape);
+            if matches!(error.kind(), ErrorKind::UnreadableAnswer | ErrorKind::Server) {
+                error.details().retryable = Retryable::Yes;
+            }
+            Err(error)
+        }
+    }
+}
+
 impl Error {
     /// An answer said no. Only a proxy's answer has a say in whether sending again is safe, which faults the message has, and which id
     /// the request has: Maytapi may use the same words for something else.

@@ -260,6 +260,7 @@ mod tests {
     #[test]
     fn an_endpoint_shows_no_credential() {
         let endpoint = Endpoint::edge("https://edge.example", secret()).unwrap();
-        assert!(!format!("{endpoint:?} {:?}", endpoint.secret()).contains("canary"));
+        let printed = format!("{endpoint:?} {:?}", endpoint.secret());
+        assert!(printed.contains("Token") && !printed.contains("canary"), "{printed}");
     }
 }

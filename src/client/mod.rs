@@ -28,6 +28,9 @@ mod decode;
 mod endpoint;
 mod error;
 mod handles;
+// The npm package follows messages over sockets, in JavaScript that is loaded when first used.
+#[cfg(any(docsrs, not(all(target_arch = "wasm32", feature = "js"))))]
+mod follow;
 mod idempotency;
 pub(crate) mod json_text;
 mod requests;
@@ -52,6 +55,8 @@ pub use endpoint::{Endpoint, InvalidEndpoint, MAYTAPI_BASE_URL, PhoneId, Route, 
 pub use error::{Error, ErrorKind, ReportedFault};
 #[cfg(all(target_arch = "wasm32", feature = "fetch"))]
 pub use fetch::FetchTransport;
+#[cfg(any(docsrs, not(all(target_arch = "wasm32", feature = "js"))))]
+pub use follow::{Change, DeliveryReport, Events, Track};
 pub use handles::{Client, DEFAULT_MAX_RETRIES, DEFAULT_TIMEOUT, Phone};
 pub use idempotency::{IdempotencyKey, InvalidIdempotencyKey};
 pub use requests::{CheckedNumber, LogEntry, Logs, PhoneInfo, PhoneStatus, Send};

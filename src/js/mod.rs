@@ -19,6 +19,7 @@ use crate::json::{Json, Limits, Object};
 use crate::message::{Checked, Faults, FieldSpec, Hint, Message, MessageType};
 use crate::strings::until;
 use crate::suggest::{Alias, meant, no_such};
+use crate::template::{SOMEBODY, Template, TemplateField};
 use crate::webhook::{Webhook, unwrap_body};
 
 /// A quarter of the standard library's dlmalloc in what is downloaded, as fast, and as sparing with memory.
@@ -118,6 +119,38 @@ pub fn message_types() -> Result<JsValue, JsValue> {
     output::plain(&Json::list(&MessageType::ALL, info))
 }
 
+/// A template with the fields of a row in place of its placeholders, to nobody's number; where there are no fields, what it names. Never throws
+/// for what the template or the row is.
+///
+/// # Errors
+/// Only where the host itself refuses to make an object.
+#[wasm_bindgen(js_name = readTemplate, unchecked_return_type = "{ valid: boolean; wire?: object }")]
+pub fn read_template(
+    #[wasm_bindgen(unchecked_param_type = "unknown")] template: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "unknown")] fields: &JsValue,
+) -> Result<JsValue, JsValue> {
+    fn field(field: &TemplateField) -> Json {
+        let mut object = Object::default();
+        object.text("name", Some(&field.name));
+        object.set("required", Json::Bool(field.required));
+        object.into()
+    }
+    let read = || -> Result<Object, Error> {
+        let refused = |faults| Error::invalid(&faults);
+        let template = Template::parse(input::json(template, Limits::MESSAGE)?).map_err(refused)?;
+        let mut result = Object::default();
+        match input::json(fields, Limits::MESSAGE)? {
+            Json::Null => result.set("fields", Json::list(template.fields(), field)),
+            fields => {
+                let message = template.render(&SOMEBODY.into(), &fields, json_text::FLOATS).map_err(refused)?;
+                result.set("wire", message.into_json());
+            }
+        }
+        Ok(result)
+    };
+    told(read())
+}
+
 fn validation(message: &JsValue, check: fn(Json) -> Result<Checked, Faults>) -> Result<JsValue, JsValue> {
     fn hint(hint: &Hint) -> Json {
         let Hint { path, code, message, suggestion, .. } = hint;
@@ -125,14 +158,23 @@ fn validation(message: &JsValue, check: fn(Json) -> Result<Checked, Faults>) -> 
     }
     let checked = input::json(message, Limits::MESSAGE)
         .and_then(|message| check(message).map_err(|faults| Error::invalid(&faults)));
-    let mut result = Object::default();
-    result.set("valid", Json::Bool(checked.is_ok()));
-    match checked {
-        Ok(Checked { message, hints, .. }) => {
-            result.set("wire", message.into_json());
-            result.set("hints", Json::list(&hints, hint));
-        }
-        Err(error) => result.set("faults", Json::list(error.faults(), ReportedFault::to_json)),
-    }
+    told(checked.map(|Checked { message, hints, .. }| {
+        let mut result = Object::default();
+        result.set("wire", message.into_json());
+        result.set("hints", Json::list(&hints, hint));
+        result
+    }))
+}
+
+/// What was found, or every fault.
+#[inline(never)]
+fn told(found: Result<Object, Error>) -> Result<JsValue, JsValue> {
+    let valid = Json::Bool(found.is_ok());
+    let mut result = found.unwrap_or_else(|error| {
+        let mut result = Object::default();
+        result.set("faults", Json::list(error.faults(), ReportedFault::to_json));
+        result
+    });
+    result.set("valid", valid);
     output::plain(&result.into())
 }

@@ -245,7 +245,8 @@ export type FaultCode =
   | "invalid_emoji"
   | "invalid_vcard"
   | "invalid_message_id"
-  | "invalid_button";
+  | "invalid_button"
+  | "invalid_placeholder";
 
 /** One thing that is wrong with a message. */
 export interface Fault {

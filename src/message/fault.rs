@@ -76,6 +76,8 @@ named_enum! {
         InvalidMessageId = "invalid_message_id",
         /// A button without, or with more than one, action.
         InvalidButton = "invalid_button",
+        /// A template's placeholder that is not closed or names nothing, or braces that are left over.
+        InvalidPlaceholder = "invalid_placeholder",
     }
 }
 
@@ -97,8 +99,13 @@ impl Faults {
     /// A single fault of the message as a whole.
     #[must_use]
     pub fn whole(code: FaultCode, message: &str) -> Self {
+        Self::one("", code, message)
+    }
+
+    /// A single fault.
+    pub(crate) fn one(path: &str, code: FaultCode, message: &str) -> Self {
         let mut faults = Self::default();
-        faults.add("", code, message);
+        faults.add(path, code, message);
         faults
     }
 
@@ -114,8 +121,27 @@ impl Faults {
         self.0.is_empty()
     }
 
+    /// Adds those of a message whose texts at these paths are still to be filled in: what is said of such a text doesn't count, only of its
+    /// being there.
+    #[inline(never)]
+    pub(crate) fn add_all_but(&mut self, open: &[String], of: Faults) {
+        let of_name = |code| matches!(code, FaultCode::UnknownField | FaultCode::DuplicateField);
+        for fault in of.0 {
+            if of_name(fault.code) || !open.contains(&fault.path) {
+                self.0.push(fault);
+            }
+        }
+    }
+
+    /// Says that what stood at one path stands at another.
+    pub(crate) fn rename(&mut self, from: &str, to: &str) {
+        for fault in self.0.iter_mut().filter(|fault| fault.path == from) {
+            fault.path = to.to_owned();
+        }
+    }
+
     /// Adds one.
-    pub(super) fn add(&mut self, path: &str, code: FaultCode, message: &str) {
+    pub(crate) fn add(&mut self, path: &str, code: FaultCode, message: &str) {
         self.suggest(path, code, message, None);
     }
 

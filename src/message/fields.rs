@@ -152,8 +152,9 @@ pub(super) fn is_json_text(text: &str, open: u8) -> bool {
     trim(text).as_bytes().first() == Some(&open)
 }
 
+/// The path of a member.
 #[inline(never)]
-fn join(path: &str, name: String) -> String {
+pub(crate) fn join(path: &str, name: String) -> String {
     if path.is_empty() { name } else { concat(&[path, ".", &name]) }
 }
 

@@ -20,11 +20,13 @@ mod typed;
 mod wire;
 
 pub use fault::{Fault, FaultCode, Faults};
+pub(crate) use fields::join;
 pub use hint::{Hint, HintCode};
 pub use media::{MAX_FILE_BYTES, MediaSource};
 pub use model::Message;
 pub use parse::Checked;
 pub use recipient::{InvalidRecipient, Recipient};
+pub(crate) use rules::numbered;
 pub use table::{ENVELOPE, FieldKind, FieldSpec, MessageType};
 pub use typed::*;
 

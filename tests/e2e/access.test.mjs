@@ -3,12 +3,18 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { test } from 'node:test';
+import { beforeEach, test } from 'node:test';
+import { bulkEn as BULK } from '../../www/src/bulk/strings.en.ts';
+import { STORE_KEY } from '../support/batches.mjs';
+import { HOOK_SECRET, listenTo } from '../worker/following.mjs';
 import { ConsolePage, WORDS } from './console-page.mjs';
 import { suite, TO } from './suite.mjs';
 import { TYPES } from './types.mjs';
 
-const run = suite();
+const run = suite({ proxy: { policy: { reads: ['status', 'queue', 'screen'], manage: true, delivery: 'phone', inbox: {}, batches: { perMinute: 600, jitter: 0 } }, limits: { phone: { day: 2000 } } }, secrets: { HOOK_SECRET, STORE_KEY } });
+beforeEach(() => listenTo(run.stack, run.stack.edge));
+/** A row that is nobody, so that what is left out is looked at too. */
+const PEOPLE = 'name\tphone\nAda\t+1 202-555-0101\nBen\t+1 202-555-0102\nNo one\t0612\nCy\t1.20256E+10\n';
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What is looked at: how to come there from a page that has sent what can be sent. @type {Record<string, (page: ConsolePage) => Promise<unknown>>} */
@@ -32,6 +38,41 @@ const VIEWS = {
   phones: async (page) => {
     await page.show('phones');
     await page.page.getByText(WORDS.phones.connected).first().waitFor();
+  },
+  'bulk, nobody yet': async ({ page }) => {
+    await page.evaluate(() => (location.hash = '#/bulk/new'));
+    await page.locator('.bulk-drop').waitFor();
+  },
+  'bulk, people': async ({ page }) => {
+    await page.locator('textarea[name=paste]').fill(PEOPLE);
+    await page.getByRole('button', { name: BULK.source.use }).click();
+    await page.getByText(BULK.rows.changed.one.replace('#', '1')).waitFor();
+  },
+  'bulk, message': async ({ page }) => {
+    await page.locator('.bulk-steps').getByRole('button', { name: BULK.steps.message }).click();
+    await page.locator('textarea[name=message]').fill('Hello {{name}}, {{oops');
+    await page.locator('.fault [data-code]').waitFor();
+    await page.locator('textarea[name=message]').fill('Hello {{name}}');
+    await page.getByText(BULK.message.noGaps).waitFor();
+  },
+  'bulk, pace': async ({ page }) => {
+    await page.locator('.bulk-steps').getByRole('button', { name: BULK.steps.pace }).click();
+    await page.locator('input[name=quiet]').uncheck();
+  },
+  'bulk, check': async ({ page }) => {
+    await page.locator('.bulk-steps').getByRole('button', { name: BULK.steps.check }).click();
+    await page.locator('#bulk-start').click();
+    await page.getByText(BULK.check.agreedFault).waitFor();
+  },
+  'a batch': async ({ page }) => {
+    await page.locator('input[name=agreed]').check();
+    await page.locator('#bulk-start').click();
+    await page.locator('.batch-state[data-state=done]').waitFor({ timeout: 20_000 });
+    await page.locator('.virtual-row').nth(2).waitFor();
+  },
+  batches: async ({ page }) => {
+    await page.evaluate(() => (location.hash = '#/bulk'));
+    await page.locator('.batch-link').first().waitFor();
   },
   'a menu': async (page) => {
     await VIEWS.thread?.(page);
@@ -180,13 +221,18 @@ test('nothing is wider than a narrow screen, whatever is shown, and what has the
     assert.ok(act && bar && act.y + act.height <= bar.y, 'what can be done about it is in sight');
     await page.show('phones');
     assert.equal(await overflow(page), 0, `phones at ${width} px`);
+    for (const [name, come] of Object.entries(VIEWS)) {
+      if (!name.startsWith('bulk') && !name.startsWith('a batch')) continue;
+      await come(page);
+      assert.equal(await overflow(page), 0, `${name} at ${width} px`);
+    }
   }
 });
 
 /** By how many pixels the page, or what scrolls in it, is wider than its room. */
 function overflow(/** @type {ConsolePage} */ { page }) {
   return page.evaluate(() => {
-    const boxes = [document.documentElement, ...document.querySelectorAll('.composer, .composer-fields, .thread-scroll, .phones')];
+    const boxes = [document.documentElement, ...document.querySelectorAll('.composer, .composer-fields, .thread-scroll, .phones, .bulk, .bulk-part')];
     return Math.max(...boxes.map((box) => box.scrollWidth - box.clientWidth));
   });
 }

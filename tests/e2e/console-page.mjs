@@ -54,7 +54,7 @@ export class ConsolePage {
     await this.page.locator('#main').waitFor();
   }
 
-  /** @param {'new' | 'messages' | 'phones'} view */
+  /** @param {'new' | 'messages' | 'bulk' | 'phones'} view */
   async show(view) {
     const link = this.page.locator('.rail').getByRole('link', { name: WORDS.views[view] });
     if ((await link.getAttribute('aria-current')) !== 'page') await link.click();

@@ -5,9 +5,10 @@ import { beforeEach, test } from 'node:test';
 import { startGate } from '../support/gate.mjs';
 import { ConsolePage, WORDS } from './console-page.mjs';
 import { acks, hook, HOOK_SECRET, listenTo, send } from '../worker/following.mjs';
+import { STORE_KEY } from '../support/batches.mjs';
 import { suite, TO } from './suite.mjs';
 
-const run = suite({ proxy: { policy: { reads: ['status', 'queue', 'screen'], delivery: 'own' } }, secrets: { HOOK_SECRET }, simulator: { acks: [] } });
+const run = suite({ proxy: { policy: { reads: ['status', 'queue', 'screen'], delivery: 'phone', inbox: {} } }, secrets: { HOOK_SECRET, STORE_KEY }, simulator: { acks: [] } });
 beforeEach(() => listenTo(run.stack, run.stack.edge));
 
 /** What the phone tells of messages. @param {[string, number][]} items */
@@ -81,7 +82,7 @@ test('a late failure says so and can be edited and sent; a delivery refutes it',
 });
 
 test('a connection that is cut for ten seconds amid twenty acks loses none of them', { timeout: 60_000 }, async (t) => {
-  const gate = await startGate(run.stack.edge);
+  const gate = await startGate(() => run.stack.edge);
   t.after(gate.close);
   const page = await ConsolePage.open(run.browser, { ...run.where(), edge: gate.url });
   t.after(() => page.close());
@@ -174,6 +175,32 @@ test('two tabs have one connection, both change, and the second takes over when 
   await shows(two, 'read');
   assert.equal(sockets.count, 1);
   assert.deepEqual(two.seen.console, []);
+});
+
+test('what comes in stands in its thread, is answered there, survives a reload, and is nobody’s but who may follow the phone', async (t) => {
+  const page = await run.open(t);
+  await page.sendText(TO, 'Your table is booked.');
+  await isLive(page);
+  run.stack.simulator.emit('message', { from: TO, name: 'Ada', message: { type: 'text', text: '<b>Thank you!</b> *See you*' } });
+  const came = page.page.locator('.received');
+  await came.getByText('<b>Thank you!</b>').waitFor();
+  assert.equal(await page.page.locator('.pane-title', { hasText: 'Ada' }).count(), 1);
+  assert.equal(await came.locator('.bubble-foot .state').count(), 0, 'no tick of one’s own');
+  await page.act(WORDS.menu.reply, came);
+  await page.page.getByLabel(WORDS.reply.label, { exact: true }).fill('With pleasure');
+  await page.page.keyboard.press('Enter');
+  await shows(page, 'queued', 2);
+  assert.match(String(/** @type {any} */ (run.stack.simulator.sends.at(-1)?.json).reply_to), /^false_12025550123@c\.us_/);
+  await page.page.waitForTimeout(300);
+  await page.reload();
+  await came.getByText('See you').waitFor();
+  assert.equal(await came.count(), 1, 'once');
+  const own = await run.open(t, { token: await run.stack.token({ sub: 'console-test', maytapi: { watch: 'own' } }) });
+  await own.sendText(TO, 'hi');
+  await isLive(own);
+  run.stack.simulator.emit('message', { from: TO, name: 'Ada', message: { type: 'text', text: 'a second' } });
+  await came.getByText('a second').waitFor();
+  assert.equal(await own.page.locator('.received').count(), 0);
 });
 
 test('a message of which the phone says nothing for ten minutes says so, and no other does', async (t) => {

@@ -5,12 +5,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
-import { ConsolePage } from './console-page.mjs';
+import { LONG_TASK_MS, longestTask, quiet } from './long-tasks.mjs';
 import { ACCOUNT, PHONE, suite, TO } from './suite.mjs';
 
 const run = suite();
 const BUDGET = 150_000;
-const LONG_TASK_MS = 50;
 /** Other work on the machine only adds: the quietest round tells what the page itself takes. */
 const ROUNDS = 5;
 
@@ -107,10 +106,10 @@ test('no task over 50 ms while somebody types, and while a thread of 2,000 messa
   const busy = () => {
     for (const end = performance.now() + 200; performance.now() < end; );
   };
-  assert.ok((await longestTask(page, () => page.page.evaluate(busy))) > LONG_TASK_MS, 'a task that is too long is seen');
+  assert.ok((await longestTask(run.browser, page, () => page.page.evaluate(busy))) > LONG_TASK_MS, 'a task that is too long is seen');
   await page.fill('toNumber', TO);
   const box = page.page.locator('#form [name=message]');
-  await quiet(page, 'typing', async () => {
+  await quiet(run.browser, page, 'typing', async () => {
     await box.fill('*bold* and _more_ '.repeat(20));
     await box.press('End');
     await box.pressSequentially('the quick brown fox *jumps* over the lazy dog');
@@ -124,7 +123,7 @@ test('no task over 50 ms while somebody types, and while a thread of 2,000 messa
     await page.page.waitForFunction((wanted) => document.querySelectorAll('.sent').length === wanted, 50 * pages);
   }
   const scroller = page.page.locator('.thread-scroll');
-  await quiet(page, 'scrolling', async () => {
+  await quiet(run.browser, page, 'scrolling', async () => {
     await scroller.evaluate((one) => (one.scrollTop = one.scrollHeight));
     await scroller.hover();
     for (let step = 0; step < 40; step += 1) {
@@ -133,34 +132,6 @@ test('no task over 50 ms while somebody types, and while a thread of 2,000 messa
     }
   });
 });
-
-/** Fails where every round has a task that is too long. @param {ConsolePage} page @param {string} what @param {() => Promise<unknown>} act */
-async function quiet(page, what, act) {
-  const longest = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    longest.push(await longestTask(page, act));
-    if ((longest.at(-1) ?? 0) <= LONG_TASK_MS) return;
-  }
-  assert.fail(`${what}: the longest task of each round took ${longest.join(', ')} ms`);
-}
-
-/**
- * The longest task of the page's main thread, in milliseconds of its own: what else the machine does is not counted.
- * @param {ConsolePage} page
- * @param {() => Promise<unknown>} act
- */
-async function longestTask({ page }, act) {
-  await run.browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', '__metadata'] });
-  await act();
-  await page.waitForTimeout(100);
-  /** @type {{ traceEvents: { name: string, pid: number, tid: number, tdur?: number, args: { name?: string } }[] }} */
-  const { traceEvents } = JSON.parse((await run.browser.stopTracing()).toString('utf8'));
-  const threadOf = (/** @type {{ pid: number, tid: number }} */ { pid, tid }) => `${pid}:${tid}`;
-  const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(threadOf));
-  const tasks = traceEvents.filter((event) => event.name.endsWith('RunTask') && main.has(threadOf(event)));
-  assert.ok(tasks.length > 0, 'the tasks are in the trace');
-  return Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000;
-}
 
 /** Runs in the page: messages as they would have been sent over a month. @param {{ account: string, phone: string, chat: string, count: number }} what */
 function fillDevice({ account, phone, chat, count }) {

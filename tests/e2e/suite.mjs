@@ -23,7 +23,7 @@ export function suite(options = {}) {
   let browser;
   let token = '';
   before(async () => {
-    [stack, browser] = await Promise.all([startStack({ proxy: { policy: { reads: ['status', 'queue', 'screen'] } }, ...options }), startBrowser()]);
+    [stack, browser] = await Promise.all([startStack({ wrangler: true, proxy: { policy: { reads: ['status', 'queue', 'screen'] } }, ...options }), startBrowser()]);
     token = await stack.token({ sub: 'console-test' });
   });
   after(async () => {

@@ -1,23 +1,20 @@
 // The command `maytapi`, run as a person or a script runs it: what it prints and where, its exit codes, and that no secret comes out.
 // @ts-check
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { terminal } from "../../pkg/cli/terminal.js";
+import { command } from "./command.mjs";
 import { startSimulator } from "../simulator/simulator.mjs";
 import { KEY, SECRET_TEXT, TO, TOKEN } from "./support.mjs";
 
-const COMMAND = fileURLToPath(new URL("../../pkg/cli/main.js", import.meta.url));
 const SECRET = "canary-token-secret-0123456789-0123456789";
 const TEXT = { type: "text", toNumber: "+1 202-555-0123", message: SECRET_TEXT };
 
-const folder = mkdtempSync(join(tmpdir(), "maytapi-cli-"));
+const { folder, maytapi, remove } = command([KEY, TOKEN, SECRET]);
 /** @type {Awaited<ReturnType<typeof startSimulator>>} */
 let simulator;
 /** @type {Record<string, string>} */
@@ -28,24 +25,8 @@ before(async () => {
 });
 after(async () => {
   await simulator.close();
-  rmSync(folder, { recursive: true, force: true });
+  remove();
 });
-
-/**
- * @param {string[]} args
- * @param {{ env?: Record<string, string>, input?: string }} [given]
- */
-async function maytapi(args, { env = {}, input = "" } = {}) {
-  const child = spawn(process.execPath, [COMMAND, ...args], { env: { PATH: process.env["PATH"] ?? "", ...env }, cwd: folder });
-  let [out, err] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text) => (out += text));
-  child.stderr.setEncoding("utf8").on("data", (text) => (err += text));
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  const exit = await new Promise((resolve) => child.once("close", resolve));
-  for (const secret of [KEY, TOKEN, SECRET]) assert.ok(!`${out}${err}`.includes(secret), `a secret was printed: ${args}`);
-  return { exit, out, err };
-}
 
 /**
  * A server that answers everything in one way.
@@ -71,7 +52,7 @@ async function proxy(test, answer) {
 test("help: what each command does, its options, variables, examples and exit codes, in 60 columns", async () => {
   const overview = await maytapi(["--help"], { env: { COLUMNS: "60" } });
   assert.equal(overview.exit, 0);
-  for (const command of ["token", "check", "send"]) {
+  for (const command of ["batch", "token", "check", "send", "webhook"]) {
     assert.match(overview.out, new RegExp(`^  ${command}  `, "m"));
     const { exit, out } = await maytapi([command, "--help"], { env: { COLUMNS: "60" } });
     assert.equal(exit, 0);
@@ -114,7 +95,7 @@ test("wrong use ends with 2 and a sentence, and repeats no secret", async () => 
     [["token", "--subject"], secret, /--subject: give a value/],
     [["token", "--subject", "me", "--expires", "soon"], secret, /--expires/],
     [["token", "--subject", "me", "--batch", "maybe"], secret, /--batch/],
-    [["tokn"], {}, /no such command.*check, send, token/s],
+    [["tokn"], {}, /no such command.*batch, check, send, token, webhook/s],
     [["check", "--jsn"], {}, /no option --jsn/],
     [["check", "--json=yes"], {}, /takes no value/],
     [["check", "nowhere.json"], {}, /ENOENT/],
@@ -194,4 +175,72 @@ test("send: the exit code says whether sending again is safe, and what a server 
   const echoed = await maytapi(["send", "--to", TO, "--text", "Hello", "--json"], { env });
   assert.equal(echoed.exit, 1, echoed.err);
   assert.equal(JSON.parse(echoed.out).error.retryable, "no");
+});
+
+test("webhook: shows where the events go, in words", async (t) => {
+  for (const [receiver, wanted] of /** @type {[object, RegExp][]} */ ([
+    [{ receiver: "none", acks: false }, /^The events of phone 1150 go nowhere\. --set points them at the proxy\.\n$/],
+    [{ receiver: "other", host: "crm.example", acks: true }, /go to crm\.example, not to the proxy\. --set --replace would take/],
+    [{ receiver: "proxy", isCurrent: true, acks: true }, /go to the proxy\.\nAcks are on:/],
+    [{ receiver: "proxy", isCurrent: true, acks: false }, /Acks are off/],
+    [{ receiver: "proxy", isCurrent: false, acks: true }, /older secret than HOOK_SECRET: --set exchanges it/],
+  ])) {
+    const { env, requests } = await proxy(t, () => ({ status: 200, body: JSON.stringify(receiver) }));
+    const { exit, out, err } = await maytapi(["webhook"], { env: { ...env, COLUMNS: "100" } });
+    assert.deepEqual([exit, err], [0, ""]);
+    assert.match(out, wanted);
+    assert.deepEqual(requests.map(({ method, url }) => `${method} ${url}`), ["GET /api/main/1150/webhook"]);
+    const json = await maytapi(["webhook", "--json", "--phone", "1151"], { env });
+    assert.deepEqual(JSON.parse(json.out), receiver);
+    assert.equal(requests[1]?.url, "/api/main/1151/webhook");
+  }
+});
+
+test("webhook --set: says what happened, keeps another receiver unless --replace says so, and names it", async (t) => {
+  const taken = { code: "webhook_taken", detail: "The phone's events go to crm.example already.", retryable: "no" };
+  /** @type {string[]} */
+  const bodies = [];
+  let receiver = { receiver: "other", host: "crm.example", acks: false };
+  const server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (chunk) => (body += chunk)).on("end", () => {
+      if (request.method === "GET") return response.end(JSON.stringify(receiver));
+      bodies.push(body);
+      const may = receiver.receiver !== "other" || JSON.parse(body).replace === true;
+      return response.writeHead(may ? 200 : 409).end(JSON.stringify(may ? { set: true } : taken));
+    });
+  }).listen(0, "127.0.0.1");
+  await new Promise((resolve) => server.once("listening", resolve));
+  t.after(() => server.close());
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const env = { MAYTAPI_BASE_URL: `http://127.0.0.1:${port}/api/main`, MAYTAPI_TOKEN: `${TOKEN}\n`, MAYTAPI_PHONE_ID: "1150", COLUMNS: "100" };
+  const refused = await maytapi(["webhook", "--set"], { env });
+  assert.deepEqual([refused.exit, refused.out], [1, ""]);
+  assert.match(refused.err, /^not set: The phone's events go to crm\.example already\. With --set --replace/);
+  const asJson = await maytapi(["webhook", "--set", "--json"], { env });
+  assert.deepEqual([asJson.exit, JSON.parse(asJson.out).error.code], [1, "webhook_taken"]);
+  const replaced = await maytapi(["webhook", "--set", "--replace"], { env });
+  assert.deepEqual([replaced.exit, replaced.err], [0, ""]);
+  assert.match(replaced.out, /go to the proxy now, acks included\. Before, they went to crm\.example\./);
+  assert.deepEqual(bodies.map((body) => JSON.parse(body)), [{}, {}, { replace: true }]);
+  receiver = { receiver: "none", host: "", acks: false };
+  assert.match((await maytapi(["webhook", "--set"], { env })).out, /Before, they went nowhere\./);
+});
+
+test("webhook: what is missing is said before anything is asked, and what the proxy refuses after", async (t) => {
+  const { env } = await proxy(t, () => ({ status: 403, body: JSON.stringify({ code: "operation_not_allowed", detail: "Policy or token do not allow to set the phone up.", retryable: "no" }) }));
+  for (const [args, given, wanted] of /** @type {[string[], Record<string, string>, RegExp][]} */ ([
+    [["webhook", "--replace"], env, /--replace goes with --set/],
+    [["webhook", "x.json"], env, /takes no file/],
+    [["webhook"], { ...env, MAYTAPI_TOKEN: "" }, /MAYTAPI_BASE_URL and MAYTAPI_TOKEN/],
+    [["webhook"], { ...env, MAYTAPI_PHONE_ID: "" }, /which phone/],
+    [["webhook", "--phone", "x"], env, /phoneId/],
+  ])) {
+    const { exit, err } = await maytapi(args, { env: given });
+    assert.equal(exit, 2, args.join(" "));
+    assert.match(err, wanted);
+  }
+  const denied = await maytapi(["webhook"], { env });
+  assert.equal(denied.exit, 1);
+  assert.match(denied.err, /operation_not_allowed: Policy or token/);
 });

@@ -20,6 +20,8 @@ export class ScriptedFeed {
   seq = 0;
   /** @type {Map<string, Item>} the rows, by what they are about */
   rows = new Map();
+  /** Messages that came in, by their ids. @type {Map<string, { id: string, at: number, message: object }>} */
+  inbox = new Map();
   /** Every token that was shown, with how. @type {string[]} */
   tokens = [];
   /** Tokens that are refused. @type {Set<string>} */
@@ -69,6 +71,15 @@ export class ScriptedFeed {
     const item = { kind: "message", seq: this.seq, msgId, state, at };
     this.rows.set(msgId, item);
     this.tell([item]);
+  }
+
+  /** Has a message come in. @param {string} id @param {string} text */
+  comeIn(id, text) {
+    this.seq += 1;
+    this.inbox.set(id, { id, at: this.seq, message: { fromMe: false, type: "text", text } });
+    const item = { kind: "incoming", seq: this.seq, id, at: this.seq };
+    this.rows.set(id, /** @type {any} */ (item));
+    this.tell(/** @type {any} */ ([item]));
   }
 
   /** @param {Item[]} items */
@@ -146,6 +157,10 @@ export class ScriptedFeed {
       for await (const chunk of request) text += chunk;
       const items = JSON.parse(text).msgIds.flatMap((/** @type {string} */ id) => this.rows.get(id) ?? []);
       return send(200, { items, cursor: this.cursor });
+    }
+    if (path.startsWith("inbox/")) {
+      const message = this.inbox.get(decodeURIComponent(path.slice("inbox/".length)));
+      return message ? send(200, message) : problem(404, "unknown_message");
     }
     const row = path.startsWith("messages/") ? this.rows.get(decodeURIComponent(path.slice("messages/".length))) : undefined;
     return row ? send(200, row) : problem(404, "unknown_message");

@@ -42,6 +42,19 @@ async function take(stream, count) {
   return taken;
 }
 
+test("a message that comes in is named by the feed and asked for by its id", async (t) => {
+  const feed = await startFeed(t);
+  const live = follow(feed);
+  const stream = live.events();
+  const taken = take(stream, 1);
+  await until(() => feed.open === 1);
+  feed.comeIn("in_0123456789abcdef", "hello");
+  assert.deepEqual(await taken, [{ kind: "incoming", id: "in_0123456789abcdef", at: 1 }]);
+  assert.deepEqual(await live.incoming("in_0123456789abcdef"), { id: "in_0123456789abcdef", at: 1, message: { fromMe: false, type: "text", text: "hello" } });
+  await assert.rejects(live.incoming("in_0"), { code: "unknown_message", name: "RefusedError" });
+  for (const id of ["", undefined, 7]) await assert.rejects(live.incoming(/** @type {any} */ (id)), { code: "invalid_option", message: /^id: / });
+});
+
 test("a connection that is cut ten times at random points misses nothing and tells nothing twice", { timeout: 60_000 }, async (t) => {
   const feed = await startFeed(t);
   const live = follow(feed);

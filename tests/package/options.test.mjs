@@ -36,6 +36,27 @@ test("an unknown option is refused with the likely one, wherever options are tak
   assert.equal((await client.sendMessage(TEXT, as({ timeout: undefined }))).state, "queued");
 });
 
+test("what follows messages refuses an unknown option as every other call does", async () => {
+  const fetch = scriptedFetch();
+  const client = new MaytapiClient({ ...given, phoneId: 1150, fetch });
+  /** @type {(options: object) => any} */
+  const as = (options) => options;
+  /** @type {[string, string, (options: any) => Promise<unknown>][]} */
+  const calls = [
+    ["timeout", "timeoutMs", (options) => client.message("m", options)],
+    ["signals", "signal", (options) => client.messages(["m"], options)],
+    ["phoneid", "phoneId", (options) => client.incoming("in_0", options)],
+    ["untill", "until", (options) => client.track("m", options).next()],
+    ["afterr", "after", (options) => client.events(options).next()],
+  ];
+  for (const [wrong, likely, call] of calls) await assert.rejects(call(as({ [wrong]: 1 })), refused(wrong, likely), wrong);
+  // Of another call's options none is known.
+  await assert.rejects(client.track("m", as({ after: "start" })).next(), /^ConfigurationError: after: there is no such option; there are until, phoneId, signal\.$/);
+  await assert.rejects(client.message("m", as({ idempotencyKey: "k" })), { code: "invalid_option" });
+  await assert.rejects(client.events(as({ timeoutMs: 5 })).next(), { code: "invalid_option" });
+  assert.equal(fetch.requests.length, 0);
+});
+
 test("a value that is missing says which variable to look at", () => {
   for (const [options, named, variable] of [
     [{ productId: undefined, apiKey: KEY }, "productId", "MAYTAPI_PRODUCT_ID"],

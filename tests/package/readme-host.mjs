@@ -21,6 +21,8 @@ globalThis.fetch = async (input, init) => {
     const id = /\/1150\/messages\/([^/]+)$/.exec(url)?.[1];
     if (id) return Response.json({ kind: "message", seq: 4, msgId: id, state: "read", at: { queued: 1, read: 2 } });
     if (url.includes("/1150/events")) return Response.json({ items: [], cursor: "e.4", more: false });
+    const batch = /\/1150\/(batches.*)$/.exec(url)?.[1];
+    if (batch) return Response.json(ofBatch(batch));
     headers.delete("authorization");
     headers.set("x-maytapi-key", apiKey);
     return real(url.replace("https://edge.example/api/main", apiUrl), { ...init, headers });
@@ -28,3 +30,13 @@ globalThis.fetch = async (input, init) => {
   if (url.startsWith("https://api.maytapi.com/api/")) return real(url.replace(/^https:\/\/api\.maytapi\.com\/api\/[^/]+/, apiUrl), init);
   throw new TypeError(`an example reached for ${url}`);
 };
+
+/**
+ * What the proxy says of a batch of two, one of which is refused.
+ * @param {string} path
+ */
+function ofBatch(path) {
+  if (path.includes("/pieces/")) return { piece: 0, rows: 2, duplicates: [], invalid: 0 };
+  if (path.includes("/results")) return { results: [{ row: 1, ref: "customer-18", state: "refused", code: "F01" }], cursor: null };
+  return { id: "b_1", state: path === "batches" ? "draft" : "done", counts: { queued: 1, refused: 1 }, size: 2, made: 1, expires: 2, plan: { perMinute: 10 } };
+}

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { after, before, test } from "node:test";
+import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import ts from "typescript";
@@ -30,6 +30,7 @@ const PRINTED = {
   Many: [/^0 [0-9a-f-]{36}\n1 [0-9a-f-]{36}\n$/],
   "A form": [/^caption text\n$/],
   "What becomes of a message": [/^read\n$/],
+  Batches: [/^b_1: 0 rows are there\nb_1: 2 rows are there\ndone 1\ncustomer-18 refused F01\n$/],
   Errors: [/^\[ 'toNumber' \]\n$/],
   Reads: [/^12025550123@c\.us true \d\n$/],
   Webhooks: [/^delivered\n$/],
@@ -45,7 +46,7 @@ before(async () => {
 });
 after(() => simulator.close());
 
-assert.ok(examples.length >= 17, `only ${examples.length} examples were found`);
+assert.ok(examples.length >= 18, `only ${examples.length} examples were found`);
 
 test("every example compiles under TypeScript's strict", () => {
   const options = { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, noEmit: true, lib: ["lib.es2022.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"], types: ["node"] };
@@ -64,25 +65,28 @@ test("every example compiles under TypeScript's strict", () => {
   assert.deepEqual(faults, []);
 });
 
-const counts = new Map();
-for (const { title, code } of examples) {
-  const number = counts.get(title) ?? 0;
-  counts.set(title, number + 1);
-  test(`the example of "${title}"${number ? ` (${number + 1})` : ""}`, async () => {
-    // Beside this test, so that `maytapi` is found from there.
-    const file = fileURLToPath(new URL(`.readme-${process.pid}.mjs`, import.meta.url));
-    writeFileSync(file, code);
-    try {
-      const { stdout } = await promisify(execFile)(process.execPath, ["--import", new URL("readme-host.mjs", import.meta.url).href, file], {
-        env: { ...process.env, README_SIMULATOR: JSON.stringify({ apiUrl: simulator.apiUrl, apiKey: KEY }), MAYTAPI_PRODUCT_ID: simulator.productId, MAYTAPI_KEY: KEY, TOKEN_SECRET: "canary-token-secret-0123456789-0123456789" },
-      });
-      const expected = PRINTED[/** @type {keyof typeof PRINTED} */ (title)]?.[number];
-      if (expected) assert.match(stdout, expected);
-    } finally {
-      rmSync(file);
-    }
-  });
-}
+// Each is a process of its own, which mostly starts and waits.
+describe("the examples", { concurrency: 3 }, () => {
+  const counts = new Map();
+  for (const [index, { title, code }] of examples.entries()) {
+    const number = counts.get(title) ?? 0;
+    counts.set(title, number + 1);
+    test(`the example of "${title}"${number ? ` (${number + 1})` : ""}`, async () => {
+      // Beside this test, so that `maytapi` is found from there.
+      const file = fileURLToPath(new URL(`.readme-${process.pid}-${index}.mjs`, import.meta.url));
+      writeFileSync(file, code);
+      try {
+        const { stdout } = await promisify(execFile)(process.execPath, ["--import", new URL("readme-host.mjs", import.meta.url).href, file], {
+          env: { ...process.env, README_SIMULATOR: JSON.stringify({ apiUrl: simulator.apiUrl, apiKey: KEY }), MAYTAPI_PRODUCT_ID: simulator.productId, MAYTAPI_KEY: KEY, TOKEN_SECRET: "canary-token-secret-0123456789-0123456789" },
+        });
+        const expected = PRINTED[/** @type {keyof typeof PRINTED} */ (title)]?.[number];
+        if (expected) assert.match(stdout, expected);
+      } finally {
+        rmSync(file);
+      }
+    });
+  }
+});
 
 test("every yes of ours in the feature table has a test of the name that stands there", () => {
   const rows = [...readme.matchAll(/^\|(?<cells>.*)\|$/gm)].map(({ groups }) => (groups?.["cells"] ?? "").split("|").map((cell) => cell.trim())).filter(({ length }) => length === 7);

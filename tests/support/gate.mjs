@@ -3,11 +3,10 @@
 import { connect, createServer } from 'node:net';
 
 /**
- * @param {string} to the address that it leads to, such as `http://127.0.0.1:8787`
+ * @param {() => string} to the address that it leads to, such as `http://127.0.0.1:8787`; asked for each connection
  * @returns {Promise<{ url: string, cut(): void, mend(): void, close(): void }>}
  */
 export async function startGate(to) {
-  const { hostname, port, protocol } = new URL(to);
   /** @type {Set<import('node:net').Socket>} */
   const sockets = new Set();
   let isCut = false;
@@ -22,6 +21,7 @@ export async function startGate(to) {
   };
   const server = createServer((caller) => {
     if (isCut) return void caller.destroy();
+    const { hostname, port } = new URL(to());
     const called = connect(Number(port), hostname);
     join(caller, called);
     join(called, caller);
@@ -32,7 +32,7 @@ export async function startGate(to) {
     for (const socket of sockets) socket.destroy();
   };
   return {
-    url: `${protocol}//127.0.0.1:${address.port}`,
+    url: `http://127.0.0.1:${address.port}`,
     cut: () => {
       isCut = true;
       end();

@@ -5,10 +5,11 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readdirSync, r
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { deployment } from './deployment.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BINARY = join(ROOT, 'node_modules/@cloudflare', readdirSync(join(ROOT, 'node_modules/@cloudflare')).find((name) => name.startsWith('workerd-')) ?? 'workerd', 'bin/workerd');
-const COMPATIBILITY_DATE = '2026-11-17';
+const { compatibility_date: COMPATIBILITY_DATE, compatibility_flags: COMPATIBILITY_FLAGS } = deployment();
 const START_MS = 30_000;
 /** In memory where that can be: what a disk takes to sync is no part of any contender, and would hide the rest. */
 const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
@@ -17,7 +18,7 @@ const SCRATCH = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
  * @typedef {object} Service
  * @property {string} name
  * @property {string[]} modules files of the folder; the first is the main one
- * @property {Record<string, string>} [texts] variables and secrets
+ * @property {Record<string, unknown>} [bindings] variables and secrets: a text as it is, all else as JSON
  * @property {{ binding: string, className: string, service?: string }} [object] a Durable Object that it uses
  * @property {{ className: string, stored?: boolean }} [hosts] the Durable Object that it holds; stored on disk or in memory
  * @property {boolean} [socket] whether it is reached over HTTP
@@ -35,25 +36,26 @@ export function scratchFolder(name) {
 }
 
 /**
+ * Ends with whoever started it, however that ended; then the folder goes too, with the secrets in it. The watcher becomes workerd's child
+ * before workerd takes the shell's place. Its pipe is one that nobody writes to.
+ */
+const WATCHED = '{ cat <&4 >/dev/null; kill -9 $$ && rm -rf "$0"; } 3>&- & exec "$@" 4<&-';
+
+/**
  * @param {string} folder
  * @param {Service[]} services
- * @param {{ inspected?: boolean }} [how] whether an inspector listens too
+ * @param {{ inspected?: boolean, state?: string }} [how] whether an inspector listens too; where the storage is
  */
-export async function startWorkerd(folder, services, { inspected = false } = {}) {
-  const state = join(folder, 'state');
+export async function startWorkerd(folder, services, { inspected = false, state = join(folder, 'state') } = {}) {
   mkdirSync(state, { recursive: true });
   writeFileSync(join(folder, 'config.capnp'), configuration(state, services));
   // What the Workers log goes into a file: each line in a pipe would wake this process, and cost a Worker that logs more than the line itself.
   const said = join(folder, 'said.txt');
   const output = openSync(said, 'w');
   const spawned = performance.now();
-  const child = spawn(BINARY, ['serve', '--control-fd=3', ...(inspected ? ['--inspector-addr=127.0.0.1:0'] : []), 'config.capnp'], { cwd: folder, stdio: ['ignore', output, output, 'pipe'] });
+  const command = [BINARY, 'serve', '--control-fd=3', ...(inspected ? ['--inspector-addr=127.0.0.1:0'] : []), 'config.capnp'];
+  const child = spawn('sh', ['-c', WATCHED, folder, ...command], { cwd: folder, stdio: ['ignore', output, output, 'pipe', 'pipe'] });
   closeSync(output);
-  // Also when this process is interrupted: workerd would not notice by itself.
-  const kill = () => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', kill);
   const tail = () => readFileSync(said, 'utf8').slice(-4000);
   /** @type {Record<string, number>} */
   const ports = {};
@@ -62,9 +64,9 @@ export async function startWorkerd(folder, services, { inspected = false } = {})
     child.once('exit', resolve);
   });
   const end = async () => {
-    kill();
+    child.kill('SIGKILL');
     await ended;
-    process.off('exit', kill);
+    /** @type {import('node:stream').Writable} */ (child.stdio[4]).destroy();
   };
   await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`workerd did not start:\n${tail()}`)), START_MS);
@@ -84,7 +86,7 @@ export async function startWorkerd(folder, services, { inspected = false } = {})
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`workerd ended with ${code}:\n${tail()}`)));
   }).catch((error) => {
-    kill();
+    child.kill('SIGKILL');
     throw error;
   });
   const { pid } = child;
@@ -111,12 +113,13 @@ function residentOf(pid) {
  */
 function configuration(state, services) {
   const text = (/** @type {string} */ value) => JSON.stringify(value);
-  const worker = (/** @type {Service} */ { modules, texts = {}, object, hosts }) => {
-    const bindings = Object.entries(texts).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`);
+  const worker = (/** @type {Service} */ { modules, bindings: given = {}, object, hosts }) => {
+    const bindings = Object.entries(given).map(([name, value]) => `(name = ${text(name)}, ${typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value))}`})`);
     if (object) bindings.push(`(name = ${text(object.binding)}, durableObjectNamespace = ${object.service ? `(className = ${text(object.className)}, serviceName = ${text(object.service)})` : text(object.className)})`);
     const lines = [
       `modules = [${modules.map((file) => `(name = ${text(file)}, ${file.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed ${text(file)})`).join(', ')}]`,
       `compatibilityDate = ${text(COMPATIBILITY_DATE)}`,
+      `compatibilityFlags = [${COMPATIBILITY_FLAGS.map(text).join(', ')}]`,
       'globalOutbound = "network"',
       `bindings = [${bindings.join(', ')}]`,
     ];

@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { text, useWorker } from './harness.mjs';
 
 const worker = useWorker({
+  wrangler: true,
   bindings: {
     ratelimits: [{ name: 'SHIELD', namespace_id: '1001', simple: { limit: 5, period: 60 } }],
     analytics_engine_datasets: [{ binding: 'ANALYTICS', dataset: 'sends' }],

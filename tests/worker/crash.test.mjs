@@ -1,13 +1,12 @@
 // The runtime killed in the middle of fifty sends: nothing goes out twice, nothing is lost, and what nobody knows is said to be unknown.
 // @ts-check
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { startStack } from '../stack.mjs';
+import { storageOf, until } from './following.mjs';
 
 const SENDS = 50;
 
@@ -86,7 +85,7 @@ test('what is older than the retention is thrown away', async () => {
   try {
     for (const key of ['old', 'young']) assert.equal((await post(key)).status, 200);
     await stack.kill();
-    const database = open(persist);
+    const database = storageOf(persist);
     const hour = 3_600_000;
     assert.equal(database.prepare('SELECT count(*) AS n FROM records').get()?.n, 2);
     const [first] = database.prepare('SELECT id FROM records ORDER BY made').all();
@@ -96,7 +95,7 @@ test('what is older than the retention is thrown away', async () => {
     assert.equal((await post('young')).headers.get('idempotency-replayed'), 'true');
     assert.equal((await post('old')).headers.get('idempotency-replayed'), null);
     await stack.kill();
-    const after = open(persist);
+    const after = storageOf(persist);
     assert.equal(after.prepare('SELECT count(*) AS n FROM records').get()?.n, 2);
     after.close();
   } finally {
@@ -115,7 +114,7 @@ test('what is too old goes soon, also when there is more of it than one round ta
       body: JSON.stringify({ type: 'text', toNumber: '12025550123', message: 'a message', skipFilter: true }),
     });
   const count = () => {
-    const database = open(persist);
+    const database = storageOf(persist);
     const [{ n } = { n: -1 }] = database.prepare('SELECT count(*) AS n FROM records WHERE made = 1').all();
     database.close();
     return n;
@@ -123,28 +122,15 @@ test('what is too old goes soon, also when there is more of it than one round ta
   try {
     assert.equal((await post()).status, 200);
     await stack.kill();
-    const database = open(persist);
+    const database = storageOf(persist);
     database.exec("WITH RECURSIVE old (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM old WHERE n < 12000) INSERT INTO records (id, state, made) SELECT 'old-' || n, 2, 1 FROM old");
     database.close();
     assert.equal(count(), 12_000);
     await stack.restart();
     assert.equal((await post()).status, 200);
-    await new Promise((resolve) => setTimeout(resolve, 4000));
-    await stack.kill();
-    assert.equal(count(), 0);
+    await until(() => count() === 0, 'all of it gone');
   } finally {
     await stack.close();
     await rm(persist, { recursive: true, force: true });
   }
 });
-
-/** The database of the one object that the test made. @param {string} persist */
-function open(persist) {
-  const folder = join(persist, 'v3', 'do');
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.name.endsWith('.sqlite') && file.name !== 'metadata.sqlite');
-  const databases = files.map((file) => new DatabaseSync(join(file.parentPath, file.name)));
-  const found = databases.find((database) => database.prepare("SELECT name FROM sqlite_master WHERE name = 'records'").get());
-  for (const database of databases) if (database !== found) database.close();
-  assert.ok(found, 'no database was found');
-  return found;
-}

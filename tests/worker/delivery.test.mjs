@@ -264,14 +264,17 @@ test('callers who may follow their own messages alone never see those of others'
 
 test('two secrets are good while they are exchanged, other sources are turned away, and without a secret there is no address', async () => {
   const old = 'canary-old-hook-secret-0123456789abcd';
-  const stack = await startDelivery({ secrets: { HOOK_SECRET_PREVIOUS: old }, proxy: { delivery: { sources: ['127.0.0.1', '::1'] }, policy: { delivery: 'off' } } });
+  const stack = await startDelivery({ wrangler: true, secrets: { HOOK_SECRET_PREVIOUS: old }, proxy: { delivery: { sources: ['127.0.0.1', '::1'] }, policy: { delivery: 'off' } } });
   const shut = await startDelivery({ secrets: { HOOK_SECRET: undefined } });
-  const elsewhere = await startDelivery({ proxy: { delivery: { sources: ['192.0.2.0/24'] } } });
+  const elsewhere = await startDelivery({ wrangler: true, proxy: { delivery: { sources: ['192.0.2.0/24'] } } });
   try {
     assert.equal((await hook(stack, acks(stack, []))).status, 200);
     assert.equal((await hook(stack, acks(stack, []), { secret: old })).status, 200);
     assert.equal((await hook(shut, acks(shut, []))).status, 404);
-    assert.equal((await hook(elsewhere, acks(elsewhere, []))).status, 404);
+    const { status, body } = await hook(elsewhere, acks(elsewhere, []));
+    assert.deepEqual([status, body.code], [403, 'operation_not_allowed']);
+    assert.equal((await hook(elsewhere, acks(elsewhere, []), { secret: 'wrong' })).status, 404);
+    await until(() => elsewhere.lines().some(({ route, reason }) => route === 'hook' && reason?.includes('delivery.sources')), 'a line of the log');
     const denied = await ask(stack, 'events');
     assert.deepEqual([denied.status, denied.body.code], [403, 'operation_not_allowed']);
   } finally {

@@ -104,10 +104,9 @@ export async function gate(base, fate) {
 
 /** Where the one object of a folder is stored. @param {string} persist */
 export function fileOf(persist) {
-  const folder = join(persist, 'v3', 'do');
-  const names = readdirSync(folder, { recursive: true }).map(String).filter((name) => /\/[0-9a-f]{64}\.sqlite$/.test(name));
+  const names = readdirSync(persist, { recursive: true }).map(String).filter((name) => /\/[0-9a-f]{64}\.sqlite$/.test(name));
   assert.equal(names.length, 1);
-  return join(folder, names[0] ?? '');
+  return join(persist, names[0] ?? '');
 }
 
 /** The database of the one object of a folder. @param {string} persist */

@@ -76,7 +76,9 @@ test('it is told live, sealed in the storage, opened after a restart, and gone a
     const socket = new WebSocket(`${stack.edge.replace('http', 'ws')}/api/main/1150/events`, ['maytapi.v1', `maytapi.bearer.${await stack.token(ALL)}`]);
     const own = new WebSocket(`${stack.edge.replace('http', 'ws')}/api/main/1150/events`, ['maytapi.v1', `maytapi.bearer.${await stack.token(OWN)}`]);
     /** @type {any[]} */
-    const [told, toOwn] = [[], []];
+    const told = [];
+    /** @type {any[]} */
+    const toOwn = [];
     socket.onmessage = ({ data }) => told.push(JSON.parse(data));
     own.onmessage = ({ data }) => toOwn.push(JSON.parse(data));
     await until(() => told.length === 1 && toOwn.length === 1, 'two greetings');

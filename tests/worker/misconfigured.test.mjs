@@ -15,7 +15,7 @@ const TABLE = [
     'PROXY.accounts.*.productId, PROXY.*',
     "PROXY.accounts.canary-account.productId still says your-product-id: give the one from Maytapi's console.",
   ],
-  ['no objects bound', { bindings: { durable_objects: { bindings: [] }, migrations: [] } }, 'PHONES', 'PHONES is not bound: the Durable Objects of the class Phone belong there.'],
+  ['no objects bound', { wrangler: true, bindings: { durable_objects: { bindings: [] }, migrations: [] } }, 'PHONES', 'PHONES is not bound: the Durable Objects of the class Phone belong there.'],
   ['another address for the key', { vars: { UPSTREAM: 'https://evil.example/api' } }, 'UPSTREAM', 'UPSTREAM is only for tests: an http URL on 127.0.0.1, ::1 or localhost; on a deployment take it away.'],
 ];
 
@@ -49,7 +49,7 @@ describe('misconfigured', { concurrency: 2 }, () => {
   }
 
   test('something else bound as PHONES: told as such, and no trap for what else is under way', async () => {
-    const stack = await startStack({ bindings: { durable_objects: { bindings: [] }, migrations: [] }, vars: { PHONES: 'x' } });
+    const stack = await startStack({ wrangler: true, bindings: { durable_objects: { bindings: [] }, migrations: [] }, vars: { PHONES: 'x' } });
     try {
       for (let n = 0; n < 2; n += 1) {
         const ready = await fetch(`${stack.edge}/ready`);

@@ -4,10 +4,15 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { rowsOf, STORE_KEY, TEMPLATE } from '../support/batches.mjs';
+import { HOOK_SECRET } from './following.mjs';
 import { text, useWorker } from './harness.mjs';
 
 const READS = ['listPhones', 'logs', 'status', 'queue', 'screen', 'catalog', 'checkPhones'];
-const worker = useWorker({ proxy: { policy: { reads: READS, rawTypes: ['shortVideo'] }, limits: { caller: { minute: 1000 }, recipient: { day: 1000 }, upstreamSeconds: 1 } } });
+const worker = useWorker({
+  secrets: { HOOK_SECRET, STORE_KEY },
+  proxy: { policy: { reads: READS, rawTypes: ['shortVideo'], delivery: 'phone', manage: true, inbox: { retentionDays: 1 }, batches: {} }, limits: { caller: { minute: 1000 }, recipient: { day: 1000 }, upstreamSeconds: 1 } },
+});
 const described = JSON.parse(readFileSync(new URL('../../worker/openapi.json', import.meta.url), 'utf8'));
 // Not strict, since the whole is no schema: it has names of OpenAPI's.
 const schemas = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
@@ -97,9 +102,13 @@ test('every read is answered as described', async () => {
   assert.equal(sent.status, 200, sent.text);
   await worker.stack.simulator.idle();
   const authorization = `Bearer ${await worker.token()}`;
+  const batch = await batchAsDescribed(authorization);
+  const inbound = await incoming(authorization);
+  /** @type {Record<string, string>} */
+  const places = { account: 'main', phone: '1150', message: sent.body.data.msgId, batch, inbound };
   for (const [path, operations] of Object.entries(described.paths)) {
     if (!operations.get) continue;
-    const address = path.replace('{account}', 'main').replace('{phone}', '1150').replace('{message}', sent.body.data.msgId);
+    const address = path.replace(/\{(\w+)\}/g, (_, name) => places[name] ?? name);
     const answer = await worker.call(address, { headers: { authorization } });
     assert.equal(answer.status, 200, answer.text);
     holds('GET', address, answer);
@@ -111,6 +120,36 @@ test('every read is answered as described', async () => {
     holds('POST', path, answer);
   }
 });
+
+/** Makes a batch, with every answer as described; its id. @param {string} authorization */
+async function batchAsDescribed(authorization) {
+  const base = '/api/main/1150/batches';
+  const ask = async (/** @type {string} */ method, /** @type {string} */ path, /** @type {unknown} */ body, /** @type {Record<string, string>} */ headers = {}) => {
+    const answer = await worker.call(path, { method, headers: { authorization, 'content-type': 'application/json', ...headers }, ...(body ? { body: JSON.stringify(body) } : {}) });
+    holds(method, path, answer);
+    return answer;
+  };
+  const made = await ask('POST', base, { template: TEMPLATE, startAt: Date.now() + 3_600_000 }, { 'idempotency-key': 'described' });
+  assert.equal(made.status, 201, made.text);
+  const { id } = made.body;
+  assert.equal((await ask('POST', base, { template: {} }, { 'idempotency-key': 'faulty' })).body.code, 'invalid_batch');
+  assert.equal((await ask('PUT', `${base}/${id}/pieces/0`, { rows: [...rowsOf(2), ...rowsOf(1)] })).status, 200);
+  assert.equal((await ask('PUT', `${base}/${id}/pieces/1`, { rows: [{ to: 'x' }] })).body.code, 'invalid_batch');
+  assert.equal((await ask('PUT', `${base}/${id}/pieces/2`, { rows: rowsOf(1) })).body.code, 'piece_missing');
+  assert.equal((await ask('POST', `${base}/${id}/start`, { size: 4 })).body.code, 'piece_missing');
+  for (const verb of ['start', 'pause', 'resume']) assert.equal((await ask('POST', `${base}/${id}/${verb}`, undefined)).status, 200, verb);
+  assert.equal((await ask('POST', `${base}/b_x/cancel`, undefined)).body.code, 'unknown_batch');
+  return id;
+}
+
+/** The id of a message that came in. @param {string} authorization */
+async function incoming(authorization) {
+  const message = { type: 'text', text: 'Hello', id: 'false_12025550123@c.us_1', fromMe: false };
+  const body = { type: 'message', product_id: worker.stack.simulator.productId, phone_id: 1150, message, user: { id: '12025550123@c.us', phone: '12025550123' }, conversation: '12025550123@c.us' };
+  assert.equal((await worker.call(`/hooks/main/${HOOK_SECRET}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })).status, 200);
+  const { items } = (await worker.call('/api/main/1150/events?after=start', { headers: { authorization } })).body;
+  return items.find((/** @type {any} */ { kind }) => kind === 'incoming').id;
+}
 
 test('problems of every step are as described', async () => {
   const key = { headers: { 'idempotency-key': 'k-1' } };

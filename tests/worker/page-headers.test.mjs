@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 cpSync(fileURLToPath(new URL('../../www/public/_headers', import.meta.url)), join(folder, '_headers'));
 writeFileSync(join(folder, 'index.html'), '<!doctype html><title>page</title>');
 
-const worker = useWorker({ bindings: { assets: { ...deployment().assets, directory: folder } } });
+const worker = useWorker({ wrangler: true, bindings: { assets: { ...deployment().assets, directory: folder } } });
 
 test('whoever opened the page once over https comes by https from then on, as with every answer of the proxy', async () => {
   const page = await worker.call('/');

@@ -2,16 +2,13 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, sign as signWith } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { afterScript } from '../support/edge.mjs';
 import { encode, now } from '../support/token.mjs';
 import { text, useWorker } from './harness.mjs';
 
-// As in panic.test.mjs, a script before a copy of the Worker: here it puts the clock on, since half a minute is long for a test.
+// As in panic.test.mjs, a script before the Worker: here it puts the clock on, since half a minute is long for a test.
 const CLOCK = `
 const real = Date.now, read = Request.prototype.arrayBuffer;
 let ahead = 0;
@@ -21,9 +18,6 @@ Request.prototype.arrayBuffer = async function () {
   return read.call(this);
 };
 `;
-const folder = mkdtempSync(join(tmpdir(), 'maytapi-rotation-'));
-cpSync(fileURLToPath(new URL('../../worker/build', import.meta.url)), folder, { recursive: true });
-writeFileSync(join(folder, 'index.js'), CLOCK + readFileSync(join(folder, 'index.js'), 'utf8'));
 
 /** @typedef {{ kid?: string, pair: import('node:crypto').KeyPairKeyObjectResult }} Key */
 
@@ -41,14 +35,11 @@ const server = createServer(async (_, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
 const issuer = `http://127.0.0.1:${/** @type {import('node:net').AddressInfo} */ (server.address()).port}`;
-after(() => {
-  server.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+after(() => server.close());
 
 const worker = useWorker({
   proxy: { auth: { audience: 'maytapi-edge', jwks: [{ url: `${issuer}/jwks.json`, issuer, audience: 'their-audience', algorithms: ['ES256'] }] } },
-  bindings: { main: join(folder, 'index.js') },
+  before: afterScript(CLOCK),
 });
 
 /** @param {Key} key */

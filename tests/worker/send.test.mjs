@@ -1,6 +1,9 @@
 // A message through the Worker: what Maytapi receives, what the caller is told, and what is turned away without being sent.
 // @ts-check
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { json } from 'node:stream/consumers';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { headerOf } from '../simulator/simulator.mjs';
@@ -95,8 +98,18 @@ test('a file over 50 MB is refused', async () => {
   const uri = `data:video/mp4;base64,${'A'.repeat((51 * 1024 * 1024 * 4) / 3)}`;
   const body = worker.problem(await worker.post({ type: 'media', toNumber: '12025550123', message: uri }), 422, 'invalid_message');
   assert.equal(body.faults[0].code, 'too_large');
-  worker.problem(await worker.post({ type: 'media', toNumber: '12025550123', message: `data:video/mp4;base64,${'A'.repeat(80 * 1024 * 1024)}` }), 413, 'body_too_large');
   assert.equal(worker.stack.simulator.received.length, 0);
+});
+
+test('a body that says itself that it is too large is refused before it comes', async () => {
+  const headers = { authorization: `Bearer ${await worker.token()}`, 'content-type': 'application/json', 'content-length': 80 * 1024 * 1024 };
+  const asking = request(`${worker.stack.edge}/api/main/1150/sendMessage`, { method: 'POST', headers });
+  // Its head alone.
+  asking.flushHeaders();
+  const [response] = await once(asking, 'response');
+  const { code } = /** @type {any} */ (await json(response));
+  assert.deepEqual([response.statusCode, code], [413, 'body_too_large']);
+  asking.destroy();
 });
 
 test('what is no JSON is refused', async () => {

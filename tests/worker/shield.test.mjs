@@ -20,6 +20,7 @@ const ALLOWED = 5;
 
 describe('the shield', () => {
   const worker = useWorker({
+    wrangler: true,
     bindings: { ratelimits: [{ name: 'SHIELD', namespace_id: '1002', simple: { limit: ALLOWED, period: 60 } }] },
     vars: { TURNSTILE_URL: challenges },
     secrets: { TURNSTILE_SECRET: 'canary-turnstile-secret' },

@@ -124,6 +124,16 @@ test('a socket that talks is closed, and one that floods takes nobody along', as
   quiet.socket.close();
 });
 
+test('a socket that its follower closes is answered at once, with the code that he gave', async () => {
+  for (const code of [undefined, 1000, 4000]) {
+    const follower = await follow();
+    const started = Date.now();
+    follower.socket.close(code);
+    assert.equal(await follower.closed, code ?? 1005);
+    assert.ok(Date.now() - started < 5000, `after ${Date.now() - started} ms`);
+  }
+});
+
 test('a token that ends while the socket is open closes it when something is to be told', async () => {
   const now = Math.floor(Date.now() / 1000);
   const follower = await follow({ claims: { iat: now, exp: now + 2 } });
@@ -151,7 +161,14 @@ test('one caller has twenty sockets at most, and sees but what is his', async ()
   await worker.hook({ type: 'status', pid: worker.stack.simulator.productId, phone_id: 1150, status: 'loading' });
   await until(() => [...followers, other].every(({ items }) => items.at(-1)?.kind === 'phone'), 'the state of the phone');
   for (const { socket } of [...followers, other]) socket.close();
-  await Promise.all([...followers, other].map(({ closed }) => closed));
+  // A socket that was closed counts no more, and its close is answered at once.
+  const ended = Date.now();
+  assert.deepEqual([...new Set(await Promise.all([...followers, other].map(({ closed }) => closed)))], [1005]);
+  assert.ok(Date.now() - ended < 5000, `${Date.now() - ended} ms`);
+  await until(async () => (await worker.ask('state')).body.sockets === 0, 'no socket is left');
+  const again = await follow({ claims });
+  again.socket.close();
+  await again.closed;
 });
 
 test(`${SOCKETS} sockets on one phone each get every event once, in order`, { timeout: 120_000 }, async () => {
@@ -173,6 +190,17 @@ test(`${SOCKETS} sockets on one phone each get every event once, in order`, { ti
   }
   await until(() => followers.every(({ items }) => items.length >= wanted.length), 'every change at every socket', 60_000);
   for (const { states } of followers) assert.deepEqual(states, wanted);
+  // What changes within a moment comes in few frames where there are many sockets; a socket that is opened meanwhile gets none of it twice.
+  const told = followers.map(({ frames }) => frames.length);
+  followers.pop()?.socket.close();
+  const burst = Promise.all(ids.map((id) => worker.hook(acks(worker.stack, [[id, 4]]))));
+  followers.push(await follow({ claims: { sub: 'late' }, after: cursor }));
+  await burst;
+  await until(() => followers.every(({ states }) => states.filter(([, state]) => state === 'played').length >= ids.length), 'the burst at every socket', 60_000);
+  for (const [n, { states, frames }] of followers.entries()) {
+    assert.deepEqual(states.filter(([, state]) => state === 'played').map(([id]) => id).sort(), [...ids].sort());
+    if (n < followers.length - 1) assert.ok(frames.length - (told[n] ?? 0) < ids.length, `${frames.length - (told[n] ?? 0)} frames`);
+  }
   for (const { socket } of followers) socket.close();
   await Promise.all(followers.map(({ closed }) => closed));
 });

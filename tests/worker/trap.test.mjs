@@ -1,14 +1,11 @@
 // A trap in WebAssembly ends everything that is under way in its instance; what comes next has a new one, and nothing goes out twice.
 // @ts-check
 import assert from 'node:assert/strict';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { afterScript } from '../support/edge.mjs';
 import { text, useWorker } from './harness.mjs';
 
-// As in panic.test.mjs, a script before a copy of the Worker: for one kind of request it throws what the runtime throws at a trap.
+// As in panic.test.mjs, a script before the Worker: for one kind of request it throws what the runtime throws at a trap.
 const FAULT = `
 let trap = false;
 const read = Request.prototype.arrayBuffer, Real = WebAssembly.Instance;
@@ -31,12 +28,7 @@ WebAssembly.Instance = function (module, imports) {
   return { exports };
 };
 `;
-const folder = mkdtempSync(join(tmpdir(), 'maytapi-trap-'));
-after(() => rmSync(folder, { recursive: true, force: true }));
-cpSync(fileURLToPath(new URL('../../worker/build', import.meta.url)), folder, { recursive: true });
-writeFileSync(join(folder, 'index.js'), FAULT + readFileSync(join(folder, 'index.js'), 'utf8'));
-
-const worker = useWorker({ bindings: { main: join(folder, 'index.js') } });
+const worker = useWorker({ before: afterScript(FAULT) });
 
 test('after a trap the next requests are answered, and a send that it cut off is not made again', async () => {
   assert.equal((await worker.post(text())).status, 200);

@@ -63,6 +63,24 @@ test("the product's receiver counts where the phone has none", async () => {
   }
 });
 
+test('where the events go is told, without a secret in it', async () => {
+  const stack = await start();
+  try {
+    const now = async () => (await ask(stack, 'webhook')).body;
+    assert.deepEqual(await now(), { receiver: 'none', acks: false });
+    stack.simulator.setPhone(1150, { webhook: 'https://user:canary-pass@crm.example/hook/canary-path', ackDelivery: true });
+    assert.deepEqual(await now(), { receiver: 'other', host: 'crm.example', acks: true });
+    assert.equal((await put(stack, { replace: true })).status, 200);
+    assert.deepEqual(await now(), { receiver: 'proxy', isCurrent: true, acks: true });
+    stack.simulator.setPhone(1150, { webhook: `${stack.edge}/hooks/main/canary-older-secret`, ackDelivery: false });
+    assert.deepEqual(await now(), { receiver: 'proxy', isCurrent: false, acks: false });
+    const denied = await ask(stack, 'webhook', { claims: { maytapi: { manage: false } } });
+    assert.deepEqual([denied.status, denied.body.code], [403, 'operation_not_allowed']);
+  } finally {
+    await stack.close();
+  }
+});
+
 test('policy and token both have to allow it, and a secret has to be there', async () => {
   const [shut, bare] = [await start({ proxy: {} }), await start({ secrets: {} })];
   try {

@@ -50,7 +50,11 @@ export class Phone extends DurableObject {
     socket.close(1008, 'nothing is taken here');
   }
 
-  webSocketClose() {}
+  /** Without an answer to its close, a client waits until the object falls asleep, and its socket counts until then. */
+  webSocketClose(socket, code, _reason, wasClean) {
+    // 1005 says that no code came, and can't be sent.
+    if (wasClean) socket.close(code === 1005 ? undefined : code);
+  }
 
   webSocketError() {}
 

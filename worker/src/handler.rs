@@ -11,7 +11,7 @@ use crate::http::head::Head;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::{Body, Reply, SECURITY_HEADERS};
 use crate::platform::env;
-use crate::platform::http::{Exchange, read_head, respond, respond_bytes};
+use crate::platform::http::{Exchange, read_head, respond, respond_bytes, respond_pages};
 use crate::platform::panic;
 use crate::platform::pending::now_ms;
 use crate::routes::{self, call::Call};
@@ -101,6 +101,9 @@ fn response(reply: &Reply, request_id: &str, method: &str) -> Response {
     match &reply.body {
         Body::Text(text) if method != "HEAD" => respond(reply.status, &common, &own, Some(text)),
         Body::Bytes(bytes) if method != "HEAD" => respond_bytes(reply.status, &common, &own, bytes),
+        Body::Pages { head, phone, question } if method != "HEAD" => {
+            respond_pages(reply.status, &common, &own, head, phone, question)
+        }
         _ => respond(reply.status, &common, &own, None),
     }
 }

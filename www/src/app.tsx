@@ -8,6 +8,7 @@ import { askHealth } from "./phones/health.ts";
 import { Phones } from "./phones/phones.tsx";
 import { askToSignIn, Connect } from "./session/connect.tsx";
 import { chosen, info, keyOf, maySend, standing } from "./session/session.ts";
+import { later } from "./shell/later.tsx";
 import { Announcer } from "./shell/announce.tsx";
 import { Bars } from "./shell/bars.tsx";
 import { DialogHost } from "./shell/dialog.tsx";
@@ -15,7 +16,12 @@ import { Rail } from "./shell/rail.tsx";
 import { route, type View } from "./shell/route.ts";
 import { t } from "./words.ts";
 
-const VIEWS: Record<View, () => preact.JSX.Element> = { new: New, messages: Messages, phones: Phones };
+const VIEWS: Record<View, () => preact.JSX.Element> = {
+  new: New,
+  messages: Messages,
+  bulk: later(async () => (await import("./bulk/bulk.tsx")).Bulk),
+  phones: Phones,
+};
 
 export function App() {
   const { name } = standing.value;

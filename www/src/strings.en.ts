@@ -21,7 +21,9 @@ export const en = {
     days: { one: "# day", other: "# days" },
   },
 
-  views: { name: "Views", new: "New", messages: "Messages", phones: "Phones" },
+  views: { name: "Views", new: "New", messages: "Messages", bulk: "Bulk", phones: "Phones" },
+  notLoaded: "This part of the console could not be loaded.",
+  tryAgain: "Try again",
 
   settings: {
     name: "Settings",
@@ -267,6 +269,8 @@ export const en = {
     title: "Details of the message",
     to: "To",
     from: "From phone",
+    chat: "Chat",
+    toPhone: "To phone",
     msgId: "msgId",
     requestId: "Request",
     key: "Idempotency key",
@@ -292,6 +296,8 @@ export const en = {
       read: { one: "# message read", other: "# messages read" },
       failed: { one: "# message failed later", other: "# messages failed later" },
     },
+    received: "Received",
+    came: { one: "# new message", other: "# new messages" },
     silent: (lasting: string) => `No word from the phone for ${lasting}. It may be off, or not set up to tell.`,
     silentAct: "Look at the phone",
     announced: (name: string, state: string) => `${name}: ${state}`,

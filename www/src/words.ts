@@ -63,6 +63,13 @@ export function shortTime(ms: number, now: number): string {
   return ago === 1 ? relative.format(-1, "day") : shortDays.format(ms);
 }
 
+/** A time that may be today or next week: `14:20`, `tomorrow, 14:20`, `Tuesday, March 17, 14:20`. */
+export function when(ms: number, now: number): string {
+  if (sameDay(ms, now)) return time(ms);
+  const name = sameDay(ms, now + 86_400_000) ? relative.format(1, "day") : sameDay(ms, now - 86_400_000) ? relative.format(-1, "day") : days.format(ms);
+  return `${name}, ${time(ms)}`;
+}
+
 /** Whether both are of one day where the reader is. */
 export function sameDay(one: number, other: number): boolean {
   return midnight(one) === midnight(other);

@@ -24,18 +24,27 @@ const RULES: [Rules; 2] = [
             "worker/src/auth/jwks.rs",
             "worker/src/auth/token.rs",
             "worker/src/auth/turnstile.rs",
+            "worker/src/config/batches.rs",
             "worker/src/config/error.rs",
             "worker/src/config/host_pattern.rs",
             "worker/src/config/pseudonym.rs",
             "worker/src/config/reading/accounts.rs",
             "worker/src/config/reading/address.rs",
             "worker/src/config/reading/auth.rs",
+            "worker/src/config/reading/batches.rs",
             "worker/src/config/reading/mod.rs",
             "worker/src/config/reading/policy.rs",
             "worker/src/config/reading/secrets.rs",
             "worker/src/config/reading/section.rs",
             "worker/src/config/token_keys.rs",
             "worker/src/http/cors.rs",
+            "worker/src/phone/batches/optouts.rs",
+            "worker/src/phone/batches/pace/clock.rs",
+            "worker/src/phone/batches/pace/estimate.rs",
+            "worker/src/phone/batches/pace/memory.rs",
+            "worker/src/phone/batches/pace/plan.rs",
+            "worker/src/phone/batches/pace/quiet.rs",
+            "worker/src/phone/batches/pace/verdict.rs",
             "worker/src/phone/claim.rs",
             "worker/src/phone/ledger.rs",
             "worker/src/phone/limits.rs",
@@ -136,17 +145,39 @@ struct Found {
 fn examine(rules: &Rules, files: &[&str]) -> Result<Found> {
     let folder = tools::root().join("target/mutants").join(rules.package);
     fs::create_dir_all(&folder).context(|| format!("cannot create {}", folder.display()))?;
+    // What the tests beside the rules notice, which are built and run in a second or two, the slower ones need not be asked about.
+    let beside = pass(rules, files, &folder, Tests::BesideTheRules)?;
+    if beside.missed.is_empty() {
+        return Ok(beside);
+    }
+    let all = pass(rules, files, &folder, Tests::All)?;
+    Ok(Found { caught: beside.caught + all.caught, unviable: beside.unviable + all.unviable, missed: all.missed })
+}
+
+/// Which tests have to notice.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Tests {
+    BesideTheRules,
+    /// Of what the others let pass.
+    All,
+}
+
+fn pass(rules: &Rules, files: &[&str], folder: &Path, tests: Tests) -> Result<Found> {
     let program = tools::MUTANTS.find().ok_or_else(|| Failure::new("cargo-mutants is not there"))?;
     let mut command = tools::command(program)?;
-    command.args(["mutants", "--package", rules.package, "--test-package", rules.package, "--output"]).arg(&folder);
+    command.args(["mutants", "--package", rules.package, "--test-package", rules.package, "--output"]).arg(folder);
     for file in files {
         command.args(["--file", file]);
     }
     // A change may make a loop endless, and a busy machine is slow.
     command.args(["--minimum-test-timeout", "60", "--no-shuffle", "--colors", "never"]);
-    // Each build is small, so two share the processors better than one after the other. Documentation tests are slow, and not about rules.
-    // So is fuzzing, and what it alone notices has no test that says why.
-    command.args(["--jobs", "2", "--", "--locked", "--lib", "--tests", "--", "--skip", FUZZING]);
+    // Each build is small, so two share the processors better than one after the other.
+    command.args(["--jobs", "2"]);
+    // Documentation tests are slow, and not about rules. So is fuzzing, and what it alone notices has no test that says why.
+    match tests {
+        Tests::BesideTheRules => command.args(["--", "--locked", "--lib"]),
+        Tests::All => command.args(["--iterate", "--", "--locked", "--lib", "--tests", "--", "--skip", FUZZING]),
+    };
     // Its exit codes for changes that were missed, and for tests that did not end.
     run_expecting(&mut command, &format!("mutating {}", rules.package), Echo::Through, &[0, 2, 3])?;
     read_results(&folder.join("mutants.out"))

@@ -48,7 +48,7 @@ impl<T: Transport> Client<T> {
     }
 
     /// The error of an answer that is to another question.
-    pub(super) fn of_another_kind<R>(&self, response: &Response<R>) -> Error {
+    pub(crate) fn of_another_kind<R>(&self, response: &Response<R>) -> Error {
         Error::unreadable(self.account.endpoint(), response, Unreadable::UnknownShape)
     }
 }

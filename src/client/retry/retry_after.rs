@@ -105,6 +105,19 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_date_is_counted_from_the_epoch_over_leap_years_to_the_leap_second() {
+        for (date, seconds) in [
+            ("Mon, 01 Jan 2024 00:00:00 GMT", 1_704_067_200),
+            ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199),
+            ("Fri, 01 Mar 2024 00:00:00 GMT", 1_709_251_200),
+            ("Wed, 01 Mar 2000 00:00:00 GMT", 951_868_800),
+            ("Sat, 31 Dec 2016 23:59:60 GMT", 1_483_228_800),
+        ] {
+            assert_eq!(seconds_of_date(date.as_bytes().try_into().unwrap()), Some(seconds), "{date}");
+        }
+    }
+
     proptest::proptest! {
         #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
 
@@ -130,6 +143,9 @@ mod tests {
             "Sun, 06 Nov 1994",
             "1994-11-06T08:49:47Z",
             "Sun, 06 Nov 1994 24:49:47 GMT",
+            "Sun, 06 Nov 1994 08:60:47 GMT",
+            "Sun, 06 Nov 1994 08:49:61 GMT",
+            "Sun, 00 Nov 1994 08:49:47 GMT",
             "Sun, 06 Nov 1994 08:49:47 CET",
             "Sunday, 06-Nov-94 08:49:47 GMT",
             "Sun Nov  6 08:49:47 1994",

@@ -1,5 +1,6 @@
 //! The client over a scripted transport with a clock of its own.
 
+mod follow;
 mod reads;
 mod retries;
 mod scripted;

@@ -28,6 +28,8 @@ pub(super) enum Step {
     Busy(u16, Duration),
     Bytes(u16, &'static [u8]),
     Ends(TransportErrorKind),
+    /// An answer that takes so long.
+    Late(Duration, u16, &'static str),
 }
 
 /// Shared by its clones, so that a test can look at what its client did.
@@ -119,6 +121,10 @@ impl Transport for Scripted {
             Step::Busy(status, after) => Ok(Response { status, retry_after: Some(after), ..response }),
             Step::Bytes(status, bytes) => Ok(Response { status, body: bytes.to_vec().into(), ..response }),
             Step::Ends(kind) => Err(kind.into()),
+            Step::Late(time, status, text) => {
+                self.pass(time);
+                Ok(Response { status, body: text.to_owned().into(), ..response })
+            }
         }
     }
 

@@ -105,6 +105,10 @@ mod tests {
             assert_eq!(Recipient::parse(text).unwrap(), Recipient::User("12025550123@c.us".into()), "{text:?}");
         }
         assert_eq!(Recipient::parse("98765432101234:3@lid").unwrap(), Recipient::Other("98765432101234@lid".into()));
+        // Ids of kinds that are not known here are kept as they are.
+        for text in ["12025550123@broadcast", "13135550002@bot", "abc@next.us"] {
+            assert_eq!(Recipient::parse(text).unwrap(), Recipient::Other(text.into()));
+        }
         assert_eq!(Recipient::parse("120363027326493365@G.US").unwrap().as_str(), "120363027326493365@g.us");
         assert_eq!(
             Recipient::parse("120363144038483540@Newsletter").unwrap().as_str(),
@@ -142,6 +146,9 @@ mod tests {
             ("12025550123\n12025550124", "sendMany"),
             ("12025550123 and 12025550124", "sendMany"),
             ("+12025550123 +12025550124", "sendMany"),
+            ("1 202 555 0123, 1 202 555 0124", "sendMany"),
+            ("+12025550123, +1 2025", "sendMany"),
+            ("+1 202 555 0123 extension 5", "only digits"),
             ("{{ phone }}", "variable"),
             ("${phone}", "variable"),
             ("undefined", "variable"),
@@ -152,6 +159,7 @@ mod tests {
             ("@lid", "name@server"),
             ("a@b@c.us", "name@server"),
             ("12 34@g.us", "Before @g.us"),
+            ("12025550123:x@c.us", "only digits"),
             ("me@example.com", "e-mail"),
             ("02025550123@c.us", "country code"),
             ("1-2-3@g.us", "Before @g.us"),

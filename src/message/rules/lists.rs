@@ -119,7 +119,7 @@ fn all_differ(entries: &[Json], member: Option<&str>, context: &mut Context<'_>)
 
 /// The path of an entry, or of its member.
 #[inline(never)]
-fn numbered(list: &str, n: usize, member: &str) -> String {
+pub(crate) fn numbered(list: &str, n: usize, member: &str) -> String {
     let dot = if member.is_empty() { "" } else { "." };
     concat(&[list, "[", &decimal(n as i64), "]", dot, member])
 }

@@ -5,6 +5,7 @@ mod hints;
 mod lists;
 mod text;
 
+pub(crate) use lists::numbered;
 pub(super) use text::TEXT;
 
 use super::check::{Check, no_hint};

@@ -4,35 +4,16 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { nodeResolve } from "@rollup/plugin-node-resolve";
 import * as esbuild from "esbuild";
 import { rollup } from "rollup";
 import * as vite from "vite";
-import { startBrowser } from "../../e2e/browser.mjs";
-import { BROWSER_OUTCOME, installPacked, OUTCOME, outcomeOfPage, ROOT, serve, startTarget } from "./project.mjs";
+import { BROWSER_OUTCOME, OUTCOME, outcomeOfPage, ROOT, serve, usePages } from "./project.mjs";
 
 const webpack = createRequire(import.meta.url)("webpack");
 
-/** @type {Awaited<ReturnType<typeof installPacked>>} */
-let project;
-/** @type {Awaited<ReturnType<typeof startTarget>>} */
-let target;
-/** @type {import("playwright-core").Browser} */
-let browser;
-before(async () => {
-  project = await installPacked();
-  target = await startTarget();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await target?.simulator.close();
-  project?.remove();
-});
-
-/** @param {string} name */
-const path = (name) => join(project.folder, name);
+const { pages, path } = usePages();
 
 /**
  * Serves a built folder and runs its page.
@@ -41,7 +22,7 @@ const path = (name) => join(project.folder, name);
 async function runBuilt(folder) {
   const server = await serve(folder);
   try {
-    return { ...(await outcomeOfPage(browser, `${server.url}/index.html`, target.settings)), wasm: server.served.filter((name) => name.endsWith(".wasm")).length };
+    return { ...(await outcomeOfPage(pages.browser, `${server.url}/index.html`, pages.target.settings)), wasm: server.served.filter((name) => name.endsWith(".wasm")).length };
   } finally {
     server.close();
   }
@@ -79,13 +60,13 @@ test("no bundler: an import map and the files as they are", async () => {
 });
 
 test("Vite in development, where the package is a dependency that it bundles beforehand", async () => {
-  const server = await vite.createServer({ root: path("web"), configFile: false, logLevel: "silent", cacheDir: path("vite-cache"), server: { port: 0, host: "127.0.0.1", ws: false, hmr: false, watch: null, fs: { allow: [project.folder] } } });
+  const server = await vite.createServer({ root: path("web"), configFile: false, logLevel: "silent", cacheDir: path("vite-cache"), server: { port: 0, host: "127.0.0.1", ws: false, hmr: false, watch: null, fs: { allow: [pages.project.folder] } } });
   try {
     await server.listen();
     // In development Vite puts a script of its own into the page, which that page's policy is not made for.
     writeFileSync(path("web/dev.html"), '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./main.js"></script>');
     const { port } = /** @type {import("node:net").AddressInfo} */ (server.httpServer?.address());
-    const { result, complaints } = /** @type {any} */ (await outcomeOfPage(browser, `http://127.0.0.1:${port}/dev.html`, target.settings));
+    const { result, complaints } = /** @type {any} */ (await outcomeOfPage(pages.browser, `http://127.0.0.1:${port}/dev.html`, pages.target.settings));
     assert.deepEqual(result, BROWSER_OUTCOME, JSON.stringify(complaints));
   } finally {
     await server.close();
@@ -101,7 +82,7 @@ test("Vite, built, under a policy that allows wasm and nothing inline", async ()
 test("webpack without any configuration for wasm", async () => {
   const folder = path("webpack-out");
   const stats = await new Promise((resolve, reject) => {
-    webpack({ mode: "production", context: project.folder, entry: "./web/main.js", output: { path: folder, filename: "main.js" } }, (/** @type {Error | null} */ error, /** @type {any} */ done) => (error ? reject(error) : resolve(done)));
+    webpack({ mode: "production", context: pages.project.folder, entry: "./web/main.js", output: { path: folder, filename: "main.js" } }, (/** @type {Error | null} */ error, /** @type {any} */ done) => (error ? reject(error) : resolve(done)));
   });
   assert.deepEqual(stats.toJson({ all: false, errors: true, warnings: true }).errors, []);
   addPage(folder);
@@ -138,7 +119,7 @@ test("esbuild for pages, and Rollup as for a browser, leave the module behind: t
     // A server that has no such file, and one that gives the application's page for whatever it has not.
     for (const options of [{}, { fallback: "index.html" }]) {
       const server = await serve(folder, options);
-      const { result } = /** @type {any} */ (await outcomeOfPage(browser, `${server.url}/index.html`, {}));
+      const { result } = /** @type {any} */ (await outcomeOfPage(pages.browser, `${server.url}/index.html`, {}));
       server.close();
       assert.deepEqual(result, { name: "NotReadyError", code: "load_failed", retryable: "no", message: 'The WebAssembly module could not be loaded; see the cause. The bundler left it behind: import from "maytapi/inline", which has it inside.' });
       assert.ok(server.served.filter((name) => name.endsWith(".wasm")).length <= 1, "it was tried again");
@@ -149,7 +130,7 @@ test("esbuild for pages, and Rollup as for a browser, leave the module behind: t
 test("a module that could not be fetched is fetched once more", async () => {
   for (const [times, loaded] of /** @type {const} */ ([[1, true], [2, false]])) {
     const server = await serve(path("plain"), { failures: new Map([[".wasm", times]]) });
-    const { result, error } = /** @type {any} */ (await outcomeOfPage(browser, `${server.url}/index.html`, target.settings));
+    const { result, error } = /** @type {any} */ (await outcomeOfPage(pages.browser, `${server.url}/index.html`, pages.target.settings));
     server.close();
     assert.equal(server.served.filter((name) => name.endsWith(".wasm")).length, 2);
     if (loaded) assert.deepEqual(result, BROWSER_OUTCOME);
@@ -180,8 +161,8 @@ test("50 MB from a page: every byte arrives, and all of the browser's memory gro
     globalThis.begin = () => client.sendMedia("12025550123", file).then(({ state }) => state, (error) => String(error) + String(error.cause));`,
   );
   const server = await serve(folder);
-  const page = await browser.newPage();
-  const system = await browser.newBrowserCDPSession();
+  const page = await pages.browser.newPage();
+  const system = await pages.browser.newBrowserCDPSession();
   const { processInfo } = await system.send("SystemInfo.getProcessInfo");
   /** What all of the browser's processes hold in memory: the page's heap alone would not show where blobs are kept. */
   const resident = async () => {
@@ -190,7 +171,7 @@ test("50 MB from a page: every byte arrives, and all of the browser's memory gro
   };
   assert.ok(processInfo.length > 0);
   try {
-    await page.goto(`${server.url}/index.html?${new URLSearchParams(target.settings)}`);
+    await page.goto(`${server.url}/index.html?${new URLSearchParams(pages.target.settings)}`);
     await page.waitForFunction("globalThis.begin !== undefined");
     // The file itself is still on its way to where the browser keeps blobs.
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -203,7 +184,7 @@ test("50 MB from a page: every byte arrives, and all of the browser's memory gro
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     assert.equal(await outcome, "queued");
-    const sent = target.simulator.sends.at(-1);
+    const sent = pages.target.simulator.sends.at(-1);
     const bytes = Buffer.from(/** @type {any} */ (sent?.json).message.split(",")[1], "base64");
     const part = Buffer.from(new Uint8Array(1024 * 1024).map((_, i) => i * 31));
     assert.equal(bytes.length, 50 * part.length);

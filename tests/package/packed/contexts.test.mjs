@@ -4,31 +4,13 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import { pathToFileURL } from "node:url";
 import * as esbuild from "esbuild";
-import { startBrowser, startExtension } from "../../e2e/browser.mjs";
-import { installPacked, OUTCOME, outcomeOfPage, serve, startTarget } from "./project.mjs";
+import { startExtension } from "../../e2e/browser.mjs";
+import { OUTCOME, outcomeOfPage, serve, usePages } from "./project.mjs";
 
-/** @type {Awaited<ReturnType<typeof installPacked>>} */
-let project;
-/** @type {Awaited<ReturnType<typeof startTarget>>} */
-let target;
-/** @type {import("playwright-core").Browser} */
-let browser;
-before(async () => {
-  project = await installPacked();
-  target = await startTarget();
-  browser = await startBrowser();
-});
-after(async () => {
-  await browser?.close();
-  await target?.simulator.close();
-  project?.remove();
-});
-
-/** @param {string} name */
-const path = (name) => join(project.folder, name);
+const { pages, path } = usePages();
 
 /**
  * Bundles the program for one context.
@@ -60,7 +42,7 @@ test("a service worker sends everything, files too, with maytapi/inline", async 
   cpSync(path("sw-inline/main.js"), path("sw-inline/worker.js"));
   writeFileSync(path("sw-inline/index.html"), REGISTERS);
   const server = await serve(path("sw-inline"));
-  const { result, complaints } = /** @type {any} */ (await outcomeOfPage(browser, `${server.url}/index.html`, target.settings));
+  const { result, complaints } = /** @type {any} */ (await outcomeOfPage(pages.browser, `${server.url}/index.html`, pages.target.settings));
   server.close();
   assert.deepEqual({ result, complaints }, { result: OUTCOME, complaints: [] });
 });
@@ -79,7 +61,7 @@ test("a service worker with the package's own entry: a text goes, and a file's e
   );
   writeFileSync(join(folder, "index.html"), REGISTERS);
   const server = await serve(folder);
-  const { result } = /** @type {any} */ (await outcomeOfPage(browser, `${server.url}/index.html`, target.settings));
+  const { result } = /** @type {any} */ (await outcomeOfPage(pages.browser, `${server.url}/index.html`, pages.target.settings));
   server.close();
   assert.equal(result.state, "queued");
   assert.equal(result.code, "load_failed");
@@ -104,7 +86,7 @@ test("an extension's background (Manifest V3) sends with maytapi/inline, and wit
     const profile = mkdtempSync(join(tmpdir(), "maytapi-profile-"));
     const extension = await startExtension(folder, profile);
     try {
-      outcomes.push(await extension.worker.evaluate(`begin(${JSON.stringify(target.settings)})`));
+      outcomes.push(await extension.worker.evaluate(`begin(${JSON.stringify(pages.target.settings)})`));
     } finally {
       await extension.close();
       rmSync(profile, { recursive: true, force: true });
@@ -122,12 +104,30 @@ test("a page from the disk, as Electron and apps have it: maytapi/inline works a
     const folder = from === "maytapi" ? "disk-plain" : "disk-inline";
     await bundle(folder, { from, format: "iife", code: `run(${SETTINGS}).catch(${TOLD}).then((result) => (globalThis.outcome = { result }));` });
     writeFileSync(join(path(folder), "index.html"), `${PAGE}<body><script src="main.js"></script>`);
-    outcomes.push(/** @type {any} */ (await outcomeOfPage(browser, pathToFileURL(join(path(folder), "index.html")).href, target.settings)));
+    outcomes.push(/** @type {any} */ (await outcomeOfPage(pages.browser, pathToFileURL(join(path(folder), "index.html")).href, pages.target.settings)));
   }
   const [inline, plain] = outcomes;
   assert.deepEqual(inline, { result: OUTCOME, complaints: [] });
   assert.deepEqual([plain.result.code, plain.result.retryable], ["load_failed", "no"]);
   assert.match(plain.result.error, /import from "maytapi\/inline"/);
+});
+
+test("a page without a bundler, from another origin that serves the files as they are, as a CDN does", async () => {
+  const cdn = await serve(path("node_modules"), { open: true });
+  const folder = path("page-alone");
+  mkdirSync(folder);
+  writeFileSync(
+    join(folder, "index.html"),
+    `${PAGE}<script type="module">
+      import { ready, validate } from "${cdn.url}/maytapi/browser.js";
+      ready().then(() => validate({ type: "text", toNumber: "12025550123", message: "Hello" }).valid, ${TOLD}).then((result) => (globalThis.outcome = { result }));
+    </script>`,
+  );
+  const server = await serve(folder);
+  const { result, complaints } = /** @type {any} */ (await outcomeOfPage(pages.browser, `${server.url}/index.html`, {}));
+  server.close();
+  cdn.close();
+  assert.deepEqual({ result, complaints }, { result: true, complaints: [] });
 });
 
 test("a policy: what the README says is enough, and each part of it is needed", async () => {
@@ -139,12 +139,12 @@ test("a policy: what the README says is enough, and each part of it is needed", 
     const client = new MaytapiClient({ ...${SETTINGS}, phoneId: 1150, dangerouslyAllowBrowser: true });
     client.sendMessage({ type: "text", toNumber: "12025550123", message: "Hello" }).then(({ state }) => ({ state }), ${TOLD}).then((result) => (globalThis.outcome = { result }));`,
   );
-  const { origin } = new URL(target.settings.baseUrl);
+  const { origin } = new URL(pages.target.settings.baseUrl);
   /** @param {string} policy */
   const under = async (policy) => {
     writeFileSync(join(folder, "index.html"), `<!doctype html><meta http-equiv="content-security-policy" content="${policy}"><link rel="icon" href="data:,"><script type="module" src="main.js"></script>`);
     const server = await serve(folder);
-    const { result } = /** @type {any} */ (await outcomeOfPage(browser, `${server.url}/index.html`, target.settings));
+    const { result } = /** @type {any} */ (await outcomeOfPage(pages.browser, `${server.url}/index.html`, pages.target.settings));
     server.close();
     return result;
   };

@@ -6,8 +6,10 @@ import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { extname, join, normalize } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { startBrowser } from "../../e2e/browser.mjs";
 import { startSimulator } from "../../simulator/simulator.mjs";
 
 const execute = promisify(execFile);
@@ -45,6 +47,23 @@ export async function startTarget() {
 }
 
 /**
+ * The project, a simulator and a browser for all tests of a file.
+ * @typedef {{ project: Awaited<ReturnType<typeof installPacked>>, target: Awaited<ReturnType<typeof startTarget>>, browser: import("playwright-core").Browser }} Pages
+ */
+export function usePages() {
+  const pages = /** @type {Pages} */ ({});
+  before(async () => {
+    [pages.project, pages.target, pages.browser] = await Promise.all([installPacked(), startTarget(), startBrowser()]);
+  });
+  after(async () => {
+    await pages.browser?.close();
+    await pages.target?.simulator.close();
+    pages.project?.remove();
+  });
+  return { pages, path: (/** @type {string} */ name) => join(pages.project.folder, name) };
+}
+
+/**
  * Runs a program, of this repository's tools first.
  * @param {string} command
  * @param {string[]} args
@@ -72,10 +91,11 @@ const TYPES = { ".html": "text/html", ".js": "text/javascript", ".mjs": "text/ja
 /**
  * Serves a folder, each file as what its ending says.
  * @param {string} folder
- * @param {{ fallback?: string, failures?: Map<string, number> }} [options] `fallback`: what is given for a file that is not there, as
- *   servers of single-page applications do; `failures`: how often a file is answered with 503 before it is there
+ * @param {{ fallback?: string, failures?: Map<string, number>, open?: boolean }} [options] `fallback`: what is given for a file that is not there, as
+ *   servers of single-page applications do; `failures`: how often a file is answered with 503 before it is there; `open`: to pages of
+ *   any origin, as a CDN does
  */
-export async function serve(folder, { fallback, failures } = {}) {
+export async function serve(folder, { fallback, failures, open = false } = {}) {
   /** @type {string[]} */
   const served = [];
   const server = createServer(async (request, response) => {
@@ -92,6 +112,7 @@ export async function serve(folder, { fallback, failures } = {}) {
     try {
       const bytes = await readFile(file);
       served.push(path);
+      if (open) response.setHeader("access-control-allow-origin", "*");
       response.setHeader("content-type", TYPES[/** @type {keyof typeof TYPES} */ (extname(file))] ?? "application/octet-stream");
       response.end(bytes);
     } catch {

@@ -185,6 +185,21 @@ export const TOOLCHAINS = [
     },
   },
   {
+    name: "Vite 7, its development server and a build, without settings",
+    called: "Vite",
+    fixture: "vite",
+    type: "module",
+    packages: ["vite@7"],
+    attempt: async (project) => {
+      const { folder, settings, browser } = project;
+      const vite = "node_modules/vite/bin/vite.js";
+      cpSync(join(folder, "shared/app.js"), join(folder, "app.js"));
+      const served = await asked(folder, [vite, "--port", "PORT", "--host", "127.0.0.1"], async (url) => /** @type {any} */ (await outcomeOfPage(browser, `${url}/`, settings)).result);
+      await run(NODE, [vite, "build"], folder, 300_000);
+      return { outcome: [served, await pageOf(project, "dist")], expected: [BROWSER_OUTCOME, BROWSER_OUTCOME] };
+    },
+  },
+  {
     name: "Parcel 2",
     called: "Parcel",
     fixture: "parcel",

@@ -1,19 +1,12 @@
 // One Worker in the bare runtime for the tests of a file: wrangler's own server stands between, and hides callers that hang up.
 // @ts-check
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { cpSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { after, before, beforeEach } from 'node:test';
-import { fileURLToPath } from 'node:url';
-import { startSimulator } from '../../simulator/simulator.mjs';
-import { deployment, proxySettings } from '../../support/deployment.mjs';
+import { startStack } from '../../stack.mjs';
 import { inspect } from '../../support/inspector.mjs';
 import { now, sign } from '../../support/token.mjs';
-import { scratchFolder, startWorkerd } from '../../support/workerd.mjs';
 
-const BUILD = fileURLToPath(new URL('../../../worker/build', import.meta.url));
 export const SEND = '/api/main/1150/sendMessage';
 /** The long forms take minutes, and run where they are asked for. */
 export const ALL = process.env['MAYTAPI_TEST_ALL'] === '1';
@@ -22,12 +15,21 @@ export const WAYS = /** @type {const} */ (['RST', 'FIN']);
 
 /**
  * Before the Worker as it ships stand two modules: a clock that a request may put forward or back, and an entry that tells which requests
- * arrived. Nothing else tells that: of a connection that was reset, the runtime may not have read the request.
+ * arrived. Nothing else tells that: of a connection that was reset, the runtime may not have read the request. An alarm is set
+ * so far from now, by the runtime's own clock; where it is asked for, its time is told by the other.
  */
-const CLOCK = `const real = Date.now; const clock = { ahead: 0 }; Date.now = () => real() + clock.ahead; export default clock;`;
-const ENTRY = `import clock from './clock.js';
-import edge from './index.js';
+const CLOCK = `const real = Date.now; const clock = { ahead: 0 }; Date.now = () => real() + clock.ahead; export default clock;
+let shifted = false;
+export function shiftAlarms(storage) {
+  if (shifted) return;
+  shifted = true;
+  const methods = Object.getPrototypeOf(storage), { getAlarm } = methods;
+  methods.getAlarm = async function (options) { const at = await getAlarm.call(this, options); return at === null ? null : at + clock.ahead; };
+}`;
+const ENTRY = `import clock, { shiftAlarms } from './clock.js';
+import edge, { Phone as Shipped } from './index.js';
 export * from './index.js';
+export class Phone extends Shipped { constructor(state, env) { shiftAlarms(state.storage); super(state, env); } }
 export default { ...edge, fetch(request, env, context) {
   const [ahead, name] = ['x-clock-ahead-ms', 'x-arrives'].map((header) => request.headers.get(header));
   if (ahead !== null) clock.ahead = Number(ahead);
@@ -38,7 +40,7 @@ export default { ...edge, fetch(request, env, context) {
 /** @typedef {'RST' | 'FIN'} Way */
 /** @typedef {{ status: number, headers: Headers, text: string, body: any }} Answer */
 
-/** @typedef {{ proxy?: Record<string, any>, secrets?: Record<string, string | undefined>, inspected?: boolean }} Options as those of the stack */
+/** @typedef {Pick<import('../../stack.mjs').Options, 'proxy' | 'secrets' | 'inspected'>} Options */
 
 /** One Worker for all tests of a file or a suite. @param {Options} [options] */
 export function useBareWorker(options) {
@@ -61,50 +63,23 @@ export function useBareWorker(options) {
 }
 
 /** @param {Options} [options] */
-export async function startBareWorker({ proxy = {}, secrets = {}, inspected = false } = {}) {
-  const { folder, remove } = scratchFolder('bare');
-  const secret = `canary-token-secret-${randomBytes(24).toString('base64url')}`;
-  const simulator = await startSimulator();
-  for (const file of ['index.js', 'index_bg.wasm']) cpSync(join(BUILD, file), join(folder, file));
-  writeFileSync(join(folder, 'clock.js'), CLOCK);
-  writeFileSync(join(folder, 'entry.js'), ENTRY);
-  const settings = JSON.stringify(proxySettings(deployment(), simulator, proxy));
-  const texts = { PROXY: settings, UPSTREAM: `${simulator.url}/api`, TOKEN_SECRET: secret, MAYTAPI_KEY: simulator.apiKey, ...secrets };
-  const given = /** @type {[string, string][]} */ (Object.entries(texts).filter(([, value]) => value !== undefined));
-  /** @type {import('../../support/workerd.mjs').Service} */
-  const service = {
-    name: 'edge',
-    modules: ['entry.js', 'clock.js', 'index.js', 'index_bg.wasm'],
-    texts: Object.fromEntries(given),
-    object: { binding: 'PHONES', className: 'Phone' },
-    hosts: { className: 'Phone', stored: true },
-    socket: true,
-  };
-  const workerd = await startWorkerd(folder, [service], { inspected }).catch(async (error) => {
-    await simulator.close();
-    remove();
-    throw error;
-  });
-
+export async function startBareWorker(options) {
+  const stack = await startStack({ before: { 'entry.js': ENTRY, 'clock.js': CLOCK }, ...options });
+  const { simulator, secret } = stack;
   const token = (/** @type {Record<string, unknown>} */ claims = {}) => sign({ sub: 'test', aud: 'maytapi-edge', exp: now() + 600, ...claims }, { secret });
-  const port = () => workerd.ports['edge'] ?? 0;
-  const lines = () =>
-    workerd
-      .output()
-      .split('\n')
-      .filter((line) => line.startsWith('{"request_id"'))
-      .map((line) => JSON.parse(line));
+  const { ports, memory } = stack.runtime();
+  const port = () => ports['edge'] ?? 0;
 
   return {
     simulator,
     secret,
     token,
-    lines,
-    output: () => workerd.output(),
+    lines: stack.lines,
+    output: stack.logs,
     /** Bytes that the whole process holds. */
-    resident: () => workerd.memory(),
+    resident: memory,
     /** Names of the requests that reached the Worker, of those that gave one in `x-arrives`. */
-    arrived: () => [...workerd.output().matchAll(/^arrived (.+)$/gm)].map(([, name = '']) => name),
+    arrived: () => [...stack.logs().matchAll(/^arrived (.+)$/gm)].map(([, name = '']) => name),
 
     /** @param {string} path @param {RequestInit} [init] @returns {Promise<Answer>} */
     async call(path, init = {}) {
@@ -140,14 +115,11 @@ export async function startBareWorker({ proxy = {}, secrets = {}, inspected = fa
       });
     },
 
-    async close() {
-      await Promise.all([workerd.end(), simulator.close()]);
-      remove();
-    },
+    close: stack.close,
 
     /** What the inspector tells of the isolate: after a collection, and with a request or two, since only an isolate that runs collects. */
     async held() {
-      const isolate = await inspect(workerd.ports['inspector'] ?? 0, 'edge');
+      const isolate = await inspect(ports['inspector'] ?? 0, 'edge');
       try {
         const stir = async () => {
           for (let n = 0; n < 16; n += 1) await this.call('/ping');

@@ -72,6 +72,17 @@ impl Capability {
         Ok(capability)
     }
 
+    /// The claim again, of it what narrows messages: types and recipients.
+    #[must_use]
+    pub fn narrowing(&self) -> String {
+        let list = |texts: Vec<&str>| Json::Array(texts.into_iter().map(Json::from).collect());
+        let types = self.types.as_ref().map(|types| ("types", list(types.iter().map(String::as_str).collect())));
+        let to = self.to.as_ref().map(|to| ("to", list(to.iter().map(Recipient::as_str).collect())));
+        let members = [types, to].into_iter().flatten().map(|(name, value)| (name.to_owned(), value));
+        // Texts can always be written.
+        serde_json::to_string(&Json::Object(members.collect())).unwrap_or_default()
+    }
+
     /// Whether this phone may be used. The claim names it by its id, or by `account/id` where several accounts might share one.
     #[must_use]
     pub fn allows_phone(&self, account: &str, phone: &str) -> bool {
@@ -199,6 +210,17 @@ mod tests {
             let capability = read(claim).unwrap();
             assert_eq!([Off, Own, Phone].map(|allowed| capability.watch(allowed)), wanted, "{claim}");
         }
+    }
+
+    #[test]
+    fn a_narrowing_is_read_as_it_was() {
+        let number = |text: &str| Recipient::parse(text).unwrap();
+        let some = read(r#"{"types":["text"],"to":["+1 202 555 0123","1@g.us"],"phones":[1],"batch":true}"#).unwrap();
+        let again = read(&some.narrowing()).unwrap();
+        assert!(again.allows_type("text") && !again.allows_type("media"));
+        assert!(again.allows_recipient(&number("12025550123")) && !again.allows_recipient(&number("12025550124")));
+        let (open, shut) = (read("{}").unwrap(), read(r#"{"types":[],"to":[]}"#).unwrap());
+        assert_eq!((read(&open.narrowing()).unwrap(), read(&shut.narrowing()).unwrap()), (open, shut));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::{Config, ConfigError};
-use crate::platform::{env, panic};
+use crate::platform::{env, panic, zone};
 
 thread_local! {
     static CONFIG: OnceCell<Rc<Result<Config, ConfigError>>> = const { OnceCell::new() };
@@ -16,7 +16,8 @@ pub fn config() -> Rc<Result<Config, ConfigError>> {
         let read = || {
             // Not at the instance's start, where the crate `worker` puts a hook of its own around this one, which logs the message.
             panic::log_without_message();
-            Rc::new(Config::read(env::setting("PROXY").as_deref(), &env::setting))
+            let read = Config::read(env::setting("PROXY").as_deref(), &env::setting);
+            Rc::new(read.and_then(|config| config.with_known_zone(|name| zone::offset_min(name, 0).is_some())))
         };
         Rc::clone(cell.get_or_init(read))
     })

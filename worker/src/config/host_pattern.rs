@@ -95,4 +95,20 @@ mod tests {
             assert_eq!(HostPattern::parse(text), None, "{text}");
         }
     }
+
+    #[test]
+    fn a_pattern_covers_its_host_or_those_below_it_and_none_that_only_ends_alike() {
+        let [one, below] = ["files.example", "*.files.example"].map(|text| HostPattern::parse(text).unwrap());
+        for (host, named, is_below) in [
+            ("files.example", true, false),
+            ("a.files.example", false, true),
+            ("b.a.files.example", false, true),
+            ("evilfiles.example", false, false),
+            (".files.example", false, false),
+            ("files.example.evil", false, false),
+            ("other.example", false, false),
+        ] {
+            assert_eq!((one.covers(host), below.covers(host)), (named, is_below), "{host}");
+        }
+    }
 }

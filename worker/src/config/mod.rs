@@ -1,5 +1,6 @@
 //! The configuration as it is used: checked as a whole when an isolate starts, so that a wrong one sends nothing.
 
+pub mod batches;
 #[cfg(target_arch = "wasm32")]
 pub mod current;
 pub mod delivery;
@@ -12,6 +13,7 @@ mod reading;
 mod tests;
 pub mod token_keys;
 
+pub use batches::{BatchPolicy, QuietHours};
 pub use delivery::{Delivery, Forward, Watch};
 pub use error::{ConfigError, ConfigFault};
 pub use model::{Account, Auth, Config, Limit, Limits, MessageIds, Policy, Recipients, Scope, Turnstile};

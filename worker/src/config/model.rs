@@ -5,6 +5,7 @@ use maytapi::message::Recipient;
 use maytapi::reads::Read;
 use serde::{Deserialize, Serialize};
 
+use super::batches::BatchPolicy;
 use super::delivery::{Delivery, Forward, Watch};
 use super::host_pattern::HostPattern;
 use super::pseudonym::Pseudonyms;
@@ -105,6 +106,8 @@ pub struct Policy {
     pub delivery: Watch,
     /// Whether callers may set the phone's webhook up.
     pub manage: bool,
+    /// What batches may do; without it there are none.
+    pub batches: Option<BatchPolicy>,
     /// How long messages that came in are kept, in milliseconds; `None` for not at all.
     pub inbox_ms: Option<i64>,
 }
@@ -224,6 +227,17 @@ impl Limit {
     #[must_use]
     pub fn is_none(&self) -> bool {
         *self == Limit::default()
+    }
+}
+
+/// How long results of batches are kept that policy does not allow any more, in milliseconds.
+const RESULTS_MS: i64 = 7 * 86_400_000;
+
+impl Policy {
+    /// How long results of batches are kept, in milliseconds.
+    #[must_use]
+    pub fn results_ms(&self) -> i64 {
+        self.batches.as_ref().map_or(RESULTS_MS, |batches| batches.retention_ms)
     }
 }
 

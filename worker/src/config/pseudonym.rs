@@ -106,4 +106,9 @@ mod tests {
         assert_eq!(Pseudonyms::of_key(account.key()).of_caller("ada"), account.of_text("caller", "ada"));
         assert!(!of("k1", "12025550123").contains("2025550"));
     }
+
+    #[test]
+    fn what_is_printed_of_them_tells_nothing_of_the_key() {
+        assert_eq!(format!("{:?}", Pseudonyms::new(&Secret::new("canary-key").unwrap())), "Pseudonyms");
+    }
 }

@@ -61,7 +61,7 @@ impl Hs256 {
     #[must_use]
     pub fn sign(&self, claims: &serde_json::Value) -> Option<String> {
         let mut mac = self.0.first()?.clone();
-        let signed = format!("{USUAL_HEADER}.{}", URL_SAFE_NO_PAD.encode(claims.to_string()));
+        let signed = format!("{USUAL_HEADER}.{}", URL_SAFE_NO_PAD.encode(serde_json::to_string(claims).ok()?));
         mac.update(signed.as_bytes());
         Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(mac.finalize().into_bytes())))
     }
@@ -103,5 +103,16 @@ impl Algorithm {
             Algorithm::Es256 => "ES256",
             Algorithm::EdDsa => "EdDSA",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_of_the_secrets_tells_only_how_many_there_are() {
+        let keys = Hs256::new([b"canary-one".as_slice(), b"canary-two".as_slice()]);
+        assert_eq!(format!("{keys:?}"), "Hs256(2 secrets)");
     }
 }

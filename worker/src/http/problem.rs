@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use maytapi::client::{ReportedFault, Retryable};
+use maytapi::json::Json;
 use maytapi::message::Faults;
 use serde::Serialize;
 
@@ -41,6 +42,20 @@ pub enum ProblemType {
     OperationNotAllowed,
     /// The message isn't known here, or is another caller's.
     UnknownMessage,
+    /// The batch isn't known here, or is another caller's.
+    UnknownBatch,
+    /// The batch isn't in a state for that.
+    BatchState,
+    /// The batch, or rows of it, have faults.
+    InvalidBatch,
+    /// A piece with this number came with other rows before.
+    PieceConflict,
+    /// Pieces before it are not there, or rows that should be.
+    PieceMissing,
+    /// The batch has more recipients than it may.
+    BatchTooLarge,
+    /// As many batches as may be are there.
+    TooManyBatches,
     /// The cursor isn't of this storage.
     CursorReset,
     /// As many sockets or waiting requests are open as may be.
@@ -103,7 +118,7 @@ pub enum ProblemType {
 
 impl ProblemType {
     /// Every kind.
-    pub const ALL: [ProblemType; 44] = [
+    pub const ALL: [ProblemType; 51] = [
         ProblemType::UnknownRoute,
         ProblemType::MethodNotAllowed,
         ProblemType::OriginNotAllowed,
@@ -119,6 +134,13 @@ impl ProblemType {
         ProblemType::UrlNotAllowed,
         ProblemType::OperationNotAllowed,
         ProblemType::UnknownMessage,
+        ProblemType::UnknownBatch,
+        ProblemType::BatchState,
+        ProblemType::InvalidBatch,
+        ProblemType::PieceConflict,
+        ProblemType::PieceMissing,
+        ProblemType::BatchTooLarge,
+        ProblemType::TooManyBatches,
         ProblemType::CursorReset,
         ProblemType::TooManySockets,
         ProblemType::HookNotStored,
@@ -169,6 +191,13 @@ impl ProblemType {
             ProblemType::UrlNotAllowed => ("url_not_allowed", 403, No, "This address is not allowed"),
             ProblemType::OperationNotAllowed => ("operation_not_allowed", 403, No, "This operation is not allowed"),
             ProblemType::UnknownMessage => ("unknown_message", 404, No, "The message is not known"),
+            ProblemType::UnknownBatch => ("unknown_batch", 404, No, "The batch is not known"),
+            ProblemType::BatchState => ("batch_state", 409, No, "The batch is not in a state for that"),
+            ProblemType::InvalidBatch => ("invalid_batch", 422, No, "The batch has faults"),
+            ProblemType::PieceConflict => ("piece_conflict", 422, No, "This piece came with other rows before"),
+            ProblemType::PieceMissing => ("piece_missing", 409, No, "Rows of the batch are missing"),
+            ProblemType::BatchTooLarge => ("batch_too_large", 413, No, "The batch has too many recipients"),
+            ProblemType::TooManyBatches => ("too_many_batches", 429, Yes, "There are as many batches as may be"),
             ProblemType::CursorReset => ("cursor_reset", 410, No, "The cursor is not of this storage"),
             ProblemType::TooManySockets => ("too_many_sockets", 429, Yes, "Too many wait for changes"),
             ProblemType::HookNotStored => ("hook_not_stored", 503, Yes, "The webhook could not be stored"),
@@ -244,8 +273,26 @@ impl ProblemType {
     }
 }
 
+/// What is wrong with a batch's rows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowFaults {
+    /// The first of them: a list of `{ row, path, code, message }`.
+    pub first: Json,
+    /// How many there are.
+    pub count: i64,
+}
+
+/// What is wrong with what was sent.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ProblemFaults {
+    /// With a message, if anything is.
+    Message(Vec<ReportedFault>),
+    /// With a batch's rows.
+    Rows(Box<RowFaults>),
+}
+
 /// One occurrence of a problem.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
     /// What kind.
     pub kind: ProblemType,
@@ -259,8 +306,8 @@ pub struct Problem {
     pub retryable: Retryable,
     /// How long to wait before trying again, in seconds.
     pub retry_after: Option<u32>,
-    /// What is wrong with the message.
-    pub faults: Vec<ReportedFault>,
+    /// What is wrong with what was sent.
+    pub faults: ProblemFaults,
     /// What the answer's head says of this occurrence, such as `allow`.
     pub headers: Vec<Header>,
 }
@@ -276,7 +323,7 @@ impl Problem {
             code: None,
             retryable: kind.retryable(),
             retry_after: None,
-            faults: Vec::new(),
+            faults: ProblemFaults::Message(Vec::new()),
             headers: Vec::new(),
         }
     }
@@ -284,8 +331,8 @@ impl Problem {
     /// What stands behind it, for the log: only sentences of ours, since Maytapi's may repeat what it was sent.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
-        if self.kind == ProblemType::InvalidMessage {
-            let codes: Vec<&str> = self.faults.iter().map(|fault| fault.code.as_str()).collect();
+        if let (ProblemType::InvalidMessage, ProblemFaults::Message(faults)) = (self.kind, &self.faults) {
+            let codes: Vec<&str> = faults.iter().map(|fault| fault.code.as_str()).collect();
             return Some(codes.join(", "));
         }
         if let Some(reason) = &self.for_log {
@@ -299,7 +346,8 @@ impl Problem {
     pub fn invalid(faults: &Faults) -> Self {
         let error = maytapi::client::Error::invalid(faults);
         let detail = error.message().to_owned();
-        Problem { faults: error.faults().to_vec(), ..Problem::new(ProblemType::InvalidMessage, detail) }
+        let faults = ProblemFaults::Message(error.faults().to_vec());
+        Problem { faults, ..Problem::new(ProblemType::InvalidMessage, detail) }
     }
 
     /// The same, to be tried again after this many seconds.
@@ -311,6 +359,10 @@ impl Problem {
     /// The body: RFC 9457, with Maytapi's `success`, `message` and `code` beside, so that a client of either kind can read it.
     #[must_use]
     pub fn body(&self, request_id: &str) -> String {
+        let (faults, row_faults) = match &self.faults {
+            ProblemFaults::Message(faults) => (faults.as_slice(), None),
+            ProblemFaults::Rows(rows) => ([].as_slice(), Some(rows)),
+        };
         let body = Body {
             kind: format!("urn:problem-type:maytapi-edge:{}", self.kind.id()),
             title: self.kind.title(),
@@ -321,7 +373,9 @@ impl Problem {
             code: self.code.as_deref().unwrap_or(self.kind.id()),
             retryable: self.retryable,
             request_id,
-            faults: &self.faults,
+            faults,
+            row_faults: row_faults.map(|rows| &rows.first),
+            count: row_faults.map(|rows| rows.count),
         };
         // A struct of strings can always be written; should that change, an empty object is still a problem with a status.
         serde_json::to_string(&body).unwrap_or_else(|_| "{}".to_owned())
@@ -342,6 +396,10 @@ struct Body<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "<[ReportedFault]>::is_empty")]
     faults: &'a [ReportedFault],
+    #[serde(rename = "faults", skip_serializing_if = "Option::is_none")]
+    row_faults: Option<&'a Json>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<i64>,
 }
 
 #[cfg(test)]

@@ -25,6 +25,15 @@ pub enum Body {
     Text(String),
     /// A picture.
     Bytes(Vec<u8>),
+    /// Pages that a phone's object is asked for one after the other.
+    Pages {
+        /// What comes before the first.
+        head: &'static str,
+        /// The object's name.
+        phone: String,
+        /// What it is asked, but for where to go on.
+        question: String,
+    },
 }
 
 /// On every answer: not to be stored, guessed at, framed, or used as a page.

@@ -325,11 +325,14 @@ mod tests {
 
     #[test]
     fn a_problem_survives_the_rpc() {
-        let problem =
-            Problem { code: Some("W05".into()), ..Problem::new(ProblemType::UpstreamBusy, "Lib not loaded") }.after(2);
-        assert_eq!(Problem::from(Failed::from(&problem)), problem);
-        let marked = Failed::from(&problem).marked();
-        assert_eq!(Failed::from_marked(&marked), Some(Failed::from(&problem)));
+        let busy = Problem { code: Some("W05".into()), ..Problem::new(ProblemType::UpstreamBusy, "Lib not loaded") };
+        // Nothing left, so this one is safe to send again though its kind is not.
+        let unsent = Problem { retryable: Retryable::Yes, ..Problem::new(ProblemType::Internal, "No seat was had") };
+        for problem in [busy.after(2), unsent] {
+            assert_eq!(Problem::from(Failed::from(&problem)), problem);
+            let marked = Failed::from(&problem).marked();
+            assert_eq!(Failed::from_marked(&marked), Some(Failed::from(&problem)));
+        }
         assert_eq!(Failed::from_marked("{}"), None);
     }
 }

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 use worker::{DurableObject, Env, Error, Request, Response, Result, State, durable_object};
 
+use super::batches::{self, ask::BatchAsk};
 use super::claim::Failed;
 use super::feed::answer::{answer, is_silent, viewer};
 use super::feed::ask::Dial;
@@ -38,11 +39,16 @@ impl Phone {
         sending
     }
 
-    /// Answers a question about its feed, where it is told its own name; the promise is fulfilled with a text, or a marked [`super::claim::Failed`].
+    /// Answers a question about its feed or its batches, where it is told its own name; the promise is fulfilled with a text, or a marked
+    /// [`super::claim::Failed`].
     pub fn ask(&self, name: String, question: String) -> Promise {
         let object = Rc::clone(&self.object);
         future_to_promise(AssertUnwindSafe(async move {
-            Ok(answer(&object, &name, &question).await.unwrap_or_else(|problem| Failed::from(&problem).marked()).into())
+            let answered = match BatchAsk::is_one(&question) {
+                true => batches::answer::answer(&object, &name, &question).await,
+                false => answer(&object, &name, &question).await,
+            };
+            Ok(answered.unwrap_or_else(|problem| Failed::from(&problem).marked()).into())
         }))
     }
 
@@ -73,7 +79,19 @@ impl Phone {
 
 impl DurableObject for Phone {
     fn new(state: State, _env: Env) -> Self {
-        Phone { object: Rc::new(Object::new(state)) }
+        let object = Rc::new(Object::new(state));
+        if object.store.has_open_batches().unwrap_or_default() {
+            let waking = Rc::clone(&object);
+            // Whatever became of the alarm of the process before this one, what its rows wait for is due.
+            let awake = future_to_promise(AssertUnwindSafe(async move {
+                // Where these fail, the next event or the alarm tries again.
+                let _abandoned = batches::run::abandon(&waking);
+                let _set = alarm::set(&waking).await;
+                Ok(JsValue::UNDEFINED)
+            }));
+            let _registered = object.state.as_raw().wait_until(&awake);
+        }
+        Phone { object }
     }
 
     /// A send whose message is too large to be an argument.

@@ -9,7 +9,7 @@ use crate::config::Limits;
 use crate::config::Scope;
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::claim::{Claim, Failed, Outcome, SendReply};
-use crate::phone::limits::{Counter, QuotaState};
+use crate::phone::limits::{Counter, Exceeded, QuotaState};
 
 /// How far a send has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,22 +91,31 @@ pub fn decide(
     if let Some(record) = record {
         return known(claim, record, in_flight);
     }
-    let mut counted = [Counter::default(); 3];
-    for ((scope, counter), slot) in Scope::ALL.into_iter().zip(counters).zip(&mut counted) {
-        match limits.of(scope).count(scope, counter, now_ms) {
-            Ok(counter) => *slot = counter,
-            Err(exceeded) => {
-                let scope = exceeded.scope.as_str();
-                let seconds = exceeded.retry_after_s;
-                let detail = format!("The limit per {scope} is used up; try again in {seconds} s.");
-                let told = failed(&Problem::new(ProblemType::RateLimited, detail).after(seconds));
-                return Decision::Answer(SendReply { quotas: quotas(limits, counters, now_ms), ..told });
-            }
+    let counted = match count(limits, counters, now_ms) {
+        Ok(counted) => counted,
+        Err(exceeded) => {
+            let scope = exceeded.scope.as_str();
+            let seconds = exceeded.retry_after_s;
+            let detail = format!("The limit per {scope} is used up; try again in {seconds} s.");
+            let told = failed(&Problem::new(ProblemType::RateLimited, detail).after(seconds));
+            return Decision::Answer(SendReply { quotas: quotas(limits, counters, now_ms), ..told });
         }
-    }
+    };
     let quotas = quotas(limits, counted.map(Some), now_ms);
     let before_ms = counters.map(|counter| counter.map_or(0, |counter| counter.last_ms));
     Decision::Send { before_ms, counters: counted, quotas }
+}
+
+/// Counts one more for caller, recipient and phone.
+///
+/// # Errors
+/// When one of the limits is used up.
+pub fn count(limits: &Limits, counters: [Option<Counter>; 3], now_ms: i64) -> Result<[Counter; 3], Exceeded> {
+    let mut counted = [Counter::default(); 3];
+    for ((scope, counter), slot) in Scope::ALL.into_iter().zip(counters).zip(&mut counted) {
+        *slot = limits.of(scope).count(scope, counter, now_ms)?;
+    }
+    Ok(counted)
 }
 
 /// How the quotas stand.

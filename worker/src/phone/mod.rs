@@ -1,5 +1,6 @@
 //! A phone's object: the one place through which its messages go, so that none goes out twice and its limits hold.
 
+pub mod batches;
 pub mod claim;
 pub mod feed;
 pub mod inbox;

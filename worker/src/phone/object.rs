@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use worker::State;
 
+use super::batches::live::Live;
 use super::claim::Claim;
 use super::feed::present::Feed;
 use super::ledger::{self, Record};
@@ -26,6 +27,8 @@ pub struct Object {
     pub opened: bool,
     /// What it knows of its feed.
     pub feed: Feed,
+    /// What it knows of its batches.
+    pub batches: Live,
     /// How callers and recipients are called in its rows, once it was asked for.
     pub pseudonyms: OnceCell<Rc<Pseudonyms>>,
     /// Whether its alarm is set for what is stored now.
@@ -58,6 +61,7 @@ impl Object {
             feed: Feed::new(start.unwrap_or_default()),
             state,
             store,
+            batches: Live::default(),
             pseudonyms: OnceCell::new(),
             alarm_is_set: Cell::new(false),
             next_cleaning_ms: Cell::new(0),
@@ -68,6 +72,11 @@ impl Object {
 
     /// Whether any send is under way here.
     pub fn is_sending(&self) -> bool {
+        self.has_single_sends() || self.batches.posting.get().is_some()
+    }
+
+    /// Whether any send is under way here that is none of a batch.
+    pub fn has_single_sends(&self) -> bool {
         !self.in_flight.borrow().is_empty()
     }
 

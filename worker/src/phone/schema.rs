@@ -1,7 +1,7 @@
 //! The tables of an object's storage, by version: each list of statements leads to the next.
 
 /// What leads to each version, the first of which wrote down no version.
-pub const STEPS: [&[&str]; 4] = [
+pub const STEPS: [&[&str]; 5] = [
     &[
         "CREATE TABLE IF NOT EXISTS records (id TEXT PRIMARY KEY, state INTEGER NOT NULL, digest TEXT, made INTEGER NOT NULL, outcome TEXT) WITHOUT ROWID",
         "CREATE INDEX IF NOT EXISTS records_by_age ON records (made)",
@@ -20,6 +20,16 @@ pub const STEPS: [&[&str]; 4] = [
     ],
     &[
         "CREATE TABLE inbox (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, sealed BLOB NOT NULL)",
+    ],
+    &[
+        "ALTER TABLE messages ADD COLUMN batch INTEGER",
+        "ALTER TABLE messages ADD COLUMN row INTEGER",
+        "CREATE TABLE batches (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT, caller TEXT NOT NULL, digest TEXT NOT NULL, plan TEXT NOT NULL, pace TEXT NOT NULL, sealed BLOB, size INTEGER NOT NULL, next_row INTEGER NOT NULL, next_at INTEGER NOT NULL, waits_for INTEGER, made INTEGER NOT NULL, expires INTEGER NOT NULL, ended INTEGER, queued INTEGER NOT NULL, refused INTEGER NOT NULL, unknown INTEGER NOT NULL, skipped INTEGER NOT NULL, cancelled INTEGER NOT NULL, failed INTEGER NOT NULL)",
+        "CREATE TABLE pieces (batch INTEGER NOT NULL, piece INTEGER NOT NULL, digest TEXT NOT NULL, first_row INTEGER NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (batch, piece)) WITHOUT ROWID",
+        "CREATE TABLE segments (batch INTEGER NOT NULL, first_row INTEGER NOT NULL, last_row INTEGER NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (batch, first_row)) WITHOUT ROWID",
+        // The cursor is the batch's next_row, so nothing is looked for by state.
+        "CREATE TABLE items (batch INTEGER NOT NULL, row INTEGER NOT NULL, state INTEGER NOT NULL, recipient TEXT, ref TEXT, tries INTEGER NOT NULL, code TEXT, msg_id TEXT, at INTEGER, PRIMARY KEY (batch, row)) WITHOUT ROWID",
+        "CREATE TABLE optouts (recipient TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
     ],
 ];
 

@@ -1,27 +1,24 @@
 //! One send, made by the object: decided on, posted to Maytapi, tried again where nothing was started, recorded whatever comes of it.
 
-use std::time::Duration;
+pub mod attempt;
 
-use js_sys::Math;
-use maytapi::client::{Backoff, Response, Retryable, queued};
-use maytapi::json::Json;
+use maytapi::client::Retryable;
 use wasm_bindgen::JsValue;
+
+use attempt::{Arrived, back_off_ms, post, uncounted};
 
 use super::alarm::{self, cleaning};
 use super::claim::{Claim, Ids, Outcome, SendReply, SendRequest};
-use super::feed::answer::publish;
-use super::feed::item::Change;
-use super::feed::message::{Message, list};
+use super::feed::message::Message;
 use super::ledger::{self, Decision, Record, State};
 use super::limits::{Counter, QuotaState};
 use super::object::Object;
 use super::pseudonyms;
 use super::seats::Seat;
 use super::store::StorageFailed;
-use crate::config::{Account, Config, Watch, current};
+use crate::config::{Config, Watch, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::platform::pending::{now_ms, sleep};
-use crate::upstream::{self, exchange};
 
 /// Decides on a send and, where it is to go out, makes it. A caller that hangs up, or a Worker that dies, takes nothing away from it.
 pub async fn answer(object: &Object, request: &str, message: &JsValue) -> SendReply {
@@ -72,6 +69,7 @@ pub async fn answer(object: &Object, request: &str, message: &JsValue) -> SendRe
             }
             let tried = tries(object, request, message, config, seat, arrived_ms).await;
             object.feed.note_send();
+            object.batches.single_ms.set(now_ms());
             let (recorded, quotas) = match ledger::settle(&tried.result) {
                 Some((State::Queued, outcome)) if config.policy.delivery != Watch::Off => {
                     (settle_queued(object, claim, &outcome), quotas)
@@ -140,11 +138,7 @@ fn give_back(
     counted: [Counter; 3],
     before_ms: [i64; 3],
 ) -> (Result<(), StorageFailed>, Vec<QuotaState>) {
-    let Ok(seen) = object.store.look(claim) else { return (Err(StorageFailed), Vec::new()) };
-    let mut now = counted;
-    for (((slot, seen), counted), before_ms) in now.iter_mut().zip(seen.counters).zip(counted).zip(before_ms) {
-        *slot = seen.unwrap_or(counted).given_back(counted, before_ms);
-    }
+    let Ok(now) = uncounted(object, claim, counted, before_ms) else { return (Err(StorageFailed), Vec::new()) };
     let forgotten = object.store.forget(claim, &config.limits, &now);
     (forgotten, ledger::quotas(&config.limits, now.map(Some), now_ms()))
 }
@@ -152,18 +146,11 @@ fn give_back(
 /// Records a send as queued, and its message, with what was said of it before.
 fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<(), StorageFailed> {
     let Outcome::Queued(Ids { msg_id, .. }) = outcome else { return Err(StorageFailed) };
-    let (feed, now) = (&object.feed, now_ms());
-    let seq = feed.seq().saturating_add(1);
-    let mut message = Message { seq, ..Message::queued(msg_id, &claim.caller, now) };
-    let early = if feed.strays() > 0 { object.store.strays(&list([msg_id.as_str()].into_iter()))? } else { Vec::new() };
-    for stray in &early {
-        stray.give(&mut message, now);
-    }
-    if object.store.settle_queued(&claim.id, outcome, &message, !early.is_empty())? {
-        feed.set_strays(feed.strays().saturating_sub(early.len()));
-        publish(object, seq, || vec![Change::from(&message)]);
+    let arrived = Arrived::of(object, Message::queued(msg_id, &claim.caller, now_ms()))?;
+    if object.store.settle_queued(&claim.id, outcome, &arrived.message, arrived.early > 0)? {
+        arrived.publish(object);
     } else {
-        worker::console_log!("{}", r#"{"event":"message_id_repeated"}"#);
+        arrived.is_repeated();
     }
     Ok(())
 }
@@ -220,25 +207,3 @@ async fn tries(
 
 /// What an ordinary answer of Maytapi takes.
 const LEAST_TRY_MS: u32 = 500;
-
-fn back_off_ms(tries: u32, retry_after: Option<Duration>) -> u32 {
-    let delay = Backoff::default().delay(tries.saturating_sub(1), retry_after, Math::random());
-    u32::try_from(delay.as_millis()).unwrap_or(u32::MAX)
-}
-
-type Posted = (Result<Outcome, Problem>, Option<u16>, Option<Duration>);
-
-async fn post(account: &Account, url: &str, body: &JsValue, timeout_ms: u32) -> Posted {
-    match exchange::text(account, url, body, timeout_ms).await {
-        Ok(response) => (decode(account, &response), Some(response.status), response.retry_after),
-        Err(error) => (Err(upstream::problem(&error)), None, None),
-    }
-}
-
-fn decode(account: &Account, response: &Response) -> Result<Outcome, Problem> {
-    let parsed: Option<Json> = serde_json::from_str(response.text()).ok();
-    match queued(&account.endpoint, response, parsed.as_ref()) {
-        Ok(queued) => Ok(Outcome::Queued(Ids { chat_id: queued.chat_id, msg_id: queued.msg_id })),
-        Err(error) => Err(upstream::problem(&error)),
-    }
-}

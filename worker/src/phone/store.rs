@@ -156,7 +156,7 @@ impl Store {
     }
 
     /// Writes what a closure does and the counters in one transaction.
-    fn with_counters(
+    pub(super) fn with_counters(
         &self,
         claim: &Claim,
         limits: &Limits,
@@ -234,7 +234,7 @@ impl Store {
 
     /// Whether anything is stored that grows too old.
     pub fn has_rows(&self) -> Result<bool, StorageFailed> {
-        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) OR EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM inbox)", [])
+        self.exists("SELECT EXISTS (SELECT 1 FROM records) OR EXISTS (SELECT 1 FROM counters) OR EXISTS (SELECT 1 FROM messages) OR EXISTS (SELECT 1 FROM inbox) OR EXISTS (SELECT 1 FROM batches)", [])
     }
 
     /// The key of the object's pseudonyms, sealed, where it has one.
@@ -303,7 +303,12 @@ impl Store {
     }
 
     /// Runs what a closure does with the storage as a whole or not at all.
-    pub(super) fn transaction(&self, run: impl FnMut() -> Result<(), StorageFailed>) -> Result<(), StorageFailed> {
+    pub(super) fn transaction(&self, mut run: impl FnMut() -> Result<(), StorageFailed>) -> Result<(), StorageFailed> {
+        self.transact(&mut run)
+    }
+
+    /// The same, once for all closures.
+    fn transact(&self, run: &mut dyn FnMut() -> Result<(), StorageFailed>) -> Result<(), StorageFailed> {
         // What it changes is its own; where it panics, nobody looks at that again.
         let mut run = AssertUnwindSafe(run);
         let storage: &SyncStorage = self.storage.as_raw().unchecked_ref();

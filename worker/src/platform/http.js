@@ -1,4 +1,5 @@
 // A request and its response, each read or made in one call.
+import { env } from 'cloudflare:workers';
 import { counted, record } from './exchange.js';
 import { pending } from './pending.js';
 
@@ -98,6 +99,27 @@ export function respond(status, common, own, body) {
   const lines = own.split('\n');
   for (let i = 0; i + 1 < lines.length; i += 2) response.headers.append(lines[i], lines[i + 1]);
   return response;
+}
+
+/** A response of pages, each a line that says where to go on and then text; what fails breaks it off. */
+export function respondPages(status, common, own, head, phone, question) {
+  const bytes = new TextEncoder();
+  let after;
+  const pages = new ReadableStream({
+    async pull(controller) {
+      if (after === undefined) {
+        after = '';
+        return controller.enqueue(bytes.encode(head));
+      }
+      const page = await env.PHONES.getByName(phone).ask(phone, question + after);
+      const end = page.indexOf('\n');
+      after = page.slice(0, end);
+      if (after !== '' && !/^\d+$/.test(after)) throw new Error('a page failed');
+      controller.enqueue(bytes.encode(page.slice(end + 1)));
+      if (after === '') controller.close();
+    },
+  });
+  return respond(status, common, own, pages);
 }
 
 export function respondBytes(status, common, own, body) {

@@ -34,6 +34,10 @@ extern "C" {
     /// The same with bytes.
     #[wasm_bindgen(js_name = respondBytes)]
     pub fn respond_bytes(status: u16, common: &str, own: &str, body: &[u8]) -> Response;
+
+    /// The same with pages that a phone's object is asked for one after the other.
+    #[wasm_bindgen(js_name = respondPages)]
+    pub fn respond_pages(status: u16, common: &str, own: &str, head: &str, phone: &str, question: &str) -> Response;
 }
 
 /// Why a body can't be had.

@@ -1,6 +1,7 @@
 //! What the runtime offers: bindings by subject, each with its JavaScript where one call there saves many crossings.
 
 pub mod panic;
+pub mod text;
 
 #[cfg(target_arch = "wasm32")]
 pub mod crypto;
@@ -14,3 +15,5 @@ pub mod http;
 pub mod pending;
 #[cfg(target_arch = "wasm32")]
 pub mod socket;
+#[cfg(target_arch = "wasm32")]
+pub mod zone;

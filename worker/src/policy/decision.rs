@@ -2,8 +2,7 @@
 
 use maytapi::message::{HttpUrl, MediaSource, Message, Recipient};
 
-use crate::auth::capability::same_recipient;
-use crate::auth::token::Caller;
+use crate::auth::capability::{Capability, same_recipient};
 use crate::config::host_pattern::HostPattern;
 use crate::config::{MessageIds, Policy, Recipients};
 use crate::http::problem::{Problem, ProblemType};
@@ -15,41 +14,46 @@ use super::message_ids::chat_of;
 ///
 /// # Errors
 /// When the type, the recipient, the file or an address is left out by policy or token.
-pub fn check(policy: &Policy, caller: &Caller, message: &Message) -> Result<(), Problem> {
-    let name = message.type_name();
-    let listed = match message.message_type() {
-        None => policy.raw_types.iter().any(|known| known == name),
-        Some(_) => policy.types.contains(&name),
-    };
-    if !listed {
-        return Err(Problem::new(ProblemType::TypeNotAllowed, "The proxy's policy does not list this message type."));
-    }
-    if !caller.capability.allows_type(name) {
-        return Err(Problem::new(ProblemType::TypeNotAllowed, "The token does not allow this message type."));
-    }
-    recipient(policy, caller, message.recipient())?;
-    message.message_ids().try_for_each(|id| message_id(policy, caller, id))?;
+pub fn check(policy: &Policy, capability: &Capability, message: &Message) -> Result<(), Problem> {
+    check_type(policy, capability, message.type_name())?;
+    recipient(policy, capability, message.recipient())?;
+    message.message_ids().try_for_each(|id| message_id(policy, capability, id))?;
     addresses(policy, message)
 }
 
-fn recipient(policy: &Policy, caller: &Caller, recipient: &Recipient) -> Result<(), Problem> {
+/// Allows a message type or says what stands against it.
+///
+/// # Errors
+/// When policy or token leave it out.
+pub fn check_type(policy: &Policy, capability: &Capability, name: &str) -> Result<(), Problem> {
+    // What is sent in the raw form has no name of a checked type.
+    if !policy.types.contains(&name) && !policy.raw_types.iter().any(|known| known == name) {
+        return Err(Problem::new(ProblemType::TypeNotAllowed, "The proxy's policy does not list this message type."));
+    }
+    if !capability.allows_type(name) {
+        return Err(Problem::new(ProblemType::TypeNotAllowed, "The token does not allow this message type."));
+    }
+    Ok(())
+}
+
+fn recipient(policy: &Policy, capability: &Capability, recipient: &Recipient) -> Result<(), Problem> {
     if !allows(&policy.recipients, recipient) {
         return Err(Problem::new(
             ProblemType::RecipientNotAllowed,
             "The proxy's policy does not allow this recipient.",
         ));
     }
-    if !caller.capability.allows_recipient(recipient) {
+    if !capability.allows_recipient(recipient) {
         return Err(Problem::new(ProblemType::RecipientNotAllowed, "The token does not allow this recipient."));
     }
     Ok(())
 }
 
 /// A message's id reaches into the chat that it names, or into any where it names none.
-fn message_id(policy: &Policy, caller: &Caller, id: &str) -> Result<(), Problem> {
-    let restricted = policy.recipients.are_restricted() || caller.capability.names_recipients();
+fn message_id(policy: &Policy, capability: &Capability, id: &str) -> Result<(), Problem> {
+    let restricted = policy.recipients.are_restricted() || capability.names_recipients();
     match chat_of(id) {
-        Some(chat) => recipient(policy, caller, &chat),
+        Some(chat) => recipient(policy, capability, &chat),
         None if policy.message_ids.unwrap_or(restricted.into()) == MessageIds::Any => Ok(()),
         None => {
             let detail =
@@ -107,7 +111,6 @@ fn address(url: &HttpUrl, listed: Option<&[HostPattern]>) -> Result<(), Problem>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::auth::capability::Capability;
     use crate::config::Config;
 
     fn judge(policy: &str, claim: &str, message: &str) -> Result<(), ProblemType> {
@@ -122,11 +125,10 @@ mod tests {
         };
         let config = Config::read(Some(&proxy), &lookup).unwrap();
         let capability = Capability::read(&serde_json::from_str(claim).unwrap()).unwrap();
-        let caller = Caller { subject: "u".into(), issuer: None, capability, expires_s: 0 };
         let json = serde_json::from_str(message).unwrap();
         let message =
             Message::parse(json).or_else(|_| Message::parse_raw(serde_json::from_str(message).unwrap())).unwrap();
-        check(&config.policy, &caller, &message).map_err(|problem| problem.kind)
+        check(&config.policy, &capability, &message).map_err(|problem| problem.kind)
     }
 
     fn text_to(to: &str) -> String {
@@ -183,6 +185,32 @@ mod tests {
         assert_eq!(judge(denied, r#"{"to":["12025550123"]}"#, &text), Err(ProblemType::RecipientNotAllowed));
         let group = text_to("120363027326493365@g.us");
         assert_eq!(judge("{}", r#"{"to":["120363027326493365@g.us"]}"#, &group), Err(ProblemType::RecipientNotAllowed));
+    }
+
+    #[test]
+    fn an_id_reaches_only_into_chats_that_may_be_written_to() {
+        const NO: Result<(), ProblemType> = Err(ProblemType::RecipientNotAllowed);
+        let [other, opaque] = ["true_12025550199@c.us_3EB0A81ECEA6D47F2F13", "11111111-2222-4333-8444-555555555555"];
+        let deny = r#""recipients":{"deny":["12025550199"]}"#;
+        let only = r#"{"to":["12025550123"]}"#;
+        for (policy, claim, id, wanted) in [
+            ("", "{}", other, Ok(())),
+            ("", "{}", opaque, Ok(())),
+            ("", "{}", "true_120363027326493365@g.us_3EB0A81ECEA6D47F2F13_12025550123@c.us", NO),
+            ("", only, other, NO),
+            ("", only, "true_12025550123@c.us_3EB0A81ECEA6D47F2F13", Ok(())),
+            // Where only some may be written to, an id has to say whose chat it reaches into, but where the policy takes any.
+            ("", only, opaque, NO),
+            (deny, "{}", opaque, NO),
+            (deny, "{}", other, NO),
+            (r#""messageIds":"any","recipients":{"deny":["12025550199"]}"#, "{}", opaque, Ok(())),
+            (r#""messageIds":"any","recipients":{"deny":["12025550199"]}"#, "{}", other, NO),
+            (r#""messageIds":"any""#, only, opaque, Ok(())),
+            (r#""messageIds":"named""#, "{}", opaque, NO),
+        ] {
+            let reply = format!(r#"{{"type":"text","toNumber":"12025550123","message":"hi","replyTo":"{id}"}}"#);
+            assert_eq!(judge(&format!("{{{policy}}}"), claim, &reply), wanted, "{policy} {claim} {id}");
+        }
     }
 
     #[test]

@@ -4,4 +4,4 @@ mod decision;
 pub mod media_hosts;
 pub mod message_ids;
 
-pub use decision::check;
+pub use decision::{check, check_type};

@@ -1,7 +1,7 @@
 //! A request while a route answers it: what was read of it, and what a route may ask about its caller.
 
 use maytapi::client::PhoneId;
-use maytapi::json::Json;
+use maytapi::json::{Json, Limits};
 
 use super::pattern::Parameters;
 use crate::auth::{self, Checked, keys, token::Caller, turnstile};
@@ -48,7 +48,15 @@ impl<'r> Call<'r> {
     /// # Errors
     /// When it is too large, too slow, incomplete, or not JSON.
     pub async fn json(&self, limit: usize, ms: u32) -> Result<Json, Problem> {
-        body::json(self.exchange, self.head, limit, ms).await
+        body::json(&self.bytes(limit, ms).await?, Limits::MESSAGE)
+    }
+
+    /// The body as it came.
+    ///
+    /// # Errors
+    /// When it is not declared as JSON, too large, too slow, or incomplete.
+    pub async fn bytes(&self, limit: usize, ms: u32) -> Result<Vec<u8>, Problem> {
+        body::bytes(self.exchange, self.head, limit, ms).await
     }
 
     /// The caller, by the token, and within Cloudflare's rate limit where that is bound: coarse and quick. The phone's object counts

@@ -1,5 +1,6 @@
 //! The routes: which file answers a method and a path. One line of the table and one file each.
 
+pub mod batches;
 #[cfg(target_arch = "wasm32")]
 pub mod call;
 pub mod delivery;
@@ -9,6 +10,8 @@ pub mod narrow;
 #[cfg(test)]
 mod openapi;
 pub mod pattern;
+#[cfg(target_arch = "wasm32")]
+pub mod query;
 #[cfg(target_arch = "wasm32")]
 mod read;
 #[cfg(target_arch = "wasm32")]
@@ -33,7 +36,7 @@ macro_rules! handler {
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 19] = [
+static ROUTES: [Route; 29] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -50,9 +53,19 @@ static ROUTES: [Route; 19] = [
     Route::get("message", "/api/{account}/{phone}/messages/{message}", handler!(delivery::messages::get)),
     Route::post("lookup", "/api/{account}/{phone}/messages/lookup", handler!(delivery::messages::lookup)),
     Route::get("state", "/api/{account}/{phone}/state", handler!(delivery::state::get)),
+    Route::get("receiver", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::get)),
     Route::put("webhook", "/api/{account}/{phone}/webhook", handler!(delivery::webhook::put)),
     Route::get("inbound", "/api/{account}/{phone}/inbox/{inbound}", handler!(delivery::inbox::get)),
     Route::get("events", "/api/{account}/{phone}/events", handler!(delivery::events::get)),
+    Route::post("createBatch", "/api/{account}/{phone}/batches", handler!(batches::create::post)),
+    Route::get("batches", "/api/{account}/{phone}/batches", handler!(batches::read::list)),
+    Route::get("batch", "/api/{account}/{phone}/batches/{batch}", handler!(batches::read::get)),
+    Route::put("piece", "/api/{account}/{phone}/batches/{batch}/pieces/{piece}", handler!(batches::pieces::put)),
+    Route::post("startBatch", "/api/{account}/{phone}/batches/{batch}/start", handler!(batches::control::post)),
+    Route::post("pauseBatch", "/api/{account}/{phone}/batches/{batch}/pause", handler!(batches::control::post)),
+    Route::post("resumeBatch", "/api/{account}/{phone}/batches/{batch}/resume", handler!(batches::control::post)),
+    Route::post("cancelBatch", "/api/{account}/{phone}/batches/{batch}/cancel", handler!(batches::control::post)),
+    Route::get("results", "/api/{account}/{phone}/batches/{batch}/results", handler!(batches::results::get)),
 ];
 
 #[cfg(target_arch = "wasm32")]

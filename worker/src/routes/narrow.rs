@@ -100,6 +100,11 @@ mod tests {
             narrowed(Read::ListPhones, phones).unwrap(),
             r#"[{"id":1150,"number":"12025550100"},{"id":"1150"}]"#
         );
+        let wrapped = format!(r#"{{"success":true,"data":{phones},"total":3}}"#);
+        assert_eq!(
+            narrowed(Read::ListPhones, &wrapped).unwrap(),
+            r#"{"success":true,"data":[{"id":1150,"number":"12025550100"},{"id":"1150"}]}"#
+        );
         let logs = r#"{"success":true,"data":{"count":"9","list":[{"id":1,"phone":1151,"data":{}},{"id":2,"phone":1150,"data":{}},
             {"id":3,"data":{}}]}}"#;
         assert_eq!(
@@ -128,7 +133,9 @@ mod tests {
             ask(r#"{"numbers":["+1 202 555 0123","12025550124@c.us"]}"#).unwrap(),
             r#"{"numbers":["12025550123","12025550124"]}"#
         );
-        let many = format!(r#"{{"numbers":[{}]}}"#, vec!["\"12025550123\""; 151].join(","));
+        let several = |count| format!(r#"{{"numbers":[{}]}}"#, vec!["\"12025550123\""; count].join(","));
+        assert_eq!(ask(&several(MOST_NUMBERS)), Some(several(MOST_NUMBERS)));
+        let many = several(MOST_NUMBERS + 1);
         for text in [
             "{}",
             "[]",

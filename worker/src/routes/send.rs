@@ -31,7 +31,7 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     let (account, phone) = call.phone(config, &caller, entry)?;
     let key = claim::idempotency_key(call.head.idempotency_key, config.key_required)?;
     let message = read(call.json(config.limits.body_bytes, config.limits.body_ms).await?, config)?;
-    policy::check(&config.policy, &caller, &message)?;
+    policy::check(&config.policy, &caller.capability, &message)?;
     let chat = match message.recipient().phone_number() {
         Some(number) => format!("{number}@c.us"),
         None => message.recipient().as_str().to_owned(),

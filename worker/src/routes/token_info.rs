@@ -4,6 +4,7 @@ use maytapi::json::Json;
 
 use super::call::Call;
 use crate::auth::token::Caller;
+use crate::config::batches::BatchPolicy;
 use crate::config::{Account, Config};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType};
@@ -28,21 +29,22 @@ fn about(config: &Config, caller: &Caller) -> Json {
     let types = types.filter(|name| caller.capability.allows_type(name));
     let reads = policy.reads.iter().map(|read| read.as_str()).filter(|name| caller.capability.allows_read(name));
     let recipients = &policy.recipients;
+    let batches = policy.batches.as_ref().filter(|_| caller.capability.allows_batch());
     object([
         ("sub", text(&caller.subject)),
         ("expires", Json::Int(caller.expires_s.saturating_mul(1000))),
         ("accounts", Json::Array(accounts)),
-        // Batches are not there yet for anybody.
         (
             "can",
             object([
                 ("types", texts(types)),
                 ("reads", texts(reads)),
-                ("batch", Json::Bool(false)),
+                ("batch", Json::Bool(batches.is_some())),
                 ("watch", text(caller.capability.watch(policy.delivery).as_str())),
                 ("manage", Json::Bool(policy.manage && caller.capability.allows_manage())),
             ]),
         ),
+        ("batches", batches.map_or(Json::Null, bounds_of)),
         ("bodyBytes", size(limits.body_bytes)),
         ("media", object([("dataBytes", size(policy.data_bytes.unwrap_or(0)))])),
         (
@@ -53,6 +55,16 @@ fn about(config: &Config, caller: &Caller) -> Json {
                 ("other", Json::Bool(recipients.other)),
             ]),
         ),
+    ])
+}
+
+/// What a batch may ask for at most.
+fn bounds_of(batches: &BatchPolicy) -> Json {
+    let whole = |number: u32| Json::Int(i64::from(number));
+    object([
+        ("maxRecipients", whole(batches.max_recipients)),
+        ("perMinute", whole(batches.per_minute)),
+        ("dailyCap", batches.daily_cap.map_or(Json::Null, whole)),
     ])
 }
 

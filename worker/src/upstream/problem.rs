@@ -49,6 +49,9 @@ pub fn problem(error: &Error) -> Problem {
 mod tests {
     use super::*;
     use maytapi::client::{Endpoint, Response, Secret, queued};
+    use maytapi::json::Json;
+    use maytapi::message::Message;
+    use std::time::Duration;
 
     fn problem_of(status: u16, text: &str) -> Problem {
         let response = Response::<()> { status, body: text.to_owned().into(), ..Response::default() };
@@ -93,6 +96,26 @@ mod tests {
             assert_eq!((problem.kind, problem.retryable), (kind, retryable), "{status} {text}");
             assert_eq!(problem.code.as_deref().unwrap_or_default(), code, "{status} {text}");
         }
+    }
+
+    #[test]
+    fn a_busy_maytapi_is_asked_again_after_the_time_it_names_or_two_seconds() {
+        let busy = |retry_after| {
+            let response = Response::<()> { status: 429, retry_after, ..Response::default() };
+            let endpoint = Endpoint::maytapi("p", Secret::new("k").unwrap(), None).unwrap();
+            problem(&queued(&endpoint, &response, None).unwrap_err()).retry_after
+        };
+        assert_eq!(busy(Some(Duration::from_millis(6001))), Some(7));
+        assert_eq!((busy(Some(Duration::ZERO)), busy(None)), (Some(1), Some(2)));
+        assert_eq!(problem_of(500, "").retry_after, None);
+    }
+
+    #[test]
+    fn what_the_error_knows_of_sending_again_stands_over_its_kind() {
+        let faults = Message::parse(Json::Null).unwrap_err();
+        let told = problem(&Error::invalid(&faults));
+        assert_eq!((told.kind, told.kind.retryable()), (ProblemType::Internal, Retryable::Unknown));
+        assert_eq!(told.retryable, Retryable::No);
     }
 
     #[test]

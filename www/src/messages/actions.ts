@@ -32,7 +32,9 @@ export function forward(sent: Sent): void {
 export function editAndSend(sent: Sent): void {
   const info = messageTypes().find(({ type }) => type === sent.message.type);
   if (!info) return;
-  const file = sent.file && { ...sent.file, uri: textOf(sent.message.message), faults: [] };
+  const uri = textOf(sent.message.message);
+  // Of what was queued, the bytes are gone: the file has to be chosen again.
+  const file = sent.file && uri !== "" ? { ...sent.file, uri, faults: [] } : undefined;
   const fields = Object.fromEntries(
     info.fields.filter(({ name }) => sent.message[name] !== undefined).map(({ name, kind }) => [name, KINDS[kind].from(sent.message[name] as Value, file)]),
   );

@@ -15,6 +15,7 @@ const EDITABLE = new Set(["text"]);
 
 export function BubbleMenu({ sent, deleted }: { sent: Sent; deleted: boolean }) {
   const { msgId } = sent;
+  const isOwn = sent.state !== "received";
   const there = msgId !== undefined && !deleted;
   return (
     <Popover name={t.menu.name(textOf(sent.message.message).slice(0, 40) || t.typeNames[sent.message.type as keyof typeof t.typeNames] || sent.message.type)} role="menu" button={<Icon name="down" size={18} />} buttonClass="icon-button small bubble-menu">
@@ -37,7 +38,7 @@ export function BubbleMenu({ sent, deleted }: { sent: Sent; deleted: boolean }) 
                 <MenuItem icon="reply" act={item(() => startReply(sent, "reply"))}>
                   {t.menu.reply}
                 </MenuItem>
-                {EDITABLE.has(sent.message.type) ? (
+                {isOwn && EDITABLE.has(sent.message.type) ? (
                   <MenuItem icon="edit" act={item(() => startReply(sent, "edit"))}>
                     {t.menu.edit}
                   </MenuItem>
@@ -53,7 +54,7 @@ export function BubbleMenu({ sent, deleted }: { sent: Sent; deleted: boolean }) 
             <MenuItem icon="info" act={item(() => openDialog({ title: t.details.title, wide: true, content: () => <Details sent={sent} /> }))}>
               {t.menu.details}
             </MenuItem>
-            {there ? (
+            {there && isOwn ? (
               <MenuItem
                 icon="delete"
                 danger

@@ -21,10 +21,16 @@ export function Bubble({ shown, silent }: { shown: Shown; silent: boolean }) {
   const message = deleted ? { type: "delete" } : edited === undefined ? sent.message : { ...sent.message, type: "edit", message: edited };
   const quoted = sent.message.type !== "reaction" && sent.message.type !== "edit" && textOf(sent.message.replyTo) !== "";
   return (
-    <article class="sent" data-id={sent.id} data-state={sent.state}>
+    <article class={sent.state === "received" ? "sent received" : "sent"} data-id={sent.id} data-state={sent.state}>
       <div class="bubble-line">
         <BubbleMenu sent={sent} deleted={deleted} />
         <div class={bare ? "bubble bare" : "bubble"}>
+          {sent.from?.person && sent.chat.endsWith("@g.us") ? (
+            <p class="bubble-from" dir="auto">
+              {sent.from.person}
+            </p>
+          ) : null}
+          {sent.state === "received" ? <span class="visually-hidden">{t.states.received}</span> : null}
           {quoted ? <p class="quoted">{t.preview.quoted}</p> : null}
           <Content message={message} file={sent.file} />
           <span class="bubble-foot">

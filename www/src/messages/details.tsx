@@ -4,13 +4,13 @@ import { exactTime, t } from "../words.ts";
 import { chatName, type Sent, withoutBytes } from "../sent/record.ts";
 
 export function Details({ sent }: { sent: Sent }) {
-  const { failure, phone, account, chat, msgId, requestId, key, steps } = sent;
+  const { failure, state, phone, account, chat, msgId, requestId, key, steps } = sent;
   const facts: [string, string | undefined][] = [
-    [t.details.to, chatName(chat)],
-    [t.details.from, `${account} · ${phone}`],
+    [state === "received" ? t.details.chat : t.details.to, chatName(chat)],
+    [state === "received" ? t.details.toPhone : t.details.from, `${account} · ${phone}`],
     [t.details.msgId, msgId],
     [t.details.requestId, requestId],
-    [t.details.key, key],
+    [t.details.key, key === "" ? undefined : key],
     [t.details.error, failure && `${failure.name} (${failure.code})`],
     [t.details.status, failure?.status === undefined ? undefined : String(failure.status)],
   ];
@@ -18,9 +18,9 @@ export function Details({ sent }: { sent: Sent }) {
   return (
     <>
       <ol class="steps">
-        {steps.map(({ state, at }, index) => (
-          <li key={index} data-step={state}>
-            <span>{t.states[state]}</span>
+        {steps.map(({ state: step, at }, index) => (
+          <li key={index} data-step={step}>
+            <span>{t.states[step]}</span>
             <time dateTime={new Date(at).toISOString()}>{exactTime(at)}</time>
           </li>
         ))}

@@ -3,7 +3,7 @@ import { Icon, type IconName } from "../shell/icons.tsx";
 import { t } from "../words.ts";
 import type { State } from "../sent/record.ts";
 
-const MARKS: Record<State, IconName> = {
+const MARKS: Record<Exclude<State, "received">, IconName> = {
   sending: "upload",
   queued: "clock",
   sent: "check",
@@ -17,6 +17,7 @@ const MARKS: Record<State, IconName> = {
 };
 
 export function StateIcon({ state, size = 16 }: { state: State; size?: number }) {
+  if (state === "received") return null;
   return (
     <span class={`state state-${state}`} title={t.states[state]}>
       <Icon name={MARKS[state]} size={size} />

@@ -16,7 +16,7 @@ const PAGE = 50;
 /** So near to the end somebody reads what is newest. */
 const NEAR_END = "160px";
 
-export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
+export function Thread({ chat: { chat, name, number, messages } }: { chat: Chat }) {
   const [pages, setPages] = useState(1);
   const scroller = useRef<HTMLDivElement>(null);
   const all = folded(messages);
@@ -68,6 +68,7 @@ export function Thread({ chat: { chat, name, messages } }: { chat: Chat }) {
         </span>
         <h2 class="pane-title" dir="auto">
           {name}
+          {number ? <span class="pane-note"> {number}</span> : null}
         </h2>
       </header>
       <div class="thread-body wallpaper">

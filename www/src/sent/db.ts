@@ -2,25 +2,40 @@
 import type { Sent } from "./record.ts";
 
 const NAME = "maytapi-console";
-const VERSION = 2;
+const VERSION = 3;
 const SENT = "sent";
 /** A cursor by who follows which phone: written after the changes before it, so that a page that was closed misses none. */
 const CURSORS = "cursors";
+/** Whom batches went to, row by row. */
+const BATCHES = "batches";
+
+/** A batch that was started here. */
+export interface KeptBatch {
+  id: string;
+  at: number;
+  people: { row: number; used: string }[];
+}
 
 let opened: Promise<IDBDatabase> | undefined;
 
 /** All messages, oldest first, after those from before `oldest` are thrown away. */
 export async function readAll(oldest: number): Promise<Sent[]> {
+  await inTable(BATCHES, "readwrite", (table) => throwAway(table, oldest));
   return inTable(SENT, "readwrite", (table) => {
-    const old = table.index("at").openKeyCursor(IDBKeyRange.upperBound(oldest, true));
-    old.onsuccess = () => {
-      const cursor = old.result;
-      if (!cursor) return;
-      table.delete(cursor.primaryKey);
-      cursor.continue();
-    };
+    throwAway(table, oldest);
     return table.index("at").getAll(IDBKeyRange.lowerBound(oldest));
   });
+}
+
+function throwAway(table: IDBObjectStore, oldest: number): IDBRequest {
+  const old = table.index("at").openKeyCursor(IDBKeyRange.upperBound(oldest, true));
+  old.onsuccess = () => {
+    const cursor = old.result;
+    if (!cursor) return;
+    table.delete(cursor.primaryKey);
+    cursor.continue();
+  };
+  return old;
 }
 
 export function read(id: string): Promise<Sent | undefined> {
@@ -40,7 +55,16 @@ export async function remove(id: string): Promise<void> {
 }
 
 export async function clear(): Promise<void> {
+  await inTable(BATCHES, "readwrite", (table) => table.clear());
   await inTable(SENT, "readwrite", (table) => table.clear());
+}
+
+export async function keepPeople(batch: KeptBatch): Promise<void> {
+  await inTable(BATCHES, "readwrite", (table) => table.put(batch));
+}
+
+export function peopleOfBatch(id: string): Promise<KeptBatch | undefined> {
+  return inTable(BATCHES, "readonly", (table) => table.get(id));
 }
 
 export function readCursor(name: string): Promise<string | undefined> {
@@ -70,6 +94,7 @@ function open(): Promise<IDBDatabase> {
     request.onupgradeneeded = ({ oldVersion }) => {
       if (oldVersion < 1) request.result.createObjectStore(SENT, { keyPath: "id" }).createIndex("at", "at");
       if (oldVersion < 2) request.result.createObjectStore(CURSORS);
+      if (oldVersion < 3) request.result.createObjectStore(BATCHES, { keyPath: "id" }).createIndex("at", "at");
     };
     request.onsuccess = () => {
       // Another tab with a newer page: this one reads and writes no more than it has to.

@@ -1,11 +1,13 @@
 // Follows the phone that is chosen, and tells the store what becomes of its messages: one connection per phone and browser, whatever is open.
 import { effect, signal, untracked } from "@preact/signals";
-import { AuthenticationError, type Change, type Delivery, type MaytapiClient, PermissionError } from "maytapi";
+import { AuthenticationError, type Change, type Delivery, type MaytapiClient, MaytapiError, PermissionError } from "maytapi";
 import { askHealth } from "../phones/health.ts";
 import { withClient } from "../session/client.ts";
 import { chosen, info, keyOf, type PhoneRef, standing } from "../session/session.ts";
 import { announceMoved } from "./moved.ts";
-import { cursorOf, hear, keepCursor, keepsNothing, openMessages } from "./store.ts";
+import { receivedOf } from "./received.ts";
+import type { Sent } from "./record.ts";
+import { cursorOf, hear, isKnown, keepCursor, keepsNothing, openMessages, receive } from "./store.ts";
 
 /** How the phone is followed. `elsewhere`: by another tab, which tells this one. */
 export type Following = "notAllowed" | "connecting" | "live" | "polling" | "elsewhere" | "broken";
@@ -22,6 +24,7 @@ const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 30_000;
 /** Of a phone that was not followed for long, so many messages are looked up. */
 const MOST_LOOKED_UP = 1000;
+const MOST_RECEIVED = 200;
 
 /** Follows whichever phone is chosen, from now on. */
 export function startFollowing(): void {
@@ -90,6 +93,7 @@ async function follow(phone: PhoneRef, name: string, signal: AbortSignal): Promi
       toLookUp ||= changes.some(({ kind }) => kind === "reset");
       announceMoved(hear(changes.filter((change): change is { kind: "message" } & Delivery => change.kind === "message")));
       if (changes.some(({ kind }) => kind === "phone")) void askHealth(phone);
+      announceMoved(await received(client, phone, changes, signal));
       const { cursor } = stream;
       if (toLookUp) {
         await lookUp(client, openMessages(phone).slice(0, MOST_LOOKED_UP), signal);
@@ -117,6 +121,21 @@ async function follow(phone: PhoneRef, name: string, signal: AbortSignal): Promi
       clearTimeout(flushing);
     }
   });
+}
+
+/** What came in, as far as the proxy still keeps it. */
+async function received(client: MaytapiClient, phone: PhoneRef, changes: Change[], signal: AbortSignal): Promise<Sent[]> {
+  const ids = changes.flatMap((change) => (change.kind === "incoming" && !isKnown(change.id) ? [change.id] : []));
+  const came: Sent[] = [];
+  for (const id of ids.slice(-MOST_RECEIVED)) {
+    try {
+      came.push(receivedOf(phone, await client.incoming(id, { signal })));
+    } catch (error) {
+      // It went before anybody asked.
+      if (!(error instanceof MaytapiError) || error.code !== "unknown_message") throw error;
+    }
+  }
+  return receive(came);
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

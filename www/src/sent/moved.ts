@@ -19,9 +19,11 @@ export function announceMoved(news: readonly Sent[]): void {
 function say(): void {
   const all = [...gathered.values()];
   gathered = new Map();
-  const parts = SAID.flatMap((state) => {
+  const came = all.filter((sent) => sent.state === "received").length;
+  const parts = came === 0 ? [] : [count(came, t.states.came)];
+  parts.push(...SAID.flatMap((state) => {
     const n = all.filter((sent) => sent.state === state).length;
     return n === 0 ? [] : [count(n, t.states.moved[state])];
-  });
+  }));
   if (parts.length > 0) announce(parts.join(", "));
 }

@@ -3,8 +3,11 @@ import { advanceDelivery, type Delivery, type DeliveryState, type Fault } from "
 import type { PhoneRef } from "../session/session.ts";
 import { t } from "../words.ts";
 
-/** How a message stands, as far as is known: what a send came to, then what the phone tells. `arrived`: nobody knew, and somebody looked. */
-export type State = "sending" | "unknown" | "arrived" | DeliveryState;
+/**
+ * How a message stands, as far as is known: what a send came to, then what the phone tells. `arrived`: nobody knew, and somebody looked.
+ * `received`: it is somebody else's.
+ */
+export type State = "sending" | "unknown" | "arrived" | "received" | DeliveryState;
 
 /** The one safe thing to do about a message that failed: the same again under its key, look at the phone first, or write it anew. */
 export type Next = "again" | "look" | "edit";
@@ -48,6 +51,8 @@ export interface Sent extends PhoneRef {
   msgId?: string;
   requestId?: string;
   failure?: Failure;
+  /** Who wrote it, where it came in. */
+  from?: { chat?: string; person?: string };
 }
 
 export type SentMessage = { type: string; toNumber: string } & { [name: string]: unknown };
@@ -84,7 +89,7 @@ export function moved(before: Sent, { state: told, at, code }: Delivery): Sent |
 }
 
 function isTold(state: State): state is DeliveryState {
-  return state !== "sending" && state !== "unknown" && state !== "arrived";
+  return state !== "sending" && state !== "unknown" && state !== "arrived" && state !== "received";
 }
 
 /** Whether something is still to be told of it: a failure may be refuted, and what was read may at most be played. */

@@ -53,6 +53,24 @@ export function hear(told: readonly Delivery[]): Sent[] {
   return [...news.values()];
 }
 
+/** Takes messages that came in. Gives those that were not known yet. */
+export function receive(came: readonly Sent[]): Sent[] {
+  const news = came.filter(({ id }) => !all.value.has(id));
+  putAll(news);
+  // One that came late stands where it was said.
+  if (news.length > 0) all.value = byTime(all.value);
+  return news;
+}
+
+/** Whether a message is known by its own id here. */
+export function isKnown(id: string): boolean {
+  return all.value.has(id);
+}
+
+function byTime(messages: ReadonlyMap<string, Sent>): ReadonlyMap<string, Sent> {
+  return new Map([...messages].sort(([, one], [, other]) => one.at - other.at));
+}
+
 /** The ids of the phone's messages of which something is still to be told, the newest first. */
 export function openMessages({ account, phone }: PhoneRef): string[] {
   const open = [...all.value.values()].filter((sent) => sent.account === account && sent.phone === phone && isOpen(sent));
@@ -103,7 +121,10 @@ export function clearAll(): void {
 /** A conversation of the phone that is chosen. */
 export interface Chat {
   chat: string;
+  /** As whoever writes there calls themselves, else the number. */
   name: string;
+  /** The number, where that is not the name. */
+  number?: string;
   messages: Sent[];
   last: Sent;
 }
@@ -120,7 +141,8 @@ export const chats = computed<Chat[]>(() => {
   const list: Chat[] = [];
   for (const [chat, messages] of found) {
     const last = messages.at(-1);
-    if (last) list.push({ chat, name: chatName(chat), messages, last });
+    const known = messages.findLast(({ from }) => from?.chat !== undefined)?.from?.chat;
+    if (last) list.push({ chat, name: known ?? chatName(chat), ...(known === undefined ? {} : { number: chatName(chat) }), messages, last });
   }
   return list.sort((one, other) => other.last.at - one.last.at);
 });
@@ -188,7 +210,7 @@ async function reread(ids: string[]): Promise<void> {
       if (sent) next.set(id, sent);
       else next.delete(id);
     }
-    all.value = new Map([...next].sort(([, one], [, other]) => one.at - other.at));
+    all.value = byTime(next);
     for (const { sent } of read) if (sent) hearEarly(sent);
   } catch {
     // The other tab's news stay unseen here until this one is loaded again.

@@ -8,6 +8,8 @@ export interface TokenInfo {
   expires: number;
   accounts: { name: string; phones: { id: string; paused: boolean }[] }[];
   can: { types: string[]; reads: string[]; batch: boolean; watch: "off" | "own" | "phone"; manage: boolean };
+  /** What a batch may ask for at most; nothing where none may be made. */
+  batches?: { maxRecipients: number; perMinute: number; dailyCap: number | null } | null;
   /** The largest body that the proxy takes. */
   bodyBytes: number;
   /** The largest file that may come inside a message; 0 where none may. */

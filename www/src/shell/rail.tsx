@@ -11,6 +11,7 @@ import { chooseTheme, theme, THEMES } from "./theme.ts";
 const VIEWS: { view: View; icon: IconName }[] = [
   { view: "new", icon: "compose" },
   { view: "messages", icon: "messages" },
+  { view: "bulk", icon: "bulk" },
   { view: "phones", icon: "phone" },
 ];
 
@@ -21,7 +22,7 @@ export function Rail() {
     <div class="rail">
       <PhonePicker />
       <nav aria-label={t.views.name}>
-        {VIEWS.map(({ view, icon }) => (
+        {VIEWS.filter(({ view }) => view !== "bulk" || info.value?.can.batch).map(({ view, icon }) => (
           <a class="rail-link" key={view} href={linkTo(view)} aria-current={route.value.view === view ? "page" : undefined}>
             <span class="rail-icon">
               <Icon name={icon} size={22} />

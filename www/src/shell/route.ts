@@ -1,7 +1,7 @@
 // Where the page is: a hash such as `#/messages/main/1150/12025550123@c.us`. Files alone serve it, no rewriting.
 import { signal } from "@preact/signals";
 
-export type View = "new" | "messages" | "phones";
+export type View = "new" | "messages" | "bulk" | "phones";
 
 /** The view and what of it is shown. */
 export interface Route {
@@ -10,7 +10,7 @@ export interface Route {
   rest: string[];
 }
 
-const VIEWS: readonly string[] = ["new", "messages", "phones"] satisfies View[];
+const VIEWS: readonly string[] = ["new", "messages", "bulk", "phones"] satisfies View[];
 
 /** Where the page is now. */
 export const route = signal<Route>(read(location.hash));

@@ -100,10 +100,10 @@ const STEPS: &[Step] = &[
     check("build the page", &[Part::Worker, Part::Page], || build(&[Product::Page])),
     check("build the Rust app", &[Part::Page], rust_app),
     check("types", &[Part::Package, Part::Page], types),
-    suite("simulator", &[Part::Worker], |extent| node("tests/simulator", extent)),
-    suite("package", &[Part::Package], |extent| node("tests/package", extent)),
-    suite("Worker in workerd", &[Part::Worker], |extent| node("tests/worker", extent)),
-    suite("page in Chromium", &[Part::Page], |extent| node("tests/e2e", extent)),
+    suite("simulator", &[Part::Worker], |extent| node("tests/simulator", extent, FilesAtOnce::Two)),
+    suite("package", &[Part::Package], |extent| node("tests/package", extent, FilesAtOnce::One)),
+    suite("Worker in workerd", &[Part::Worker], |extent| node("tests/worker", extent, FilesAtOnce::Two)),
+    suite("page in Chromium", &[Part::Page], |extent| node("tests/e2e", extent, FilesAtOnce::One)),
 ];
 
 struct Row {
@@ -261,15 +261,28 @@ fn types() -> Result<()> {
     Ok(())
 }
 
-fn node(folder: &str, extent: Extent) -> Result<usize> {
+/// How many test files Node runs beside each other.
+#[derive(Clone, Copy)]
+enum FilesAtOnce {
+    /// Each keeps the machine busy, with a browser or a bundler.
+    One,
+    /// Most of their time they wait.
+    Two,
+}
+
+fn node(folder: &str, extent: Extent, at_once: FilesAtOnce) -> Result<usize> {
     if !tools::root().join(folder).is_dir() {
         return Err(Failure::new(format!("{folder} does not exist")));
     }
     let pattern = Path::new(folder).join("**/*.test.mjs");
     let mut command = tools::command("node")?;
+    let concurrency = match at_once {
+        FilesAtOnce::One => "--test-concurrency=1",
+        FilesAtOnce::Two => "--test-concurrency=2",
+    };
     command
-        // One file at a time: each may start a browser or workerd. A test that hangs fails.
-        .args(["--test", "--test-reporter=spec", "--test-concurrency=1"])
+        .args(["--test", "--test-reporter=spec", concurrency])
+        // A test that hangs fails.
         .arg(format!("--test-timeout={}", extent.node_timeout().as_millis()))
         .arg(pattern);
     extent.tell(&mut command);

@@ -3,6 +3,7 @@
 mod accounts;
 mod address;
 mod auth;
+mod batches;
 mod delivery;
 mod policy;
 mod secrets;

@@ -3,6 +3,7 @@
 use maytapi::message::{MessageType, Recipient};
 use maytapi::reads::Read;
 
+use super::batches;
 use super::delivery::needs_store_key;
 use super::secrets::Lookup;
 use super::section::{Section, no_such};
@@ -33,6 +34,7 @@ pub(super) fn read(mut section: Section<'_>, lookup: Lookup<'_>) -> Policy {
         link_hosts: links.list("hosts", HOSTS, host),
         delivery: watch(&mut section),
         manage: section.flag("manage", false),
+        batches: section.optional_section("batches").map(|section| batches::read(section, lookup)),
         inbox_ms: section.optional_section("inbox").map(|section| inbox(section, lookup)),
         reads: section.list("reads", &format!("a list of read names: {}", reads.join(", ")), read).unwrap_or_default(),
     };

@@ -129,6 +129,20 @@ impl<'f> Section<'f> {
         fits
     }
 
+    /// A number within its bounds that may have a fraction.
+    pub fn fraction(&mut self, name: &'static str, usual: f64, range: RangeInclusive<f64>, wanted: &str) -> f64 {
+        let Some(value) = self.take(name) else { return usual };
+        let number = match value {
+            Json::Float(number) => Some(number),
+            Json::Int(number) => i32::try_from(number).ok().map(f64::from),
+            _ => None,
+        };
+        number.filter(|number| range.contains(number)).unwrap_or_else(|| {
+            self.report(name, format!("must be {wanted}"));
+            usual
+        })
+    }
+
     /// `true` or `false`.
     pub fn flag(&mut self, name: &'static str, usual: bool) -> bool {
         let Some(value) = self.take(name) else { return usual };

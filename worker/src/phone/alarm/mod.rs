@@ -5,6 +5,7 @@ mod strays;
 
 use std::pin::Pin;
 
+use super::batches::run;
 use super::feed::sockets;
 use super::forward;
 use super::object::Object;
@@ -12,7 +13,7 @@ use super::store::StorageFailed;
 use crate::platform::pending::now_ms;
 
 /// What is done by the alarm.
-const CUSTOMERS: [Customer; 4] = [
+const CUSTOMERS: [Customer; 5] = [
     Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) },
     Customer { due_ms: strays::due_ms, run: |object| Box::pin(async { strays::run(object) }) },
     Customer { due_ms: forward::due_ms, run: |object| Box::pin(forward::run(object)) },
@@ -25,6 +26,8 @@ const CUSTOMERS: [Customer; 4] = [
             })
         },
     },
+    // Last, since it takes longest.
+    Customer { due_ms: run::due_ms, run: |object| Box::pin(run::run(object)) },
 ];
 
 type Running<'o> = Pin<Box<dyn Future<Output = Result<(), StorageFailed>> + 'o>>;
@@ -57,13 +60,15 @@ pub async fn fire(object: &Object) -> Result<(), StorageFailed> {
 /// # Errors
 /// When the storage fails; the next send tries again.
 pub async fn set(object: &Object) -> Result<(), StorageFailed> {
+    // Asked before what is due is: two that set it at once would else each go by what was due before the other waited, and the later time stood.
+    let set_ms = object.store.alarm().await?;
     let mut first = None;
     for customer in &CUSTOMERS {
         let due = (customer.due_ms)(object)?;
         first = first.into_iter().chain(due).min();
     }
     let Some(first) = first else { return Ok(()) };
-    if object.store.alarm().await?.is_none_or(|set| set > first) {
+    if set_ms.is_none_or(|set_ms| set_ms > first) {
         object.store.set_alarm(first.saturating_sub(now_ms()).max(0)).await?;
     }
     object.alarm_is_set.set(true);

@@ -1,9 +1,12 @@
 //! What an object does when it is asked about its feed.
 
+use maytapi::message::Recipient;
+
 use super::ask::{Ask, Follower, Viewer};
 use super::cursor::Position;
 use super::item::{self, Change, PhoneState};
 use super::message::{self, Message, list, quoted};
+use super::publish::publish;
 use super::report::Report;
 use super::rows::Taken;
 use super::sockets;
@@ -11,6 +14,7 @@ use super::stray;
 use crate::config::{Config, ConfigError, Scope, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm::{self, cleaning};
+use crate::phone::batches;
 use crate::phone::forward::{self, rows::Outgoing};
 use crate::phone::inbox::{Inbound, Kept, sealing};
 use crate::phone::ledger;
@@ -35,8 +39,8 @@ pub async fn answer(object: &Object, phone: &str, ask: &str) -> Result<String, P
         ));
     };
     match ask {
-        Ask::Take { reports, status, inbound, forward } => {
-            let sealed = seal(object, phone, inbound, forward).await?;
+        Ask::Take { reports, status, opt_out, inbound, forward } => {
+            let sealed = seal(object, phone, opt_out, inbound, forward).await?;
             // First, so that an object that a webhook woke does not wake itself once more for these.
             let _cleaned = cleaning::run(object);
             sockets::sweep(object);
@@ -80,9 +84,10 @@ fn configured(shared: &Result<Config, ConfigError>) -> Result<&Config, Problem> 
     shared.as_ref().map_err(|_| Problem::new(ProblemType::Misconfigured, "The configuration has a fault."))
 }
 
-/// What of a webhook is stored sealed.
+/// What of a webhook is stored sealed, or as a pseudonym.
 #[derive(Default)]
 struct Sealed {
+    opt_out: Option<String>,
     inbound: Option<sealing::Sealed>,
     /// With the object's name.
     outgoing: Option<(Outgoing, String)>,
@@ -91,14 +96,18 @@ struct Sealed {
 async fn seal(
     object: &Object,
     phone: &str,
+    opt_out: Option<String>,
     inbound: Option<Inbound>,
     forward: Option<String>,
 ) -> Result<Sealed, Problem> {
     let (mut sealed, shared) = (Sealed::default(), current::config());
-    if inbound.is_none() && forward.is_none() {
+    if opt_out.is_none() && inbound.is_none() && forward.is_none() {
         return Ok(sealed);
     }
     let config = configured(&shared)?;
+    if let Some(person) = opt_out.and_then(|number| Recipient::parse(&number).ok()) {
+        sealed.opt_out = Some(pseudonyms::of(object, config, phone).await?.of(&person));
+    }
     if let Some(inbound) = inbound {
         let pseudonyms = pseudonyms::of(object, config, phone).await?;
         let inbound = sealing::seal(config, phone, &pseudonyms, &inbound).await;
@@ -156,7 +165,13 @@ fn take(object: &Object, reports: &[Report], status: Option<String>, sealed: Sea
     let ids = list(reports.iter().map(|report| report.msg_id.as_str()));
     let known = if reports.is_empty() { Vec::new() } else { store.messages(&ids)? };
     let advanced = message::advance(known, reports, feed.seq(), now);
-    let mut taken = Taken { changed: advanced.changed, outgoing: sealed.outgoing, ..Taken::default() };
+    let mut taken = Taken {
+        changed: advanced.changed,
+        failures: advanced.failures,
+        opt_out: sealed.opt_out,
+        outgoing: sealed.outgoing,
+        ..Taken::default()
+    };
     if !advanced.unknown.is_empty() && feed.expects_acks(object.is_sending()) {
         let kept = if feed.strays() > 0 { store.strays(&ids)? } else { Vec::new() };
         taken.strays = stray::keep(kept, advanced.unknown, feed.strays());
@@ -192,17 +207,7 @@ fn take(object: &Object, reports: &[Report], status: Option<String>, sealed: Sea
         let inbound = taken.inbound.iter().map(|(kept, _)| Change::from(kept));
         messages.chain(taken.phone.iter().map(Change::from)).chain(inbound).collect()
     });
-    Ok(())
-}
-
-/// Tells changes that are stored, up to a number, to all who wait for them.
-pub fn publish(object: &Object, seq: i64, changes: impl FnOnce() -> Vec<Change>) {
-    if seq <= object.feed.seq() {
-        return;
-    }
-    object.feed.advance_to(seq);
-    object.feed.wake();
-    sockets::tell(object, changes);
+    batches::run::heard(object, &taken)
 }
 
 async fn events(
@@ -223,7 +228,7 @@ async fn events(
     };
     loop {
         let cursor = object.feed.cursor();
-        let part = object.store.part(object.feed.phone(), from, viewer, limit)?;
+        let part = object.store.part(object.feed.phone(), &object.batches, from, viewer, limit)?;
         let items: Vec<String> = part.changes.into_iter().map(|change| change.item).collect();
         let left_ms = until_ms.saturating_sub(now_ms());
         if !items.is_empty() || part.more || left_ms <= 0 {

@@ -31,11 +31,14 @@ impl Follower {
     }
 
     /// Two fields with a blank between: digits in place of what a subject may hold.
-    fn line(&self) -> String {
+    #[must_use]
+    pub fn line(&self) -> String {
         format!("{} {}", if self.sees_all { "phone" } else { "own" }, hex(self.identity.as_bytes()))
     }
 
-    fn parse(line: &str) -> Option<Self> {
+    /// Reads what [`Follower::line`] wrote.
+    #[must_use]
+    pub fn parse(line: &str) -> Option<Self> {
         let (kind, identity) = line.split_once(' ')?;
         let sees_all = match kind {
             "own" => false,
@@ -53,6 +56,12 @@ impl Viewer {
         match self {
             Viewer::Own(caller) | Viewer::Phone(caller) => caller,
         }
+    }
+
+    /// Whether they may see what this caller has.
+    #[must_use]
+    pub fn sees(&self, caller: &str) -> bool {
+        self.owner().is_none_or(|own| own == caller)
     }
 
     /// Of whose messages alone they may see.
@@ -74,6 +83,8 @@ pub enum Ask {
         status: Option<String>,
         /// What became of messages.
         reports: Vec<Report>,
+        /// The number of who asks to get no more from batches.
+        opt_out: Option<String>,
         /// A message that came in and is to be kept.
         inbound: Option<Inbound>,
         /// The body as it came, where it is to be passed on.
@@ -134,10 +145,11 @@ impl Ask {
     #[must_use]
     pub fn text(&self) -> String {
         match self {
-            Ask::Take { status, reports, inbound, forward } => {
+            Ask::Take { status, reports, opt_out, inbound, forward } => {
                 let status = status.as_deref().unwrap_or_default();
                 let (key, message) = inbound.as_ref().map_or(("", ""), |inbound| (&inbound.key, &inbound.message));
-                let mut lines = format!("take\n{status}\n{key}\n{message}\n{}\n", reports.len());
+                let opt_out = opt_out.as_deref().unwrap_or_default();
+                let mut lines = format!("take\n{status}\n{opt_out}\n{key}\n{message}\n{}\n", reports.len());
                 for report in reports {
                     lines.push_str(&report.line());
                     lines.push('\n');
@@ -184,6 +196,7 @@ impl Ask {
 fn take(text: &str) -> Option<Ask> {
     let given = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let (status, text) = text.split_once('\n')?;
+    let (opt_out, text) = text.split_once('\n')?;
     let (key, text) = text.split_once('\n')?;
     let (message, text) = text.split_once('\n')?;
     let (count, mut text) = text.split_once('\n')?;
@@ -194,7 +207,7 @@ fn take(text: &str) -> Option<Ask> {
         text = rest;
     }
     let inbound = given(key).map(|key| Inbound { key, message: message.to_owned() });
-    Some(Ask::Take { status: given(status), reports, inbound, forward: given(text) })
+    Some(Ask::Take { status: given(status), reports, opt_out: given(opt_out), inbound, forward: given(text) })
 }
 
 impl Dial {
@@ -238,14 +251,15 @@ mod tests {
             assert_eq!(Dial::parse(&dial.text()), Some(dial));
         }
         for ask in [
-            Ask::Take { status: None, reports: Vec::new(), inbound: None, forward: None },
+            Ask::Take { status: None, reports: Vec::new(), opt_out: None, inbound: None, forward: None },
             Ask::Take {
                 status: Some("active".into()),
                 reports: vec![report.clone(), report.clone()],
+                opt_out: Some("12025550123".into()),
                 inbound: Some(inbound),
                 forward: Some("{\n\n}\n".into()),
             },
-            Ask::Take { status: None, reports: vec![report], inbound: None, forward: None },
+            Ask::Take { status: None, reports: vec![report], opt_out: None, inbound: None, forward: None },
             Ask::State { follower: own.clone() },
             Ask::Inbound { id: "a\nb".into() },
             Ask::Message { follower: own, msg_id: "a\nb".into() },

@@ -3,7 +3,7 @@
 use maytapi::delivery::Delivery;
 
 use super::cursor::Cursor;
-use super::message::{Message, STEPS, quoted};
+use super::message::{InBatch, Message, STEPS, quoted};
 
 /// How often a client of a live socket says that it is there, in milliseconds.
 pub const HEARTBEAT_MS: u32 = 30_000;
@@ -17,27 +17,6 @@ pub enum Audience {
     Caller(String),
     /// Those alone who watch the whole phone.
     WholePhone,
-}
-
-impl Audience {
-    /// The caller whom it is about.
-    #[must_use]
-    pub fn caller(&self) -> Option<&str> {
-        match self {
-            Audience::Caller(caller) => Some(caller),
-            Audience::Everyone | Audience::WholePhone => None,
-        }
-    }
-
-    /// Whether someone is part of it who may see but this caller's messages, or all.
-    #[must_use]
-    pub fn has(&self, only: Option<&str>) -> bool {
-        match (self, only) {
-            (Audience::Everyone, _) | (_, None) => true,
-            (Audience::Caller(caller), Some(only)) => caller == only,
-            (Audience::WholePhone, Some(_)) => false,
-        }
-    }
 }
 
 /// A change, with what it changed to.
@@ -93,6 +72,34 @@ impl From<&PhoneState> for Change {
     }
 }
 
+/// The tag of the sockets of someone who may see but this caller's messages, or all of the phone.
+#[must_use]
+pub fn tag(only: Option<&str>) -> String {
+    only.map_or_else(|| "all".to_owned(), |caller| format!("c:{caller}"))
+}
+
+/// The items of changes, by the tag of the sockets that are told; what everybody is told, without one.
+#[must_use]
+pub fn by_tag(changes: &[Change]) -> Vec<(String, Vec<&str>)> {
+    let mut parts: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut add = |tag: String, item| match parts.iter_mut().find(|(known, _)| *known == tag) {
+        Some((_, items)) => items.push(item),
+        None => parts.push((tag, vec![item])),
+    };
+    for change in changes {
+        let item = change.item.as_str();
+        match &change.audience {
+            Audience::Everyone => add(String::new(), item),
+            Audience::WholePhone => add(tag(None), item),
+            Audience::Caller(caller) => {
+                add(tag(None), item);
+                add(tag(Some(caller)), item);
+            }
+        }
+    }
+    parts
+}
+
 /// A message's item.
 #[must_use]
 pub fn message(message: &Message) -> String {
@@ -102,8 +109,15 @@ pub fn message(message: &Message) -> String {
         Some(code) => format!(r#","code":{}"#, quoted(code)),
         None => String::new(),
     };
+    let batch = match &message.batch {
+        Some(InBatch { id: Some(id), row, .. }) => format!(r#","batch":{},"row":{row}"#, quoted(id)),
+        _ => String::new(),
+    };
     let (msg_id, state, at) = (quoted(&message.msg_id), message.state.as_str(), at.join(","));
-    format!(r#"{{"kind":"message","seq":{},"msgId":{msg_id},"state":"{state}","at":{{{at}}}{code}}}"#, message.seq)
+    format!(
+        r#"{{"kind":"message","seq":{},"msgId":{msg_id},"state":"{state}","at":{{{at}}}{code}{batch}}}"#,
+        message.seq
+    )
 }
 
 /// What was looked up.
@@ -152,10 +166,26 @@ mod tests {
         let change = Change::from(&message);
         let wanted = r#"{"kind":"message","seq":9,"msgId":"m-1","state":"failed","at":{"queued":5,"sent":6,"failed":7},"code":"F\"4"}"#;
         assert_eq!((change.item.as_str(), change.seq), (wanted, 9));
-        assert!(change.audience.has(None) && change.audience.has(Some("0123456789abcdef")));
-        assert!(!change.audience.has(Some("0123456789abcdee")));
+        assert_eq!(change.audience, Audience::Caller("0123456789abcdef".into()));
         message.take(&report(Delivery::Read, 8), 9);
         assert!(self::message(&message).ends_with(r#""at":{"queued":5,"sent":6,"read":8}}"#));
+    }
+
+    #[test]
+    fn each_is_told_what_is_theirs_and_who_sees_the_phone_is_told_all_of_it() {
+        let change = |seq: i64, audience| Change { seq, audience, item: seq.to_string() };
+        let caller = |caller: &str| Audience::Caller(caller.into());
+        let changes = [
+            change(1, caller("a")),
+            change(2, caller("b")),
+            change(3, Audience::WholePhone),
+            change(4, caller("a")),
+            change(5, Audience::Everyone),
+        ];
+        let parts: Vec<_> =
+            by_tag(&changes).into_iter().map(|(tag, items)| format!("{tag} {}", items.join(","))).collect();
+        assert_eq!(parts, ["all 1,2,3,4", "c:a 1,4", "c:b 2", " 5"]);
+        assert_eq!(by_tag(&[]), []);
     }
 
     #[test]

@@ -23,6 +23,19 @@ pub struct Message {
     pub code: Option<String>,
     /// Whose it is: the caller's pseudonym.
     pub caller: Option<String>,
+    /// The batch that it is of.
+    pub batch: Option<InBatch>,
+}
+
+/// A message's place in a batch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InBatch {
+    /// The batch's number in storage.
+    pub n: i64,
+    /// The batch's id; none where its results were thrown away.
+    pub id: Option<String>,
+    /// The row.
+    pub row: i64,
 }
 
 /// The steps whose times have a column each, in the order of the columns.
@@ -30,7 +43,7 @@ pub const STEPS: [Delivery; 5] =
     [Delivery::Queued, Delivery::Sent, Delivery::Delivered, Delivery::Read, Delivery::Played];
 
 /// The columns of a row, as [`Message::read`] takes them.
-pub const COLUMNS: &str = "msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller";
+pub const COLUMNS: &str = "msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller, batch, row, (SELECT id FROM batches WHERE n = batch)";
 
 impl Message {
     /// A message that Maytapi has just queued.
@@ -44,6 +57,7 @@ impl Message {
             ended: None,
             code: None,
             caller: Some(caller.to_owned()),
+            batch: None,
         }
     }
 
@@ -73,7 +87,7 @@ impl Message {
     /// Reads a row of [`COLUMNS`].
     #[must_use]
     pub fn read(row: &[Cell]) -> Option<Self> {
-        let [msg_id, seq, state, steps @ .., ended, code, caller] = row else { return None };
+        let [msg_id, seq, state, steps @ .., ended, code, caller, batch, in_batch, id] = row else { return None };
         let steps: &[Cell; 5] = steps.try_into().ok()?;
         Some(Message {
             msg_id: msg_id.text()?.to_owned(),
@@ -83,10 +97,15 @@ impl Message {
             ended: ended.number(),
             code: code.text().map(str::to_owned),
             caller: caller.text().map(str::to_owned),
+            batch: batch.number().zip(in_batch.number()).map(|(n, row)| InBatch {
+                n,
+                id: id.text().map(str::to_owned),
+                row,
+            }),
         })
     }
 
-    /// As a row of [`COLUMNS`], in JSON.
+    /// As a row of those of [`COLUMNS`] that change, in JSON.
     #[must_use]
     pub fn row(&self) -> String {
         let mut row = format!("[{},{},{}", quoted(&self.msg_id), self.seq, number(self.state));
@@ -155,18 +174,21 @@ pub struct Advanced {
     pub changed: Vec<Message>,
     /// The reports about messages that aren't known here.
     pub unknown: Vec<Report>,
+    /// Of which batches messages failed, and how many; fewer than none where a delivery refuted failures.
+    pub failures: Vec<(i64, i64)>,
 }
 
 /// Takes reports for the messages that are known, and numbers those that change from `seq` on, which is the last number given so far.
 #[must_use]
 pub fn advance(known: Vec<Message>, reports: &[Report], seq: i64, now_ms: i64) -> Advanced {
-    let mut known: HashMap<String, (Message, bool)> =
-        known.into_iter().map(|message| (message.msg_id.clone(), (message, false))).collect();
+    let failed = |message: &Message| i64::from(message.state == Delivery::Failed);
+    let entry = |message: Message| (message.msg_id.clone(), (failed(&message), false, message));
+    let mut known: HashMap<String, (i64, bool, Message)> = known.into_iter().map(entry).collect();
     let mut order: Vec<&str> = Vec::new();
     let mut unknown = Vec::new();
     for report in reports {
         match known.get_mut(&report.msg_id) {
-            Some((message, changed)) => {
+            Some((_, changed, message)) => {
                 if message.take(report, now_ms) && !std::mem::replace(changed, true) {
                     order.push(&report.msg_id);
                 }
@@ -176,14 +198,23 @@ pub fn advance(known: Vec<Message>, reports: &[Report], seq: i64, now_ms: i64) -
     }
     let mut seq = seq;
     let mut changed = Vec::with_capacity(order.len());
+    let mut failures: Vec<(i64, i64)> = Vec::new();
     for msg_id in order {
-        if let Some((mut message, _)) = known.remove(msg_id) {
+        if let Some((had_failed, _, mut message)) = known.remove(msg_id) {
             seq = seq.saturating_add(1);
             message.seq = seq;
+            if let Some(batch) = &message.batch {
+                let change = failed(&message).saturating_sub(had_failed);
+                match failures.iter_mut().find(|(n, _)| *n == batch.n) {
+                    Some((_, count)) => *count = count.saturating_add(change),
+                    None => failures.push((batch.n, change)),
+                }
+            }
             changed.push(message);
         }
     }
-    Advanced { changed, unknown }
+    failures.retain(|(_, count)| *count != 0);
+    Advanced { changed, unknown, failures }
 }
 
 #[cfg(test)]
@@ -246,13 +277,18 @@ mod tests {
         let mut message = Message { seq: 12, ..message() };
         for report in [report(Sent, NOW), report(Failed, NOW + 1)] {
             let row: Vec<serde_json::Value> = serde_json::from_str(&message.row()).unwrap();
-            assert_eq!(row.len(), COLUMNS.split(", ").count());
+            assert_eq!(row.len() + 3, COLUMNS.split(", ").count());
             let cell = |value: &serde_json::Value| match (value.as_i64(), value.as_str()) {
                 (Some(number), _) => Cell::Number(number),
                 (_, Some(text)) => Cell::Text(text.to_owned()),
                 _ => Cell::Null,
             };
-            assert_eq!(Message::read(&row.iter().map(cell).collect::<Vec<_>>()), Some(message.clone()));
+            let null = [const { Cell::Null }; 3];
+            let mut cells: Vec<Cell> = row.iter().map(cell).chain(null).collect();
+            assert_eq!(Message::read(&cells), Some(message.clone()));
+            cells.splice(row.len().., [Cell::Number(7), Cell::Number(3), Cell::Text("b_1".into())]);
+            let batch = Some(InBatch { n: 7, id: Some("b_1".into()), row: 3 });
+            assert_eq!(Message::read(&cells), Some(Message { batch, ..message.clone() }));
             message.take(&report, NOW + 1);
         }
         assert_eq!(Message::read(&[]), None);
@@ -268,5 +304,18 @@ mod tests {
         assert_eq!(changed, [("b", 42, Delivered)]);
         assert_eq!(advanced.unknown, [of("x", Sent)]);
         assert_eq!(advance(known, &[], 41, NOW), Advanced::default());
+    }
+
+    #[test]
+    fn late_failures_of_a_batch_are_counted_and_taken_back() {
+        let of = |id: &str, state| Report { msg_id: id.into(), ..report(state, NOW) };
+        let known =
+            |id: &str, n| Message { msg_id: id.into(), batch: Some(InBatch { n, id: None, row: 0 }), ..message() };
+        let (mut refuted, single) = (known("c", 8), Message { msg_id: "d".into(), ..message() });
+        assert!(refuted.take(&report(Failed, NOW), NOW));
+        let all = vec![known("a", 7), known("b", 7), refuted, single];
+        let reports = [of("a", Failed), of("b", Failed), of("c", Delivered), of("d", Failed), of("a", Sent)];
+        assert_eq!(advance(all.clone(), &reports, 41, NOW).failures, [(7, 2), (8, -1)]);
+        assert_eq!(advance(all, &[of("a", Failed), of("a", Delivered)], 41, NOW).failures, []);
     }
 }

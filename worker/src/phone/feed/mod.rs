@@ -15,6 +15,8 @@ pub mod answer;
 #[cfg(target_arch = "wasm32")]
 pub mod present;
 #[cfg(target_arch = "wasm32")]
-mod rows;
+pub mod publish;
+#[cfg(target_arch = "wasm32")]
+pub mod rows;
 #[cfg(target_arch = "wasm32")]
 pub mod sockets;

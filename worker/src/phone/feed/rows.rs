@@ -7,6 +7,7 @@ use super::item::{Change, PhoneState};
 use super::message::{COLUMNS, Cell, Message};
 use super::report;
 use super::stray::{self, Stray};
+use crate::phone::batches::live::Live;
 use crate::phone::forward::rows::Outgoing;
 use crate::phone::inbox::Kept;
 use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number};
@@ -37,6 +38,10 @@ pub struct Taken {
     pub phone: Option<PhoneState>,
     /// When it was heard, where that is to be written down.
     pub heard_ms: Option<i64>,
+    /// Who asks to get no more from batches: a pseudonym.
+    pub opt_out: Option<String>,
+    /// Of which batches messages failed, and how many.
+    pub failures: Vec<(i64, i64)>,
     /// A message that came in, and what it says, sealed.
     pub inbound: Option<(Kept, Vec<u8>)>,
     /// What is to be passed on, and the object's name.
@@ -61,8 +66,8 @@ const UPDATE: &str = "UPDATE messages SET seq = j.seq, state = j.state, sent = j
     ended = j.ended, code = j.code FROM (SELECT value ->> 0 AS msg_id, value ->> 1 AS seq, value ->> 2 AS state, value ->> 4 AS sent, \
     value ->> 5 AS delivered, value ->> 6 AS read, value ->> 7 AS played, value ->> 8 AS ended, value ->> 9 AS code FROM json_each(?)) AS j \
     WHERE messages.msg_id = j.msg_id";
-const INSERT: &str = "INSERT INTO messages (msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller) \
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
+const INSERT: &str = "INSERT INTO messages (msg_id, seq, state, queued, sent, delivered, read, played, ended, code, caller, batch, row) \
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING";
 /// The first number after one, of what everybody may follow and of what is told to those alone who see the whole phone. Each table's
 /// least number is the first of an index.
 const FIRST_MESSAGE: &str = "SELECT min(seq) FROM messages WHERE seq > ?1";
@@ -75,7 +80,8 @@ impl Store {
     /// What an object that has just started knows of its feed.
     pub fn feed(&self) -> Result<Start, StorageFailed> {
         let mut start = Start::default();
-        let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'seq', max(seq) FROM inbox UNION ALL SELECT 'strays', count(*) FROM strays";
+        let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'seq', max(seq) FROM inbox \
+            UNION ALL SELECT 'seq', max(seq) FROM batches UNION ALL SELECT 'strays', count(*) FROM strays";
         for row in self.cells(query, vec![])? {
             let [key, value] = row.as_slice() else { continue };
             let (text, number) = (value.text().unwrap_or_default(), value.number().unwrap_or_default());
@@ -116,11 +122,18 @@ impl Store {
                 let kept = "INSERT OR REPLACE INTO strays (msg_id, report, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
                 self.run(kept, [list(taken.strays.iter().map(|stray| stray.row(now_ms)).collect())])?;
             }
+            for (batch, failures) in &taken.failures {
+                self.count_failures(*batch, *failures)?;
+            }
             let text = taken.phone.as_ref().map(PhoneState::text);
             for (key, value) in [("phone", text.map(Into::into)), ("heard", taken.heard_ms.map(integer))] {
                 if let Some(value) = value {
                     self.run("INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)", [key.into(), value])?;
                 }
+            }
+            if let Some(person) = &taken.opt_out {
+                let add = "INSERT OR IGNORE INTO optouts (recipient, at) VALUES (?, ?)";
+                self.run(add, [person.as_str().into(), integer(now_ms)])?;
             }
             if let Some((kept, sealed)) = &taken.inbound {
                 self.add_inbound(kept, sealed)?;
@@ -142,6 +155,8 @@ impl Store {
             message.steps.into_iter().chain([message.ended]).map(|at| at.map_or(SqlStorageValue::Null, integer)),
         );
         row.extend([message.code.as_deref().into(), message.caller.as_deref().into()]);
+        let batch = message.batch.as_ref().map(|batch| [batch.n, batch.row].map(integer));
+        row.extend(batch.unwrap_or([SqlStorageValue::Null, SqlStorageValue::Null]));
         let is_new = self.write(INSERT, row)? > 0;
         if had_strays {
             self.run("DELETE FROM strays WHERE msg_id = ?", [message.msg_id.as_str().into()])?;
@@ -149,10 +164,11 @@ impl Store {
         Ok(is_new)
     }
 
-    /// The changes after a number that a viewer may see, the phone's state among them.
+    /// The changes after a number that a viewer may see, the phone's state and its batches among them.
     pub fn part(
         &self,
         phone: Option<PhoneState>,
+        live: &Live,
         after: i64,
         viewer: &Viewer,
         limit: u32,
@@ -178,6 +194,12 @@ impl Store {
         if let Some(phone) = phone.filter(|phone| phone.seq > after && phone.seq <= part.upto) {
             let at = part.changes.partition_point(|change| change.seq < phone.seq);
             part.changes.insert(at, Change::from(&phone));
+        }
+        for batch in self.batches_after(after)? {
+            if batch.seq <= part.upto && viewer.sees(&batch.caller) {
+                let at = part.changes.partition_point(|change| change.seq < batch.seq);
+                part.changes.insert(at, batch.change(live.now(batch.n)));
+            }
         }
         Ok(part)
     }

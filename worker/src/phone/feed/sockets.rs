@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use super::ask::{Dial, Viewer};
 use super::cursor::Position;
-use super::item::{self, Audience, Change};
+use super::item::{self, Change};
 use crate::phone::object::Object;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::now_ms;
@@ -18,9 +18,6 @@ const MOST_BEHIND: u32 = 1000;
 /// Clients ping three times in this time, in milliseconds.
 const SILENT_MS: f64 = 90_000.0;
 const HOUR_MS: i64 = 3_600_000;
-
-/// Who watches the whole phone has this tag.
-const WHOLE_PHONE: &str = "all";
 
 /// Accepts a socket; one that may not be is accepted and closed with a code.
 pub fn accept(object: &Object, dial: &Dial, viewer: &Viewer) -> JsValue {
@@ -38,10 +35,7 @@ pub fn accept(object: &Object, dial: &Dial, viewer: &Viewer) -> JsValue {
     }
     let Ok(frames) = frames(object, dial, viewer) else { return refuse(1011, "internal") };
     let Some(frames) = frames else { return refuse(4409, "behind") };
-    let watched = match viewer {
-        Viewer::Phone(_) => WHOLE_PHONE.to_owned(),
-        Viewer::Own(own) => tag_of(own),
-    };
+    let watched = item::tag(viewer.owner());
     let tags = format!("{watched}\n{caller}");
     socket::accept(state, &tags, dial.expires_s as f64, &frames.join("\n")).unwrap_or_else(|_| refuse(1011, "internal"))
 }
@@ -54,7 +48,7 @@ fn frames(object: &Object, dial: &Dial, viewer: &Viewer) -> Result<Option<Vec<St
         Position::Reset => return Ok(Some(vec![item::hello(&cursor), item::reset(&cursor)])),
         Position::After(after) => after,
     };
-    let part = object.store.part(object.feed.phone(), after, viewer, MOST_BEHIND)?;
+    let part = object.store.part(object.feed.phone(), &object.batches, after, viewer, MOST_BEHIND)?;
     if part.more {
         return Ok(None);
     }
@@ -77,30 +71,11 @@ pub fn tell(object: &Object, changes: impl FnOnce() -> Vec<Change>) {
     if socket::count(state, "") == 0 {
         return;
     }
-    let changes = changes();
-    let cursor = object.feed.cursor();
-    let frame = |only: Option<&str>| {
-        let seen = changes.iter().filter(|change| change.audience.has(only)).map(|change| change.item.clone());
-        item::changes(&seen.collect::<Vec<_>>(), &cursor)
-    };
-    if changes.iter().any(|change| change.audience == Audience::Everyone) {
-        // The phone's state, which comes by itself.
-        return socket::tell(state, "", &frame(None));
+    let mut parts = String::new();
+    for (tag, items) in item::by_tag(&changes()) {
+        parts.push_str(&format!("{tag}\n{}\n", items.join(",")));
     }
-    socket::tell(state, WHOLE_PHONE, &frame(None));
-    let mut callers: Vec<&str> = Vec::new();
-    for caller in changes.iter().filter_map(|change| change.audience.caller()) {
-        if !callers.contains(&caller) {
-            callers.push(caller);
-        }
-    }
-    for caller in callers {
-        socket::tell(state, &tag_of(caller), &frame(Some(caller)));
-    }
-}
-
-fn tag_of(caller: &str) -> String {
-    format!("c:{caller}")
+    socket::tell(state, &parts, &object.feed.cursor().to_string());
 }
 
 /// When to look for sockets that are to be closed.

@@ -83,7 +83,7 @@ mod tests {
         let kept = Kept { id: "in_0".into(), seq: 7, at: 5 };
         let change = Change::from(&kept);
         assert_eq!(change.item, r#"{"kind":"incoming","seq":7,"id":"in_0","at":5}"#);
-        assert!(change.audience.has(None) && !change.audience.has(Some("c")));
+        assert_eq!(change.audience, Audience::WholePhone);
         assert_eq!(item(&kept, r#"{"text":"hi"}"#), r#"{"id":"in_0","at":5,"message":{"text":"hi"}}"#);
     }
 }

@@ -25,11 +25,14 @@ extern "C" {
     /// How many sockets an object has of this tag, or in all.
     pub fn count(state: &JsValue, tag: &str) -> u32;
 
-    /// Sends a frame to the sockets of a tag, or to all.
-    pub fn tell(state: &JsValue, tag: &str, frame: &str);
-
     /// Closes the sockets whose token has ended, and those that have been silent for longer than this.
     pub fn sweep(state: &JsValue, silent_ms: f64);
+}
+
+#[wasm_bindgen(module = "/src/platform/socket/frames.js")]
+extern "C" {
+    /// Tells changes up to a cursor: lines, in turn a tag, empty for all sockets, and the items, in JSON, for those who have it.
+    pub fn tell(state: &JsValue, parts: &str, cursor: &str);
 }
 
 /// A response with a socket at a phone's object, where that answers in time.

@@ -1,5 +1,6 @@
 // Live sockets: refused by the Worker or handed to a phone's object, which accepts them and may sleep while they are open.
 import { env } from 'cloudflare:workers';
+import { expires as remember, expiry, flush } from './frames.js';
 
 /** The one protocol that is spoken. A server names one of those that were offered, or none. */
 const chosen = (offered) => (offered ? { 'sec-websocket-protocol': 'maytapi.v1' } : {});
@@ -20,10 +21,13 @@ export function dial(deadline, name, question, ms) {
 
 /** Accepts a socket and tells it what it missed, one frame a line. The object need not stay in memory for it. */
 export function accept(state, tags, expires, frames) {
+  // What waits for the sockets that are there stands among what this one missed.
+  flush(state);
   const [client, server] = Object.values(new WebSocketPair());
   state.setWebSocketAutoResponse(new WebSocketRequestResponsePair('ping', 'pong'));
   state.acceptWebSocket(server, tags.split('\n'));
   server.serializeAttachment({ expires, since: Date.now() });
+  remember(server, expires);
   for (const frame of frames.split('\n')) server.send(frame);
   return new Response(null, { status: 101, webSocket: client, headers: chosen(true) });
 }
@@ -33,27 +37,13 @@ export function count(state, tag) {
   return state.getWebSockets(tag || undefined).length;
 }
 
-/** Sends a frame to all sockets with a tag, or to all; whose token has ended is told that instead. */
-export function tell(state, tag, frame) {
-  const now = Date.now() / 1000;
-  for (const socket of state.getWebSockets(tag || undefined)) {
-    try {
-      if (socket.deserializeAttachment().expires > now) socket.send(frame);
-      else socket.close(4401, 'expired_token');
-    } catch {
-      // It was closing.
-    }
-  }
-}
-
 /** Closes the sockets whose token has ended, and those that have not been heard of for so long. */
 export function sweep(state, silentMs) {
   const now = Date.now();
   for (const socket of state.getWebSockets()) {
     try {
-      const { expires, since } = socket.deserializeAttachment();
-      const heard = state.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? since;
-      if (expires * 1000 <= now) socket.close(4401, 'expired_token');
+      const heard = state.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? socket.deserializeAttachment().since;
+      if (expiry(socket) * 1000 <= now) socket.close(4401, 'expired_token');
       else if (now - heard > silentMs) socket.close(1001, 'silent');
     } catch {
       // It was closing.

@@ -3,10 +3,11 @@
 use super::socket;
 use super::watcher::Watcher;
 use crate::http::access_log::AccessLogEntry;
-use crate::http::problem::{Problem, ProblemType};
+use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::phone::feed::ask::Ask;
 use crate::routes::call::Call;
+use crate::routes::query;
 
 /// How many changes a page has, and at most.
 const PAGE: u32 = 200;
@@ -24,18 +25,8 @@ pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, P
     }
     let watcher = Watcher::of(call, call.config()?, entry).await?;
     let after = call.head.query_value("after").map(str::to_owned);
-    let limit = number(call, "limit", MOST)?.unwrap_or(PAGE).max(1);
-    let wait_ms = number(call, "wait", LONGEST_WAIT_S)?.unwrap_or_default().saturating_mul(1000);
+    let limit = query::number(call, "limit", MOST)?.unwrap_or(PAGE).max(1);
+    let wait_ms = query::number(call, "wait", LONGEST_WAIT_S)?.unwrap_or_default().saturating_mul(1000);
     let question = Ask::Events { follower: watcher.follower.clone(), after, limit, wait_ms };
     Ok(Reply::json(200, watcher.ask(&question, wait_ms).await?))
-}
-
-/// A whole number in the query; what is above the bound counts as the bound.
-fn number(call: &Call<'_>, name: &str, most: u32) -> Result<Option<u32>, Problem> {
-    let Some(text) = call.head.query_value(name) else { return Ok(None) };
-    let digits = (1..=9).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
-    match text.parse::<u32>() {
-        Ok(number) if digits => Ok(Some(number.min(most))),
-        _ => Err(Problem::new(ProblemType::InvalidQuestion, format!("The query's {name} must be a whole number."))),
-    }
 }

@@ -13,6 +13,7 @@ use crate::http::access_log::AccessLogEntry;
 use crate::http::body;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
+use crate::phone::batches::optouts;
 use crate::phone::feed::ask::Ask;
 use crate::phone::inbox::Inbound;
 use crate::platform::http::BodyError;
@@ -39,11 +40,16 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     };
     entry.event = Some(heard.event);
     entry.phone = Some(heard.phone.clone());
+    let opt_out = heard.inbound.as_ref().zip(config.policy.batches.as_ref()).and_then(|(message, batches)| {
+        let asked = optouts::asked_by(message, &batches.opt_out)?;
+        asked.phone_number().map(str::to_owned)
+    });
     let inbound = heard.inbound.filter(|_| config.policy.inbox_ms.is_some()).map(|message| Inbound::of(&message));
     let forward = account.forward.as_ref().map(|_| text);
-    let is_empty = heard.reports.is_empty() && heard.status.is_none() && inbound.is_none() && forward.is_none();
+    let says_nothing = heard.reports.is_empty() && heard.status.is_none() && opt_out.is_none();
+    let is_empty = says_nothing && inbound.is_none() && forward.is_none();
     if let Some((phone, _)) = account.phone(&heard.phone).filter(|_| !is_empty) {
-        let question = Ask::Take { status: heard.status, reports: heard.reports, inbound, forward };
+        let question = Ask::Take { status: heard.status, reports: heard.reports, opt_out, inbound, forward };
         ask(call, &object_name(account, phone), &question, 0).await.map_err(|_| {
             Problem::new(ProblemType::HookNotStored, "The webhook could not be stored; send it again.").after(5)
         })?;
@@ -51,16 +57,20 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()))
 }
 
-/// The account of a webhook's address. A wrong secret and an unknown account are told alike, and nothing is read before.
+/// The account of a webhook's address. A wrong secret and an unknown account are told alike, and nothing is read before. Only who knows the
+/// secret is told that he calls from elsewhere.
 fn admitted<'c>(call: &Call<'_>, config: &'c Config) -> Result<&'c Account, Problem> {
     let secret = config.delivery.secrets.as_ref().is_some_and(|secrets| secrets.admits(call.parameters.get("secret")));
     let address = call.head.address.unwrap_or_default();
     let source =
         config.delivery.sources.as_ref().is_none_or(|sources| sources.iter().any(|source| source.covers(address)));
-    let account = config.account(call.parameters.get("account"));
-    account
-        .filter(|_| secret && source)
-        .ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing here."))
+    let account = config.account(call.parameters.get("account")).filter(|_| secret);
+    let account = account.ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing here."))?;
+    if source {
+        return Ok(account);
+    }
+    let detail = "Webhooks are not taken from this address: delivery.sources does not list it.";
+    Err(Problem::new(ProblemType::OperationNotAllowed, detail))
 }
 
 /// The body, whatever its headers say of it. What is no UTF-8 is no JSON either.

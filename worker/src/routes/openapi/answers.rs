@@ -65,10 +65,20 @@ pub(super) fn schemas() -> Map<String, Value> {
                         "properties": {
                             "types": { "type": "array", "items": { "type": "string" } },
                             "reads": { "type": "array", "items": { "type": "string" } },
+                            "batch": { "type": "boolean", "description": "Whether batches may be made." },
                             "watch": { "enum": ["off", "own", "phone"], "description": "Whose messages may be followed." },
                             "manage": { "type": "boolean", "description": "Whether the phone's webhook may be set up." },
                         },
-                        "required": ["types", "reads", "watch", "manage"],
+                        "required": ["types", "reads", "batch", "watch", "manage"],
+                    },
+                    "batches": {
+                        "type": ["object", "null"],
+                        "properties": {
+                            "maxRecipients": { "type": "integer" },
+                            "perMinute": { "type": "integer" },
+                            "dailyCap": { "type": ["integer", "null"] },
+                        },
+                        "description": "What a batch may ask for at most; null where none may be made.",
                     },
                     "bodyBytes": { "type": "integer", "description": "The largest body of a send." },
                 },

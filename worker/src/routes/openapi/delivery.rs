@@ -11,17 +11,8 @@ const FOLLOWER: &[ProblemType] = &[OperationNotAllowed];
 
 /// The operation of a route, where it is one of these.
 pub(super) fn of(route: &str) -> Option<Operation> {
-    let operation = |summary, answer, problems| Operation {
-        tag: "delivery",
-        summary,
-        body: None,
-        answer,
-        media_type: "application/json",
-        is_keyed: false,
-        is_open: false,
-        query: Vec::new(),
-        problems,
-    };
+    let operation =
+        |summary, answer, problems| Operation { tag: "delivery", ..Operation::of(summary, answer, problems) };
     Some(match route {
         "hook" => Operation {
             is_open: true,
@@ -29,7 +20,10 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ..operation(
                 "Takes one of Maytapi's webhooks.",
                 ("It is stored, or nothing that can be used.", schema_ref("Ok")),
-                vec![ANY, &[UnknownRoute, BodyTooLarge, BodyIncomplete, BodyTimeout, HookNotStored]],
+                vec![
+                    ANY,
+                    &[UnknownRoute, OperationNotAllowed, BodyTooLarge, BodyIncomplete, BodyTimeout, HookNotStored],
+                ],
             )
         },
         "message" => operation(
@@ -83,6 +77,23 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ("As it is known here.", schema_ref("PhoneState")),
             vec![ANY, CALLER, FOLLOWER],
         ),
+        "receiver" => operation(
+            "Where the phone's events go now.",
+            (
+                "This proxy, another receiver, or nobody.",
+                json!({
+                    "type": "object",
+                    "properties": {
+                        "receiver": { "enum": ["proxy", "other", "none"] },
+                        "host": { "type": "string", "description": "Of another receiver." },
+                        "isCurrent": { "type": "boolean", "description": "Whether the proxy's address has the secret in use." },
+                        "acks": { "type": "boolean", "description": "Whether what becomes of messages is among the events." },
+                    },
+                    "required": ["receiver", "acks"],
+                }),
+            ),
+            vec![ANY, CALLER, FOLLOWER, UPSTREAM],
+        ),
         "webhook" => Operation {
             body: Some(json!({
                 "type": "object",
@@ -101,7 +112,8 @@ pub(super) fn of(route: &str) -> Option<Operation> {
     })
 }
 
-fn query(name: &str, about: &str, schema: Value) -> Value {
+/// A parameter of a query.
+pub(super) fn query(name: &str, about: &str, schema: Value) -> Value {
     json!({ "name": name, "in": "query", "description": about, "schema": schema })
 }
 
@@ -124,6 +136,8 @@ pub(super) fn schemas() -> Map<String, Value> {
                     "state": { "enum": states },
                     "at": { "type": "object", "additionalProperties": time(), "description": "When it came to each state." },
                     "code": { "type": "string", "description": "Maytapi's code, where it failed." },
+                    "batch": { "type": "string", "description": "The batch that it is of." },
+                    "row": { "type": "integer", "description": "Its row in the batch." },
                 },
                 "required": ["kind", "seq", "msgId", "state", "at"],
             }),
@@ -186,7 +200,7 @@ pub(super) fn schemas() -> Map<String, Value> {
             json!({
                 "type": "object",
                 "properties": {
-                    "items": items(json!({ "anyOf": [schema_ref("MessageItem"), schema_ref("PhoneItem"), schema_ref("IncomingItem")] })),
+                    "items": items(json!({ "anyOf": [schema_ref("MessageItem"), schema_ref("PhoneItem"), schema_ref("BatchItem"), schema_ref("IncomingItem")] })),
                     "cursor": cursor(),
                     "more": { "type": "boolean" },
                 },

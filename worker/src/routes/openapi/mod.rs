@@ -2,6 +2,7 @@
 //! message types and the kinds of problems. Nothing of it is in the Worker.
 
 mod answers;
+mod batches;
 mod delivery;
 mod messages;
 mod operations;
@@ -34,6 +35,7 @@ fn description() -> Value {
         "tags": [
             { "name": "messages", "description": "Sending." },
             { "name": "delivery", "description": "What becomes of messages, as Maytapi's webhooks tell it." },
+            { "name": "batches", "description": "Many messages of one template, sent at a pace that policy allows. Off until the configuration has `policy.batches`." },
             { "name": "reads", "description": "What Maytapi says of an account and its phones. Off until the configuration lists them." },
             { "name": "tokens", "description": "Tokens for visitors." },
             { "name": "health", "description": "Whether the proxy works." },
@@ -60,6 +62,8 @@ fn description() -> Value {
                 "phone": parameter("phone", "Maytapi's id of the phone.", json!({ "type": "string", "pattern": "^[0-9]{1,12}$" })),
                 "message": parameter("message", "Maytapi's id of the message.", json!({ "type": "string" })),
                 "inbound": parameter("inbound", "The id of a message that came in, as the feed told it.", json!({ "type": "string" })),
+                "batch": parameter("batch", "The batch's id.", json!({ "type": "string" })),
+                "piece": parameter("piece", "The piece's number, from 0 on.", json!({ "type": "integer", "minimum": 0 })),
                 "secret": parameter("secret", "The secret of the webhook's address.", json!({ "type": "string" })),
                 "idempotencyKey": {
                     "name": "Idempotency-Key",
@@ -105,7 +109,8 @@ fn operation(route: &Route, operation: &Operation) -> Value {
         "responses": responses(operation),
     });
     if let Some(schema) = &operation.body {
-        described["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
+        described["requestBody"] =
+            json!({ "required": !operation.is_body_optional, "content": { "application/json": { "schema": schema } } });
     }
     if operation.is_keyed {
         described["parameters"] = json!([{ "$ref": "#/components/parameters/idempotencyKey" }]);
@@ -126,7 +131,7 @@ fn responses(operation: &Operation) -> Value {
     if operation.is_keyed {
         answer["headers"] = header_refs(&["X-Request-Id", "Idempotency-Replayed", "RateLimit-Policy", "RateLimit"]);
     }
-    responses.insert("200".to_owned(), answer);
+    responses.insert(operation.status.to_owned(), answer);
     for kind in ProblemType::ALL.into_iter().filter(|kind| operation.may_fail_with(*kind)) {
         let status = kind.status().to_string();
         let response = responses.entry(status).or_insert_with(|| {
@@ -178,6 +183,7 @@ fn schemas() -> Value {
     let mut schemas = messages::schemas();
     schemas.extend(answers::schemas());
     schemas.extend(delivery::schemas());
+    schemas.extend(batches::schemas());
     schemas.insert("Problem".to_owned(), problem());
     Value::Object(schemas)
 }
@@ -193,6 +199,7 @@ fn problem() -> Value {
             "code": { "type": "string", "description": "What, for programs." },
             "message": { "type": "string", "description": "What to do, for people." },
             "suggestion": { "type": "string", "description": "What was probably meant." },
+            "row": { "type": "integer", "description": "In which row of a batch." },
         },
         "required": ["path", "code", "message"],
     });
@@ -209,7 +216,8 @@ fn problem() -> Value {
             "code": { "type": "string", "description": "The last part of `type`; Maytapi's own code where Maytapi refused." },
             "retryable": { "enum": retryable, "description": "Whether sending the same again is safe; `unknown` where it may have gone out." },
             "request_id": { "type": "string", "description": "The id under which the proxy logged the request." },
-            "faults": { "type": "array", "items": fault, "description": "What is wrong with the message." },
+            "faults": { "type": "array", "items": fault, "description": "What is wrong with the message, or with a batch's rows: the first 200." },
+            "count": { "type": "integer", "description": "How many faults a batch's rows have." },
         },
         "required": ["type", "title", "status", "detail", "success", "message", "code", "retryable", "request_id"],
     })

@@ -3,7 +3,7 @@
 use maytapi::reads::Read;
 use serde_json::{Value, json};
 
-use super::{delivery, schema_ref};
+use super::{batches, delivery, schema_ref};
 use crate::auth::turnstile::LONGEST_ANSWER;
 use crate::http::problem::ProblemType::{self, *};
 use crate::routes::narrow::MOST_NUMBERS;
@@ -23,10 +23,31 @@ pub(super) struct Operation {
     pub is_open: bool,
     /// The parameters of its query.
     pub query: Vec<Value>,
+    /// The status of its answer.
+    pub status: &'static str,
+    /// Whether its body may be left out.
+    pub is_body_optional: bool,
     pub(super) problems: Vec<&'static [ProblemType]>,
 }
 
 impl Operation {
+    /// One that needs a token, and answers in JSON.
+    pub fn of(summary: &'static str, answer: (&'static str, Value), problems: Vec<&'static [ProblemType]>) -> Self {
+        Operation {
+            tag: "",
+            summary,
+            body: None,
+            answer,
+            media_type: "application/json",
+            is_keyed: false,
+            is_open: false,
+            query: Vec::new(),
+            status: "200",
+            is_body_optional: false,
+            problems,
+        }
+    }
+
     /// Whether this may come in place of the answer.
     pub fn may_fail_with(&self, kind: ProblemType) -> bool {
         self.problems.iter().any(|kinds| kinds.contains(&kind))
@@ -74,20 +95,11 @@ pub(super) fn of(route: &str) -> Operation {
     if let Some(read) = Read::from_name(route) {
         return read_of(read);
     }
-    if let Some(operation) = delivery::of(route) {
+    if let Some(operation) = delivery::of(route).or_else(|| batches::of(route)) {
         return operation;
     }
-    let operation = |tag, summary, answer, problems| Operation {
-        tag,
-        summary,
-        body: None,
-        answer,
-        media_type: "application/json",
-        is_keyed: false,
-        is_open: true,
-        query: Vec::new(),
-        problems,
-    };
+    let operation =
+        |tag, summary, answer, problems| Operation { tag, is_open: true, ..Operation::of(summary, answer, problems) };
     match route {
         "sendMessage" => Operation {
             body: Some(json!({ "anyOf": [schema_ref("Message"), schema_ref("RawMessage")] })),
@@ -165,13 +177,8 @@ fn read_of(read: Read) -> Operation {
     }
     Operation {
         tag: "reads",
-        summary,
         body: read.is_post().then_some(numbers),
-        answer: (answer, super::answers::of_read(read)),
         media_type: if read == Read::Screen { "image/png" } else { "application/json" },
-        is_keyed: false,
-        is_open: false,
-        query: Vec::new(),
-        problems,
+        ..Operation::of(summary, (answer, super::answers::of_read(read)), problems)
     }
 }

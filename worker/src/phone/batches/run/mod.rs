@@ -1,0 +1,200 @@
+//! The alarm's customer that sends: row after row at the batch's pace, for some seconds, then it sets the alarm for the next.
+//!
+//! An alarm may fire twice, and a runtime may be killed at any point of it: a row is posted before its bytes leave, and what is found
+//! posted with nobody waiting for it is unknown.
+
+mod opened;
+mod row;
+mod settle;
+
+use opened::Opened;
+
+use super::model::{Batch, RowState, State, WaitsFor};
+use super::progress;
+use crate::config::current;
+use crate::phone::feed::rows::Taken;
+use crate::phone::forward;
+use crate::phone::object::Object;
+use crate::phone::pseudonyms;
+use crate::phone::store::StorageFailed;
+use crate::platform::pending::{now_ms, sleep};
+
+/// How long a run lasts, in milliseconds; one send may come on top.
+const RUN_MS: i64 = 25_000;
+/// The alarm is set this far ahead before anything is sent: whatever ends a run, another follows.
+const WATCHDOG_MS: i64 = 60_000;
+/// How long a run sleeps for the next row, in milliseconds; for what is later the alarm is set.
+const LONGEST_SLEEP_MS: i64 = 3000;
+/// How many rows one statement cancels.
+const CANCEL_AT_ONCE: i64 = 5000;
+/// How many runs in a row may come to no end and to no row before the batch is held.
+const MOST_STUCK: i64 = 3;
+
+/// When there is something to do for a batch.
+///
+/// # Errors
+/// When the storage failed.
+pub fn due_ms(object: &Object) -> Result<Option<i64>, StorageFailed> {
+    let open = object.store.open_batches()?;
+    Ok(open.iter().map(due_of).min())
+}
+
+fn due_of(batch: &Batch) -> i64 {
+    match batch.state {
+        State::Running => batch.next_at.min(batch.expires),
+        state if state.is_ended() => 0,
+        _ => batch.expires,
+    }
+}
+
+/// Does what is due.
+///
+/// # Errors
+/// When the storage failed.
+pub async fn run(object: &Object) -> Result<(), StorageFailed> {
+    let live = &object.batches;
+    let is_due = due_ms(object)?.is_some_and(|due| due <= now_ms().saturating_add(LONGEST_SLEEP_MS));
+    if !is_due || live.is_sending.get() {
+        return Ok(());
+    }
+    let _sending = Sending::begin(object);
+    let result = match object.store.set_alarm(WATCHDOG_MS).await {
+        Ok(()) => {
+            object.alarm_is_set.set(true);
+            send(object).await
+        }
+        Err(failed) => Err(failed),
+    };
+    live.refused_until.set(result.is_err().then(|| now_ms().saturating_add(WATCHDOG_MS)));
+    if result.is_err() {
+        // It came to an end, if to a bad one. Where this fails too, the next run counts from here.
+        let _forgotten = object.store.forget_stuck();
+    }
+    result
+}
+
+/// The alarm is sending, until this is dropped.
+struct Sending<'o>(&'o Object);
+
+impl<'o> Sending<'o> {
+    fn begin(object: &'o Object) -> Self {
+        object.batches.is_sending.set(true);
+        Sending(object)
+    }
+}
+
+impl Drop for Sending<'_> {
+    fn drop(&mut self) {
+        self.0.batches.is_sending.set(false);
+        self.0.batches.posting.set(None);
+    }
+}
+
+async fn send(object: &Object) -> Result<(), StorageFailed> {
+    let started = now_ms();
+    if let (Ok(config), Some(name)) = (current::config().as_ref(), object.store.name()?) {
+        // So that nothing waits later, between a look at what is stored and what follows from it. Where the phone isn't configured any more,
+        // its batches are held.
+        let _pseudonyms = pseudonyms::of(object, config, &name).await;
+    }
+    abandon(object)?;
+    hold_stuck(object)?;
+    let mut opened: Option<Opened> = None;
+    while let Some(batch) = next(object)? {
+        let now = now_ms();
+        let wait_ms = due_of(&batch).saturating_sub(now);
+        // Webhooks that are to be passed on have one alarm with this.
+        let others_wait = forward::due_ms(object)?.is_some_and(|due| due <= now);
+        if now.saturating_sub(started) >= RUN_MS || wait_ms > LONGEST_SLEEP_MS || others_wait {
+            break;
+        }
+        if wait_ms > 0 {
+            progress::catch_up(object)?;
+            sleep(u32::try_from(wait_ms).unwrap_or_default()).await;
+        } else if batch.state == State::Running {
+            row::send(object, batch, &mut opened).await?;
+        } else {
+            finish(object, batch).await?;
+        }
+    }
+    progress::catch_up(object)?;
+    object.store.forget_stuck()
+}
+
+/// The batch of which something is due first.
+fn next(object: &Object) -> Result<Option<Batch>, StorageFailed> {
+    Ok(object.store.open_batches()?.into_iter().min_by_key(due_of))
+}
+
+/// Does what is left to do for a batch that sends nothing any more.
+async fn finish(object: &Object, mut batch: Batch) -> Result<(), StorageFailed> {
+    if !batch.state.is_ended() {
+        return settle::end(object, &mut batch, State::Expired);
+    }
+    close_some(object, &mut batch)?;
+    // The clock moves on only where something waits, and others have their turn.
+    sleep(0).await;
+    Ok(())
+}
+
+/// Cancels rows of a batch that has ended, as far as one statement goes.
+///
+/// # Errors
+/// When the storage failed.
+pub fn close_some(object: &Object, batch: &mut Batch) -> Result<(), StorageFailed> {
+    let code = (batch.state == State::Expired).then_some("expired");
+    progress::touch(object, batch, object.feed.seq(), true);
+    object.store.transaction(|| {
+        let cancelled = object.store.cancel_items(batch.n, code, now_ms(), CANCEL_AT_ONCE)?;
+        batch.counts.add(RowState::Cancelled, cancelled);
+        object.store.write_batch(batch)
+    })?;
+    progress::tell(object, &[batch]);
+    Ok(())
+}
+
+/// Rows that were posted by a run that is gone are unknown.
+///
+/// # Errors
+/// When the storage failed.
+pub fn abandon(object: &Object) -> Result<(), StorageFailed> {
+    for batch in object.store.open_batches()? {
+        let is_posted = object.store.posted_item(batch.n, batch.next_row)?;
+        if is_posted && object.batches.posting.get() != Some(batch.n) {
+            settle::unknown(object, batch)?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts a run before it begins. One that comes to no end, such as for want of memory, would be tried for ever.
+fn hold_stuck(object: &Object) -> Result<(), StorageFailed> {
+    let Some(mut batch) = next(object)?.filter(|batch| batch.state == State::Running) else { return Ok(()) };
+    if object.store.count_stuck(&format!("{}/{}", batch.n, batch.next_row))? > MOST_STUCK {
+        settle::hold(object, &mut batch, "stuck")?;
+        object.store.forget_stuck()?;
+    }
+    Ok(())
+}
+
+/// What a webhook said may be of batches: messages that failed late, a phone that is back.
+///
+/// # Errors
+/// When the storage failed.
+pub fn heard(object: &Object, taken: &Taken) -> Result<(), StorageFailed> {
+    for (n, _) in &taken.failures {
+        if let Some(mut batch) = object.store.batch_of(*n)? {
+            progress::write(object, &mut batch)?;
+        }
+    }
+    if taken.phone.as_ref().is_some_and(|phone| phone.status == "active") {
+        for mut batch in object.store.open_batches()? {
+            if batch.state == State::Running && batch.waits_for == Some(WaitsFor::Phone) {
+                (batch.waits_for, batch.next_at) = (None, now_ms());
+                progress::write(object, &mut batch)?;
+                object.alarm_is_set.set(false);
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,4 @@
+//! The tables of batches, and of what they are made of.
+
+pub mod items;
+pub mod rows;

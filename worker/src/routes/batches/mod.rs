@@ -1,0 +1,14 @@
+//! Batches over HTTP: made, filled piece by piece, steered, and told. What they are is the phone's object's.
+
+#[cfg(target_arch = "wasm32")]
+pub mod control;
+#[cfg(target_arch = "wasm32")]
+pub mod create;
+#[cfg(target_arch = "wasm32")]
+mod party;
+#[cfg(target_arch = "wasm32")]
+pub mod pieces;
+#[cfg(target_arch = "wasm32")]
+pub mod read;
+#[cfg(target_arch = "wasm32")]
+pub mod results;

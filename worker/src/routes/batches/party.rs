@@ -1,0 +1,109 @@
+//! Who asks about batches: the caller, as the phone's object knows them, and what they may see or steer.
+
+use maytapi::client::Retryable;
+
+use crate::auth::token::Caller;
+use crate::config::{Config, Watch};
+use crate::http::access_log::AccessLogEntry;
+use crate::http::problem::{Problem, ProblemFaults, ProblemType, RowFaults};
+use crate::phone::batches::ask::{BatchAsk, Verb};
+use crate::phone::batches::upload::fault;
+use crate::phone::claim::Failed;
+use crate::phone::feed::ask::Follower;
+use crate::platform::env;
+use crate::routes::call::Call;
+
+/// How long the object may take to answer, in milliseconds.
+const RPC_MS: u32 = 20_000;
+
+/// A caller who may queue batches.
+#[derive(Debug)]
+pub struct Party<'r> {
+    /// Who it is.
+    pub caller: Caller,
+    /// The phone's object.
+    pub object: String,
+    config: &'r Config,
+    call: Call<'r>,
+}
+
+impl<'r> Party<'r> {
+    /// The caller of a request about batches.
+    ///
+    /// # Errors
+    /// When the caller is not known, may not use the phone, or may not queue batches.
+    pub async fn of(call: &Call<'r>, entry: &mut AccessLogEntry) -> Result<Self, Problem> {
+        let config = call.config()?;
+        let caller = call.caller(config, entry).await?;
+        let (account, phone) = call.phone(config, &caller, entry)?;
+        if config.policy.batches.is_none() || !caller.capability.allows_batch() {
+            let detail = "Policy or token do not allow batches.";
+            return Err(Problem::new(ProblemType::OperationNotAllowed, detail));
+        }
+        let object = format!("{}/{}", account.name, phone.as_str());
+        Ok(Party { caller, object, config, call: *call })
+    }
+
+    /// Whose batches they may see: all, where they may follow the whole phone.
+    #[must_use]
+    pub fn viewer(&self) -> Follower {
+        self.own_or(self.caller.capability.watch(self.config.policy.delivery) == Watch::Phone)
+    }
+
+    /// Whose batches they may steer: all, where they may manage the phone.
+    #[must_use]
+    pub fn steersman(&self) -> Follower {
+        self.own_or(self.config.policy.manage && self.caller.capability.allows_manage())
+    }
+
+    fn own_or(&self, sees_all: bool) -> Follower {
+        Follower { identity: self.caller.identity().into_owned(), sees_all }
+    }
+
+    /// A question about the batch of the path.
+    #[must_use]
+    pub fn question(&self, verb: Verb, follower: Follower) -> BatchAsk {
+        BatchAsk {
+            verb,
+            follower,
+            id: self.call.parameters.get("batch").to_owned(),
+            claim: String::new(),
+            detail: String::new(),
+            rest: String::new(),
+        }
+    }
+
+    /// The body as it came, which the object reads.
+    ///
+    /// # Errors
+    /// When it does not arrive, or is no text.
+    pub async fn body(&self, limit: usize) -> Result<String, Problem> {
+        let bytes = self.call.bytes(limit, self.config.limits.body_ms).await?;
+        let no_text =
+            |_| Problem::new(ProblemType::NotJson, "The body is not JSON that is taken here: it is no UTF-8.");
+        String::from_utf8(bytes).map_err(no_text)
+    }
+
+    /// Asks the phone's object.
+    ///
+    /// # Errors
+    /// What the object says, or that it says nothing.
+    pub async fn ask(&self, question: &BatchAsk) -> Result<String, Problem> {
+        let answered = env::ask(&self.call.exchange.deadline, &self.object, &question.text(), RPC_MS).await;
+        let text = answered.ok_or_else(|| {
+            let problem = Problem::new(ProblemType::Internal, "The phone's object did not answer.");
+            Problem { retryable: Retryable::Yes, ..problem }
+        })?;
+        if let Some(failed) = Failed::from_marked(&text) {
+            return Err(Problem::from(failed));
+        }
+        match fault::RowFaults::parse(&text) {
+            Some((count, first)) => {
+                let detail = format!("There is something wrong in {count} places; nothing of this request was kept.");
+                let problem = Problem::new(ProblemType::InvalidBatch, detail);
+                Err(Problem { faults: ProblemFaults::Rows(Box::new(RowFaults { first, count })), ..problem })
+            }
+            None => Ok(text),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! `PUT …/batches/{id}/pieces/{n}`: rows of a draft.
+
+use super::party::Party;
+use crate::http::access_log::AccessLogEntry;
+use crate::http::problem::Problem;
+use crate::http::reply::Reply;
+use crate::phone::batches::ask::{BatchAsk, Verb};
+use crate::routes::call::Call;
+
+/// Well below what an RPC's argument may have.
+const BODY_BYTES: usize = 1024 * 1024;
+
+/// Takes a piece.
+///
+/// # Errors
+/// When the batch isn't the caller's, takes no pieces, or something is wrong with the rows.
+pub async fn put(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
+    let party = Party::of(call, entry).await?;
+    let question = BatchAsk {
+        claim: party.caller.capability.narrowing(),
+        detail: call.parameters.get("piece").to_owned(),
+        rest: party.body(BODY_BYTES).await?,
+        ..party.question(Verb::Piece, party.steersman())
+    };
+    Ok(Reply::json(200, party.ask(&question).await?))
+}

@@ -1,0 +1,28 @@
+//! `GET …/batches` and `…/batches/{id}`.
+
+use super::party::Party;
+use crate::http::access_log::AccessLogEntry;
+use crate::http::problem::Problem;
+use crate::http::reply::Reply;
+use crate::phone::batches::ask::{BatchAsk, Verb};
+use crate::routes::call::Call;
+
+/// A page of batches, newest first.
+///
+/// # Errors
+/// When the caller may not see batches.
+pub async fn list(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
+    let party = Party::of(call, entry).await?;
+    let rest = call.head.query_value("after").unwrap_or_default().to_owned();
+    let question = BatchAsk { rest, ..party.question(Verb::List, party.viewer()) };
+    Ok(Reply::json(200, party.ask(&question).await?))
+}
+
+/// One batch.
+///
+/// # Errors
+/// When it isn't known, or not the caller's.
+pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
+    let party = Party::of(call, entry).await?;
+    Ok(Reply::json(200, party.ask(&party.question(Verb::Get, party.viewer())).await?))
+}
