@@ -4,7 +4,7 @@ import { loadFrom } from "./lib/core.js";
 import { laterFrom } from "./lib/later.js";
 
 loadFrom(() => {
-  const module = new URL("./dist/maytapi_bg.wasm", import.meta.url);
+  const module = new URL("./dist/maytapi_page.wasm", import.meta.url);
   // Until 7 Vite's development server runs this file from a folder of its own, and leaves the module in the package's.
   module.pathname = module.pathname.replace("/.vite/deps/", "/maytapi/");
   return module;

@@ -1,18 +1,24 @@
-// Finishes what wasm-pack built: short names between module and glue, one place for what the glue imports, the bytes as JavaScript for
-// the entries that have them inside, the types, and the reader of tables that the command brings along.
+// Finishes what wasm-pack built: short names between module and glue, one place for what the glue imports, the module as a page downloads
+// it, the bytes as JavaScript for the entries that have them inside, the types, and the reader of tables that the command brings along.
 // @ts-check
+import { execFileSync } from "node:child_process";
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import { cutShims } from "./module/cut-shims.mjs";
 import { slimGlue } from "./slim-glue.mjs";
-import { shortenNames } from "./shorten-names.mjs";
+import { shortenNames, withoutExports } from "./shorten-names.mjs";
 
 const dist = new URL("./dist/", import.meta.url);
 const module = new URL("maytapi_bg.wasm", dist);
 const glue = new URL("maytapi.js", dist);
 
-const shortened = shortenNames(new Uint8Array(readFileSync(module)), slimGlue(readFileSync(glue, "utf8")));
-writeFileSync(module, shortened.wasm);
+const cut = cutShims(readFileSync(module));
+const shortened = shortenNames(cut, slimGlue(readFileSync(glue, "utf8")));
+const whole = optimized(module, shortened.wasm);
+// Webhooks come to servers: a page downloads the same module without what reads them, so that one glue serves both.
+optimized(new URL("maytapi_page.wasm", dist), withoutExports(new Uint8Array(shortened.wasm), ["parseWebhook"]));
+
 // The folder that wasm-bindgen puts the crate's own JavaScript into is named by a hash.
 const host = /(["'])\.\/snippets\/[^"']+\/src\/js\/host\.js\1/g;
 writeFileSync(glue, shortened.glue.replace(host, '"./host.js"'));
@@ -22,7 +28,7 @@ rmSync(new URL("snippets", dist), { recursive: true, force: true });
 writeFileSync(
   new URL("maytapi_bg.inline.js", dist),
   `// The bytes of maytapi_bg.wasm. Made by the build.
-const text = "${shortened.wasm.toString("base64")}";
+const text = "${whole.toString("base64")}";
 // Node's way takes a tenth of the time and makes no string in between.
 export default () => globalThis.Buffer?.from(text, "base64") ?? Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 `,
@@ -57,3 +63,17 @@ declare const Papa: {
 export default Papa;
 `,
 );
+
+/**
+ * Writes a module without what nothing leads to any more.
+ * @param {URL} file
+ * @param {Uint8Array} wasm
+ */
+function optimized(file, wasm) {
+  writeFileSync(file, wasm);
+  const path = fileURLToPath(file);
+  const tool = fileURLToPath(new URL("../node_modules/.bin/wasm-opt", import.meta.url));
+  const features = readFileSync(new URL("module/Cargo.toml", import.meta.url), "utf8").match(/--enable-[\w-]+/g) ?? [];
+  execFileSync(tool, [path, "-o", path, ...features, "-Oz", "--strip-producers", "--strip-target-features"]);
+  return readFileSync(file);
+}

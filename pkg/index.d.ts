@@ -68,7 +68,8 @@ export function messageTypes(): MessageTypeInfo[];
 
 /**
  * Reads the body of one of Maytapi's webhooks, already parsed as JSON. `undefined` where it is none; events that this package does not
- * know come as `unknown`. Maytapi signs nothing: keep the address that it posts to a secret.
+ * know come as `unknown`. Maytapi signs nothing: keep the address that it posts to a secret. For servers: a browser's page has it by
+ * `maytapi/inline` alone.
  */
 export function parseWebhook(body: unknown): WebhookEvent | undefined;
 
@@ -339,6 +340,7 @@ export type ErrorCode =
   | "not_ready"
   | "load_failed"
   | "no_entry"
+  | "not_in_page"
   | "no_token"
   | "token_failed"
   | "invalid_token"

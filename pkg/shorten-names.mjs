@@ -29,8 +29,17 @@ export function shortenNames(wasm, glue) {
 }
 
 /**
+ * The module without some of its exports.
  * @param {Uint8Array<ArrayBuffer>} wasm
- * @param {(name: string) => string} rename
+ * @param {readonly string[]} exports
+ */
+export function withoutExports(wasm, exports) {
+  return renameBoundary(wasm, (name) => (exports.includes(name) ? undefined : name), (name) => name);
+}
+
+/**
+ * @param {Uint8Array<ArrayBuffer>} wasm
+ * @param {(name: string) => string | undefined} rename nothing for an export that is left out
  * @param {(name: string) => string} renameModule
  */
 function renameBoundary(wasm, rename, renameModule) {
@@ -77,17 +86,16 @@ function renameBoundary(wasm, rename, renameModule) {
     const section = input.readUInt8(at++);
     const end = number() + at;
     if (section === IMPORTS || section === EXPORTS) {
-      const count = number();
-      const parts = [encoded(count)];
-      for (let index = 0; index < count; index += 1) {
-        if (section === IMPORTS) parts.push(text(renameModule(name())));
-        parts.push(text(rename(name())));
-        const from = at;
+      const entries = [];
+      for (let left = number(); left > 0; left -= 1) {
+        const from = section === IMPORTS ? text(renameModule(name())) : Buffer.of();
+        const renamed = rename(name());
+        const start = at;
         if (section === IMPORTS) skipImported();
         else skipExported();
-        parts.push(input.subarray(from, at));
+        if (renamed !== undefined) entries.push(Buffer.concat([from, text(renamed), input.subarray(start, at)]));
       }
-      const body = Buffer.concat(parts);
+      const body = Buffer.concat([encoded(entries.length), ...entries]);
       output.push(Buffer.of(section), encoded(body.length), body);
     } else output.push(input.subarray(start, end));
     at = end;
@@ -101,8 +109,11 @@ function text(value) {
   return Buffer.concat([encoded(bytes.length), bytes]);
 }
 
-/** @param {number} value */
-function encoded(value) {
+/**
+ * A number as the binary format has it.
+ * @param {number} value
+ */
+export function encoded(value) {
   const bytes = [];
   for (let rest = value; ; rest >>>= 7) {
     if (rest < 0x80) return Buffer.of(...bytes, rest);

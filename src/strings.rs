@@ -88,7 +88,8 @@ pub(crate) fn any_word(words: &str, is: &dyn Fn(&str) -> bool) -> bool {
 /// Whether a text has more than so many characters.
 #[inline(never)]
 pub(crate) fn is_longer(text: &str, most: usize) -> bool {
-    text.chars().nth(most).is_some()
+    let is_start = |b: &u8| !(0x80..0xc0).contains(b);
+    text.len() > most && text.as_bytes().iter().filter(|b| is_start(b)).count() > most
 }
 
 /// The text without white space at its ends.

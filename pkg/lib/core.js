@@ -5,8 +5,8 @@ import { NotReadyError } from "./errors.js";
 
 /** @typedef {import("../dist/maytapi.js").InitInput} InitInput */
 
-/** Whether the module runs. */
-let loaded = false;
+/** @type {object | undefined} the module's exports, where it runs */
+let loaded;
 
 /** @type {Promise<void> | undefined} the load under way, or the one that succeeded */
 let loading;
@@ -36,8 +36,7 @@ export function start(from) {
   if (loaded) return;
   source = from;
   try {
-    initSync({ module: from() });
-    loaded = true;
+    loaded = initSync({ module: from() });
     loading = Promise.resolve();
   } catch (cause) {
     failure = { cause };
@@ -51,8 +50,8 @@ export function start(from) {
  */
 export function ready(input) {
   loading ??= begin(input).then(
-    () => {
-      loaded = true;
+    (exports) => {
+      loaded = exports;
     },
     (cause) => {
       loading = undefined;
@@ -129,15 +128,18 @@ function notLoaded(cause) {
 
 /** Whether what needs the module can be called without waiting. */
 export function isReady() {
-  return loaded;
+  return loaded !== undefined;
 }
 
 /**
- * Throws where the module is not there yet.
+ * Throws where the module is not there yet, or where a page has no such function.
  * @param {string} what the function that needs it
  */
 export function requireReady(what) {
-  if (loaded) return;
+  if (loaded) {
+    if (what in loaded) return;
+    throw new NotReadyError(`${what} is for servers and not in what a page downloads: import from "maytapi/inline", which has all.`, { code: "not_in_page" });
+  }
   if (failure) throw notLoaded(failure.cause);
   throw new NotReadyError(`${what} was called before the WebAssembly module was loaded. Do this once before: await ready()`, { code: "not_ready", retryable: "yes" });
 }

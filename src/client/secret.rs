@@ -50,7 +50,7 @@ impl Secret {
     /// Whether [`redact`](Self::redact) would find it in this text.
     #[must_use]
     pub fn is_in(&self, text: &str) -> bool {
-        text.char_indices().any(|(at, _)| text.get(at..).is_some_and(|rest| self.after(rest).is_some()))
+        self.redact(text) != text
     }
 
     /// What follows this secret, where the text starts with it.
@@ -58,12 +58,11 @@ impl Secret {
         if self.0.len() < Self::SHORTEST || !text.starts_with(self.0.chars().next()?) {
             return None;
         }
-        let mut rest = text;
+        let mut rest = text.chars();
         for wanted in self.0.chars() {
-            rest = rest.trim_start_matches(|c: char| c.is_control() || is_unseen(c));
-            rest = rest.strip_prefix(wanted)?;
+            rest.find(|c| !c.is_control() && !is_unseen(*c)).filter(|c| *c == wanted)?;
         }
-        Some(rest)
+        Some(rest.as_str())
     }
 }
 

@@ -4,7 +4,7 @@
 /**
  * How an exchange or a wait ended. Never a rejection: whatever a caller's `fetch` or signal does is told in here.
  * @typedef {object} Outcome
- * @property {number} status the HTTP status, or one of those below
+ * @property {number} status the HTTP status, a token's lifetime in seconds, or one of those below
  * @property {unknown} [value] the body, the reason of the abort, or what was thrown
  * @property {Headers} [headers]
  * @property {string} [requestId] the header that names the request
@@ -133,14 +133,19 @@ export function header({ headers }, name) {
 }
 
 /**
- * Fetches a token from the caller's function, as JSON: a text, or an object with the token and its lifetime. Async, so that one that throws
- * at once fails as one that rejects.
- * @param {() => unknown} token
+ * Fetches a token from the caller's function: a text, or an object with the token and its lifetime, which is told in the place of a status.
+ * Async, so that one that throws at once fails as one that rejects.
+ * @param {() => any} token
  * @param {Resume} resume
  * @param {number} number
  */
 export function fetchToken(token, resume, number) {
-  within(0, undefined, resume, number, async () => ({ status: DONE, value: jsonOf(await token()) }));
+  within(0, undefined, resume, number, async () => {
+    const given = await token();
+    const { token: value = given, expiresInSeconds } = Object(given);
+    const seconds = Number(expiresInSeconds ?? Number.NaN);
+    return { status: Number.isInteger(seconds) ? Math.min(Math.max(seconds, 0), LONGEST_TIMER_MS) : DONE, value };
+  });
 }
 
 /**

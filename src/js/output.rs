@@ -57,5 +57,5 @@ pub(super) fn thrown(error: Error) -> JsValue {
     members.text("body", error.body());
     let undefined = JsValue::UNDEFINED;
     let cause = cause.unwrap_or(&undefined);
-    host::error_of(error.kind().class_name(), error.message(), &json_text::write(&members.into()), cause)
+    host::error_of(error.kind().as_str(), error.message(), &json_text::write(&members.into()), cause)
 }

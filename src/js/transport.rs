@@ -12,9 +12,8 @@ use super::host::{self, Outcome, ended};
 use super::leaf::{HostCall, Settled};
 use crate::client::{
     AccessToken, Body, BodyType, IdempotencyKey, Request, Response, Thrown, TokenResult, TokenSource, Transport,
-    TransportError, TransportErrorKind, json_text, millis, parse_retry_after,
+    TransportError, TransportErrorKind, millis, parse_retry_after,
 };
-use crate::json::{Json, Limits};
 
 /// The host, as one request sees it.
 #[derive(Clone, Debug, Default)]
@@ -88,23 +87,14 @@ impl TokenSource for TokenFunction {
             let (given, ()) = HostCall::start(|resume, number| host::fetch_token(&self.0, resume, number));
             match given.await {
                 Settled { status: ended::FAILED, outcome, .. } => Err(Thrown::boxed(outcome.value())),
-                Settled { text, .. } => Ok(access_token(&text.unwrap_or_default())),
+                // What is no text is no token, and said to be none by who uses it.
+                Settled { status, text, .. } => {
+                    let lifetime = u64::try_from(status).ok().map(Duration::from_secs);
+                    let token = AccessToken::from(text.unwrap_or_default());
+                    Ok(lifetime.into_iter().fold(token, AccessToken::expires_in))
+                }
             }
         })
-    }
-}
-
-/// A token from its JSON: a string, or `{ token, expiresInSeconds }`. What is neither is no token, and said to be none by who uses it.
-fn access_token(json: &str) -> AccessToken {
-    match json_text::parse(json, Limits::MESSAGE) {
-        Ok(Json::String(token)) => token.into(),
-        Ok(given) => {
-            let token = AccessToken::from(given.text("token").unwrap_or_default());
-            let seconds = given.get("expiresInSeconds").and_then(Json::to_int);
-            let lifetime = seconds.map(|seconds| Duration::from_secs(seconds.try_into().unwrap_or_default()));
-            lifetime.into_iter().fold(token, AccessToken::expires_in)
-        }
-        Err(_) => String::new().into(),
     }
 }
 

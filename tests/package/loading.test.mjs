@@ -4,11 +4,11 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 // The entry for browsers by its file: Node's own would be ready from the start. Node's fetch has no file: URLs, so it fails at first.
-import { MaytapiClient, messageTypes, NotReadyError, ready, validate, validateRaw } from "../../pkg/browser.js";
+import { advanceDelivery, MaytapiClient, messageTypes, NotReadyError, parseWebhook, ready, validate, validateRaw } from "../../pkg/browser.js";
 
 const QUEUED = '{"success":true,"data":{"chatId":"12025550123@c.us","msgId":"00000000-0000-4000-8000-000000000001"}}';
 const TEXT = { type: "text", toNumber: "12025550123", message: "Hello" };
-const bytes = readFileSync(new URL("../../pkg/dist/maytapi_bg.wasm", import.meta.url));
+const bytes = readFileSync(new URL("../../pkg/dist/maytapi_page.wasm", import.meta.url));
 const options = { baseUrl: "https://edge.example/api/main", token: "canary", phoneId: 1, fetch: async () => new Response(QUEUED) };
 
 test("before, during and after a load that fails and one that succeeds", async () => {
@@ -42,4 +42,6 @@ test("before, during and after a load that fails and one that succeeds", async (
   assert.equal((await client.sendMessage(TEXT)).state, "queued");
   await ready(new Uint8Array([1, 2, 3]));
   assert.equal(messageTypes().length, 15);
+  assert.equal(advanceDelivery("queued", "read"), "read");
+  assert.throws(() => parseWebhook({ type: "ack" }), (error) => error instanceof NotReadyError && error.code === "not_in_page" && error.message.includes("maytapi/inline"));
 });

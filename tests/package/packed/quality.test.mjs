@@ -12,10 +12,12 @@ import { formatMessage } from "publint/utils";
 import { installPacked, tool } from "./project.mjs";
 
 /**
- * What a page may have to download to send: the module and all glue of the browser's entry, minified, with brotli at its best. The target is
- * 48 KiB, which is missed at present (docs/decisions/0021-package-for-size.md); this keeps it from growing further.
+ * What a page may have to download to send: the module and all glue of the browser's entry, minified, with brotli at its best; and all that
+ * it may load later besides. The targets are 48 and 58 KiB, both missed at present (docs/decisions/0021-package-for-size.md); this keeps
+ * them from growing further.
  */
-const BUDGET_BYTES = 57 * 1024;
+const FIRST_BYTES = 52 * 1024;
+const TOGETHER_BYTES = 62 * 1024;
 
 /** @type {Awaited<ReturnType<typeof installPacked>>} */
 let project;
@@ -42,16 +44,19 @@ test("what a page downloads stays within its budget", () => {
   // What a page loads at once: the entry with what it imports, not what waits until a file is sent.
   const [entry] = Object.entries(metafile.outputs).filter(([, { entryPoint }]) => entryPoint?.endsWith("/browser.js"));
   const initial = [entry?.[0], ...(entry?.[1].imports ?? []).filter(({ kind }) => kind === "import-statement").map(({ path }) => path)].map((path) => basename(String(path)));
-  const glue = Buffer.concat(outputFiles.filter(({ path }) => initial.includes(basename(path))).map(({ contents }) => contents));
-  const parts = { "browser.js and all it imports, minified": glue, "maytapi_bg.wasm": readFileSync(join(project.folder, "node_modules/maytapi/dist/maytapi_bg.wasm")) };
+  const isInitial = (/** @type {{ path: string }} */ { path }) => initial.includes(basename(path));
+  const glue = Buffer.concat(outputFiles.filter(isInitial).map(({ contents }) => contents));
+  const parts = { "browser.js and all it imports, minified": glue, "maytapi_page.wasm": readFileSync(join(project.folder, "node_modules/maytapi/dist/maytapi_page.wasm")) };
   const brotli = (/** @type {Uint8Array} */ bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
   let total = 0;
   for (const [name, bytes] of Object.entries(parts)) {
     total += brotli(bytes);
     console.log(`${name}: ${bytes.length} bytes, gzip ${gzipSync(bytes, { level: 9 }).length}, brotli ${brotli(bytes)}`);
   }
-  console.log(`together: brotli ${total} of ${BUDGET_BYTES}`);
-  assert.ok(total <= BUDGET_BYTES, `${total} bytes are ${total - BUDGET_BYTES} too many`);
+  const together = outputFiles.filter((file) => !isInitial(file)).reduce((sum, { contents }) => sum + brotli(contents), total);
+  console.log(`at once: brotli ${total} of ${FIRST_BYTES}; with what is loaded later ${together} of ${TOGETHER_BYTES}`);
+  assert.ok(total <= FIRST_BYTES, `${total} bytes are ${total - FIRST_BYTES} too many`);
+  assert.ok(together <= TOGETHER_BYTES, `${together} bytes are ${together - TOGETHER_BYTES} too many`);
   const readme = readFileSync(join(project.folder, "node_modules/maytapi/README.md"), "utf8");
   const told = Number(/A page downloads (\d+) KB/.exec(readme)?.[1]);
   assert.ok(Math.abs(told - total / 1024) < 1, `the README says ${told} KB`);

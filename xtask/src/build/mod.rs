@@ -115,7 +115,7 @@ fn build_one(product: Product) -> Result<()> {
         println!("build: {}: done in {} s", product.name(), started.elapsed().as_secs());
     }
     match product {
-        Product::Package => print_sizes(&["pkg/dist/maytapi_bg.wasm", "pkg/dist/maytapi.js"]),
+        Product::Package => print_sizes(&["pkg/dist/maytapi_page.wasm", "pkg/dist/maytapi.js"]),
         Product::Worker => print_sizes(&["worker/build/index_bg.wasm", "worker/build/index.js"]),
         Product::Page => Ok(()),
     }
