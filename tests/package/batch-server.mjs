@@ -26,7 +26,7 @@ export class ScriptedBatches {
   batches = new Map();
   /** Every request, as `PUT batches/b_1/pieces/0`. @type {string[]} */
   requests = [];
-  /** What becomes of the next requests that are about batches: a status, `lost` for one that is done and never answered, `cut` for one that is not done. @type {(number | "lost" | "cut" | undefined)[]} */
+  /** What becomes of the next requests that are about batches: a status, `lost` for one that is done and never answered, `cut` for one that is not done, `hold` for one that nobody answers. @type {(number | "lost" | "cut" | "hold" | undefined)[]} */
   fates = [];
   url = "";
   /** What becomes of a row once its batch is started. @type {(row: Row, number: number) => Partial<Result>} */
@@ -106,6 +106,7 @@ export class ScriptedBatches {
     this.requests.push(`${request.method} ${path}`);
     const fate = this.fates.shift();
     if (fate === "cut") return request.socket.destroy();
+    if (fate === "hold") return;
     const [status, answer] = typeof fate === "number" ? problem(fate, "scripted") : this.#handle(request, path, url.searchParams, body);
     if (fate === "lost") return request.socket.destroy();
     response.writeHead(status, { "content-type": "application/json", "retry-after": "0" }).end(JSON.stringify(answer));
