@@ -160,6 +160,8 @@ test('who has a gap is shown and left out, a test goes to oneself alone, and wha
   await isIn(page, 'done');
   assert.deepEqual(sent().slice(1).map(({ to_number }) => to_number), [numberOf(2000), numberOf(2002)]);
   await page.page.getByRole('button', { name: new RegExp(`^${BULK.results.failed}`) }).click();
+  // Its head and the one row: the list of all had this one too.
+  await page.page.waitForFunction(() => document.querySelectorAll('.virtual-row').length === 2);
   await page.page.getByRole('cell', { name: 'X17' }).waitFor();
   await page.page.getByRole('button', { name: new RegExp(`^${BULK.results.unknown}`) }).click();
   await page.page.getByText(BULK.results.none).waitFor();
