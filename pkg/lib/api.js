@@ -1,7 +1,7 @@
 // @ts-check
 // What every entry exports, whichever way its runtime loads the module.
 import * as core from "../dist/maytapi.js";
-import { requireReady } from "./core.js";
+import { requireIncluded, requireReady } from "./core.js";
 import { typed } from "./errors.js";
 
 export { MaytapiClient } from "./client.js";
@@ -63,6 +63,7 @@ export function messageTypes() {
 
 /** @param {unknown} body */
 export function parseWebhook(body) {
+  requireIncluded("parseWebhook");
   return sync("parseWebhook", () => core.parseWebhook(body));
 }
 

@@ -132,14 +132,19 @@ export function isReady() {
 }
 
 /**
- * Throws where the module is not there yet, or where a page has no such function.
+ * Throws where the module is not there yet.
  * @param {string} what the function that needs it
  */
 export function requireReady(what) {
-  if (loaded) {
-    if (what in loaded) return;
-    throw new NotReadyError(`${what} is for servers and not in what a page downloads: import from "maytapi/inline", which has all.`, { code: "not_in_page" });
-  }
+  if (loaded) return;
   if (failure) throw notLoaded(failure.cause);
   throw new NotReadyError(`${what} was called before the WebAssembly module was loaded. Do this once before: await ready()`, { code: "not_ready", retryable: "yes" });
+}
+
+/**
+ * Throws where a page's module is without a function of the module's.
+ * @param {string} name
+ */
+export function requireIncluded(name) {
+  if (loaded && !(name in loaded)) throw new NotReadyError(`${name} is for servers and not in what a page downloads: import from "maytapi/inline", which has all.`, { code: "not_in_page" });
 }
