@@ -2,7 +2,13 @@
 //! strangers write. None may panic, and none may take more memory than its input accounts for.
 // An allocator can only be written so, and it is the only way to see how much a reader takes.
 #![allow(unsafe_code)]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::arithmetic_side_effects)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::arithmetic_side_effects
+)]
 
 #[path = "../../fuzz/src/lib.rs"]
 mod entries;
