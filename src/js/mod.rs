@@ -138,7 +138,7 @@ pub fn read_template(
     let read = || -> Result<Object, Error> {
         let refused = |faults| Error::invalid(&faults);
         let template = Template::parse(input::json(template, Limits::MESSAGE)?).map_err(refused)?;
-        let mut result = Object::default();
+        let mut result = verdict(true);
         match input::json(fields, Limits::MESSAGE)? {
             Json::Null => result.set("fields", Json::list(template.fields(), field)),
             fields => {
@@ -159,7 +159,7 @@ fn validation(message: &JsValue, check: fn(Json) -> Result<Checked, Faults>) -> 
     let checked = input::json(message, Limits::MESSAGE)
         .and_then(|message| check(message).map_err(|faults| Error::invalid(&faults)));
     told(checked.map(|Checked { message, hints, .. }| {
-        let mut result = Object::default();
+        let mut result = verdict(true);
         result.set("wire", message.into_json());
         result.set("hints", Json::list(&hints, hint));
         result
@@ -169,12 +169,16 @@ fn validation(message: &JsValue, check: fn(Json) -> Result<Checked, Faults>) -> 
 /// What was found, or every fault.
 #[inline(never)]
 fn told(found: Result<Object, Error>) -> Result<JsValue, JsValue> {
-    let valid = Json::Bool(found.is_ok());
-    let mut result = found.unwrap_or_else(|error| {
-        let mut result = Object::default();
+    let result = found.unwrap_or_else(|error| {
+        let mut result = verdict(false);
         result.set("faults", Json::list(error.faults(), ReportedFault::to_json));
         result
     });
-    result.set("valid", valid);
     output::plain(&result.into())
+}
+
+fn verdict(valid: bool) -> Object {
+    let mut result = Object::default();
+    result.set("valid", Json::Bool(valid));
+    result
 }
