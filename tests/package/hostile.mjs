@@ -93,9 +93,10 @@ export const FETCHES = {
 /**
  * Feeds the package with all of it.
  * @param {Package} maytapi
+ * @param {{ webhooks?: string }} [where] the error of what reads webhooks, where that is left out, as in pages
  * @returns {Promise<{ cases: number, faults: string[] }>} what went otherwise than it must
  */
-export async function attack(maytapi) {
+export async function attack(maytapi, { webhooks = "" } = {}) {
   /** @type {string[]} */
   const faults = [];
   let cases = 0;
@@ -131,7 +132,7 @@ export async function attack(maytapi) {
     await attempt(`new MaytapiClient(${what})`, () => new maytapi.MaytapiClient(any).free(), ["ConfigurationError"]);
     await attempt(`validate(${what})`, () => { if (maytapi.validate(any).valid) throw new maytapi.RefusedError("it is valid"); }, [""]);
     await attempt(`validateRaw(${what})`, () => { if (maytapi.validateRaw(any).valid !== bare) throw new maytapi.RefusedError("otherwise"); }, [""]);
-    await attempt(`parseWebhook(${what})`, () => { maytapi.parseWebhook(any); }, [""]);
+    await attempt(`parseWebhook(${what})`, () => { maytapi.parseWebhook(any); }, [webhooks]);
     await attempt(`checkPhones(${what})`, () => client.checkPhones(any), ["ConfigurationError", "ValidationError"]);
     await attempt(`status(${what})`, () => client.status(any), ["", "ConfigurationError", "UnreadableAnswerError"]);
     await attempt(`sendMedia(${what})`, () => client.sendMedia(any, new Blob(["x"], { type: "text/plain" })), invalid);

@@ -141,7 +141,7 @@ test("a module that could not be fetched is fetched once more", async () => {
 test("hostile values and fetches in Chromium", async () => {
   const folder = path("plain");
   cpSync(join(ROOT, "tests/package/hostile.mjs"), join(folder, "hostile.js"));
-  writeFileSync(join(folder, "web/main.js"), 'import * as maytapi from "maytapi"; import { attack } from "../hostile.js"; await maytapi.ready(); const stray = []; addEventListener("unhandledrejection", ({ reason }) => stray.push(String(reason))); addEventListener("error", ({ message }) => stray.push(message)); attack(maytapi).then(({ cases, faults }) => (globalThis.outcome = { cases, faults, stray }), (error) => (globalThis.outcome = { error: String(error) }));');
+  writeFileSync(join(folder, "web/main.js"), 'import * as maytapi from "maytapi"; import { attack } from "../hostile.js"; await maytapi.ready(); const stray = []; addEventListener("unhandledrejection", ({ reason }) => stray.push(String(reason))); addEventListener("error", ({ message }) => stray.push(message)); attack(maytapi, { webhooks: "NotReadyError" }).then(({ cases, faults }) => (globalThis.outcome = { cases, faults, stray }), (error) => (globalThis.outcome = { error: String(error) }));');
   const { cases, faults, stray, error } = /** @type {any} */ (await runBuilt(folder));
   assert.equal(error, undefined);
   assert.deepEqual(faults, []);
