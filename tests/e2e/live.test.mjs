@@ -39,6 +39,7 @@ test('a message goes from the queue to read while somebody looks, and its detail
   await tell([[id, 2]]);
   await page.act(WORDS.menu.details);
   const steps = page.page.getByRole('dialog').locator('.steps li');
+  await steps.last().waitFor();
   assert.deepEqual(await steps.evaluateAll((all) => all.map((one) => one.getAttribute('data-step'))), ['sending', 'queued', 'sent', 'delivered', 'read']);
   await page.page.waitForFunction((words) => document.getElementById('announce')?.textContent?.trim() === words, WORDS.states.moved.read.one.replace('#', '1'));
 });
