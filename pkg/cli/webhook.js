@@ -3,7 +3,7 @@
 import { ConfigurationError, MaytapiError } from "../node.js";
 import { Proxy } from "../lib/proxy.js";
 import { withoutLineEnds } from "../lib/secret.js";
-import { CONNECTION } from "./connection.js";
+import { CONNECTION, PROXY } from "./connection.js";
 import { EXIT, Stop } from "./exit.js";
 import { exitOf, tell } from "./failure.js";
 
@@ -26,8 +26,7 @@ export const webhook = {
     json: { type: "boolean", about: "Prints the outcome as JSON, an error too." },
   },
   environment: {
-    MAYTAPI_BASE_URL: "The proxy: https://edge.example/api/main",
-    MAYTAPI_TOKEN: 'A token for it, as "maytapi token" mints.',
+    ...PROXY,
     MAYTAPI_PHONE_ID: "The phone.",
   },
   examples: ["maytapi webhook", "maytapi webhook --set", "maytapi webhook --set --replace --phone 1151"],
