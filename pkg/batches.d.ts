@@ -146,8 +146,7 @@ export interface Batches {
   /**
    * Makes a batch and uploads its rows, in pieces of at most 1,000 that are safely repeated. Nothing is sent before it is started.
    *
-   * @throws {ValidationError} When the template has faults.
-   * @throws {BatchError} When rows have faults, or the upload broke off: `batchId` says where to continue.
+   * @throws {BatchError} When the template, the plan or rows have faults, or the upload broke off: `batchId` says where to continue.
    */
   create(rows: Iterable<BatchRow> | AsyncIterable<BatchRow>, plan: BatchPlan): Promise<Batch>;
 

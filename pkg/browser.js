@@ -3,12 +3,7 @@
 import { loadFrom } from "./lib/core.js";
 import { laterFrom } from "./lib/later.js";
 
-loadFrom(() => {
-  const module = new URL("./dist/maytapi_page.wasm", import.meta.url);
-  // Until 7 Vite's development server runs this file from a folder of its own, and leaves the module in the package's.
-  module.pathname = module.pathname.replace("/.vite/deps/", "/maytapi/");
-  return module;
-});
+loadFrom(() => new URL("./dist/maytapi_page.wasm", import.meta.url));
 laterFrom({
   batches: () => import("./lib/batches/batches.js"),
   files: () => import("./lib/files.js"),

@@ -7,8 +7,8 @@ import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const root = fileURLToPath(new URL(".", import.meta.url));
-const ENTRIES = ["node", "inline", "openapi", "token", "testing"];
-const TYPES = ["index", "batches", "inline", "openapi", "token", "testing", "dist/types"];
+const ENTRIES = ["node", "inline", "openapi", "templates", "token", "testing"];
+const TYPES = ["index", "batches", "inline", "openapi", "templates", "token", "testing", "dist/types"];
 
 rmSync(`${root}dist/cjs`, { recursive: true, force: true });
 const { outputFiles } = await build({

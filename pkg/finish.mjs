@@ -16,8 +16,9 @@ const glue = new URL("maytapi.js", dist);
 const cut = cutShims(readFileSync(module));
 const shortened = shortenNames(cut, slimGlue(readFileSync(glue, "utf8")));
 const whole = optimized(module, shortened.wasm);
-// Webhooks come to servers: a page downloads the same module without what reads them, so that one glue serves both.
-optimized(new URL("maytapi_page.wasm", dist), withoutExports(new Uint8Array(shortened.wasm), ["parseWebhook"]));
+// Webhooks come to servers, and few pages fill in templates: a page downloads the same module without what reads them, so that one glue
+// serves both.
+optimized(new URL("maytapi_page.wasm", dist), withoutExports(new Uint8Array(shortened.wasm), ["parseWebhook", "readTemplate"]));
 
 // The folder that wasm-bindgen puts the crate's own JavaScript into is named by a hash.
 const host = /(["'])\.\/snippets\/[^"']+\/src\/js\/host\.js\1/g;

@@ -52,17 +52,6 @@ export function validate(message: unknown): Validation;
 /** The same for the raw form of `sendRaw`: only the recipient, `replyTo` and `skipFilter` are checked. */
 export function validateRaw(message: unknown): Validation<RawMessage>;
 
-/**
- * Fills a row's fields into a template, as the proxy does for a batch. Never throws for what the template or the row is: a field that is
- * missing, and braces that are left over, are faults.
- *
- * @throws {NotReadyError} When the module is not loaded yet.
- */
-export function renderTemplate(template: MessageTemplate, fields?: TemplateFields): RenderedTemplate;
-
-/** Which fields a template names, to ask for them or to look for them in a table's columns; or what is wrong with it. */
-export function templateFields(template: MessageTemplate): NamedFields;
-
 /** Every message type with its own fields, to build forms from. */
 export function messageTypes(): MessageTypeInfo[];
 

@@ -35,6 +35,9 @@ const CHANGES = /** @type {const} */ ([
   // Every engine that runs the module has `encodeInto`.
   [/const cachedTextEncoder = new TextEncoder\(\);\n\nif \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?\n\}\n/, "let cachedTextEncoder;\n"],
   [/cachedTextEncoder\.encode(Into)?\(/g, '(cachedTextEncoder ??= new (codec("TextEncoder"))()).encode$1('],
+  // Whoever passes a text passes what makes its place larger.
+  [/ +if \(realloc === undefined\) \{\n[^}]*\}\n\n/, ""],
+  [/let wasmModule, wasmInstance, wasm;\n(.*\n) +wasmInstance = instance;\n(.*\n) +wasmModule = module;\n/, "let wasm;\n$1$2"],
   [/async function __wbg_load\([^]*export \{ initSync,/, LOADER],
 ]);
 

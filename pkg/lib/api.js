@@ -1,8 +1,7 @@
 // @ts-check
 // What every entry exports, whichever way its runtime loads the module.
 import * as core from "../dist/maytapi.js";
-import { requireIncluded, requireReady } from "./core.js";
-import { typed } from "./errors.js";
+import { sync } from "./core.js";
 
 export { MaytapiClient } from "./client.js";
 export { ready } from "./core.js";
@@ -42,29 +41,13 @@ export function validateRaw(message) {
   return checked.valid ? { ...checked, message: /** @type {any} */ (checked.wire) } : checked;
 }
 
-/**
- * @param {import("../index.js").MessageTemplate} template
- * @param {import("../index.js").TemplateFields} [fields]
- */
-export function renderTemplate(template, fields) {
-  const rendered = /** @type {any} */ (sync("renderTemplate", () => core.readTemplate(template, fields ?? {})));
-  delete rendered.wire?.to_number;
-  return /** @type {import("../index.js").RenderedTemplate} */ (rendered);
-}
-
-/** @param {import("../index.js").MessageTemplate} template */
-export function templateFields(template) {
-  return /** @type {import("../index.js").NamedFields} */ (sync("templateFields", () => core.readTemplate(template, undefined)));
-}
-
 export function messageTypes() {
   return sync("messageTypes", () => core.messageTypes());
 }
 
 /** @param {unknown} body */
 export function parseWebhook(body) {
-  requireIncluded("parseWebhook");
-  return sync("parseWebhook", () => core.parseWebhook(body));
+  return sync("parseWebhook", () => core.parseWebhook(body), "parseWebhook", 'It is for servers: "maytapi/inline" has all.');
 }
 
 /**
@@ -81,19 +64,4 @@ export function advanceDelivery(state, report) {
  */
 function inCamelCase(wire) {
   return /** @type {any} */ (Object.fromEntries(Object.entries(wire).map(([name, value]) => [name.replace(/_(.)/g, (_, letter) => letter.toUpperCase()), value])));
-}
-
-/**
- * @template T
- * @param {string} name
- * @param {() => T} call
- * @returns {T}
- */
-function sync(name, call) {
-  requireReady(name);
-  try {
-    return call();
-  } catch (error) {
-    throw typed(error);
-  }
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The WebAssembly module behind everything: loaded once, by itself or when asked, from where the runtime's entry says.
 import load, { initSync } from "../dist/maytapi.js";
-import { NotReadyError } from "./errors.js";
+import { NotReadyError, typed } from "./errors.js";
 
 /** @typedef {import("../dist/maytapi.js").InitInput} InitInput */
 
@@ -19,13 +19,19 @@ let source = () => {
   throw new NotReadyError("There is no WebAssembly module to load: import an entry of this package first.", { code: "no_entry" });
 };
 
+/** Whether the module of `source` has all of the crate: a page's own is without what few pages need. */
+let isWhole = false;
+
 /**
  * Says where the module comes from when the caller says nothing. Called by an entry.
  * @param {typeof source} from
+ * @param {boolean} [whole] whether it has all of the crate
  */
-export function loadFrom(from) {
-  // Another entry has the bytes, which are nearer than any address.
-  if (!failure) source = from;
+export function loadFrom(from, whole = false) {
+  // Another entry has the bytes, which are nearer than any address, or needs the whole.
+  if (failure || (isWhole && !whole)) return;
+  source = from;
+  isWhole = whole;
 }
 
 /**
@@ -85,7 +91,10 @@ class LeftBehind extends Error {}
 
 function known() {
   try {
-    return source();
+    const from = source();
+    // Until 7 Vite's development server runs an entry from a folder of its own, and leaves the module in the package's.
+    if (from instanceof URL) from.pathname = from.pathname.replace("/.vite/deps/", "/maytapi/");
+    return from;
   } catch (cause) {
     // In a script that is no module there is no address beside which the module could be.
     throw new LeftBehind(String(cause), { cause });
@@ -132,19 +141,23 @@ export function isReady() {
 }
 
 /**
- * Throws where the module is not there yet.
- * @param {string} what the function that needs it
+ * Calls a function of the module's that nothing has to be waited for.
+ * @template T
+ * @param {string} name as it is called from outside
+ * @param {() => T} call
+ * @param {string} [exported] its name in the module, where a page's module may be without it
+ * @param {string} [advice] where it is to be had
+ * @returns {T}
  */
-export function requireReady(what) {
-  if (loaded) return;
-  if (failure) throw notLoaded(failure.cause);
-  throw new NotReadyError(`${what} was called before the WebAssembly module was loaded. Do this once before: await ready()`, { code: "not_ready", retryable: "yes" });
-}
-
-/**
- * Throws where a page's module is without a function of the module's.
- * @param {string} name
- */
-export function requireIncluded(name) {
-  if (loaded && !(name in loaded)) throw new NotReadyError(`${name} is for servers and not in what a page downloads: import from "maytapi/inline", which has all.`, { code: "not_in_page" });
+export function sync(name, call, exported, advice) {
+  if (!loaded) {
+    if (failure) throw notLoaded(failure.cause);
+    throw new NotReadyError(`${name} was called before the WebAssembly module was loaded. Do this once before: await ready()`, { code: "not_ready", retryable: "yes" });
+  }
+  if (exported && !(exported in loaded)) throw new NotReadyError(`${name} is not in the module that this page loaded. ${advice}`, { code: "not_in_page" });
+  try {
+    return call();
+  } catch (error) {
+    throw typed(error);
+  }
 }

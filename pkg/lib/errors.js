@@ -85,17 +85,6 @@ export class BatchError extends MaytapiError {
     if (details.batchId !== undefined) this.batchId = details.batchId;
   }
 
-  /**
-   * What ended an upload, with where to go on.
-   * @param {MaytapiError} cause
-   * @param {string} batchId
-   */
-  static of(cause, batchId) {
-    const { message, code, retryable, status, requestId, retryAfterMs } = cause;
-    const { faults, count } = /** @type {{ faults?: RowFault[], count?: number }} */ (cause);
-    return new BatchError(message, { code, retryable, status, requestId, retryAfterMs, faults, count, batchId, cause });
-  }
-
   toJSON() {
     const { faults, count, batchId } = this;
     return { ...super.toJSON(), faults, count, batchId };
@@ -150,10 +139,9 @@ export function typed(thrown, secrets = []) {
   const Class = Object.hasOwn(CLASSES, from.name) ? CLASSES[/** @type {keyof typeof CLASSES} */ (from.name)] : undefined;
   // Only the core's errors have a code and a verdict on repeating; whatever else a caller's signal or fetch threw is theirs.
   if (!Class || typeof from.retryable !== "string") return thrown;
-  const { code, retryable, status, requestId, retryAfterMs, idempotencyKey, faults, body } = from;
   const cause = "cause" in from ? { cause: withoutSecrets(from.cause, secrets) } : {};
   // Made here, so that its stack leads to the caller and not into WebAssembly.
-  return new Class(from.message, { code, retryable, status, requestId, retryAfterMs, idempotencyKey, faults, body, ...cause });
+  return new Class(from.message, { ...from, ...cause });
 }
 
 /**

@@ -6,7 +6,7 @@ use crate::json::{Json, Limits, Rejected};
 /// Numbers with a fraction: the host's reading and writing of them is there already, where there is a host.
 #[cfg(all(target_arch = "wasm32", any(feature = "fetch", feature = "js")))]
 pub(crate) const FLOATS: Floats = Floats {
-    read: |text| js_sys::JSON::parse(text).ok()?.as_f64(),
+    read: |text| Some(js_sys::Number::parse_float(text)),
     write: |number| js_sys::JSON::stringify(&number.into()).map(String::from).unwrap_or_default(),
 };
 

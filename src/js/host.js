@@ -206,6 +206,22 @@ export function jsonOf(value) {
 }
 
 /**
+ * Options as JSON text. Whatever is no data (functions, objects, numbers that JSON has not) is an empty object there, which no option takes. May
+ * throw what the caller's getters and proxies throw.
+ * @param {any} options
+ * @param {string} names those that are read, with a space between
+ */
+export function optionsText(options, names) {
+  /** @type {Record<string, unknown>} */
+  const data = {};
+  for (const name of names.split(" ")) {
+    const value = options[name] ?? undefined;
+    data[name] = ["string", "boolean", "undefined"].includes(typeof value) || Number.isFinite(value) ? value : {};
+  }
+  return JSON.stringify(data);
+}
+
+/**
  * A member of an object, or nothing where it is missing. May throw what the caller's getters and proxies throw.
  * @param {any} object
  * @param {string} name

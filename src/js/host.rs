@@ -48,6 +48,10 @@ extern "C" {
     #[wasm_bindgen(catch, js_name = jsonOf)]
     pub(super) fn json_of(value: &JsValue) -> Result<Option<String>, JsValue>;
 
+    /// Options as JSON text, with an empty object for whatever is no data.
+    #[wasm_bindgen(catch, js_name = optionsText)]
+    pub(super) fn options_text(options: &JsValue, names: &str) -> Result<String, JsValue>;
+
     /// A member of an object, undefined where it is missing.
     #[wasm_bindgen(catch)]
     pub(super) fn member(object: &JsValue, name: &str) -> Result<JsValue, JsValue>;

@@ -11,7 +11,7 @@ use super::host;
 use crate::client::{Error, IdempotencyKey, PhoneId, Secret, Thrown, json_text, numbers_body, phone_number};
 use crate::json::{Json, Limits, Rejected};
 use crate::message::{FaultCode, Faults};
-use crate::strings::concat;
+use crate::strings::{concat, decimal};
 
 /// A value as JSON. It goes through the host's `JSON` first: what comes out of that is plain text, so no getter, proxy or cycle of
 /// the caller's can throw in the middle of our reading.
@@ -50,18 +50,29 @@ fn not_json(why: &str, cause: Option<JsValue>) -> Error {
     Error::invalid(&faults).caused_by(cause.map(Thrown::boxed))
 }
 
-/// An object of options, read member by member. The first fault is kept until [`Options::checked`] asks for it, so that what is read
-/// needs no way out at each step.
+/// An object of options. Its data crosses once, as JSON; what is no data (functions, the logger, a signal) is read where it is asked for. The
+/// first fault is kept until [`Options::checked`] asks for it, so that what is read needs no way out at each step.
 pub(super) struct Options<'a> {
     object: &'a JsValue,
+    /// Whatever is no data is an empty object in here, which no option takes.
+    data: Json,
     fault: Cell<Option<Error>>,
 }
 
 impl<'a> Options<'a> {
-    /// Takes an object; nothing at all counts as an empty one.
-    pub(super) fn of(object: &'a JsValue) -> Self {
-        let options = Options { object, fault: Cell::new(None) };
-        if !object.is_object() && !object.is_undefined() && !object.is_null() {
+    /// Takes an object, of which the named members are read; nothing at all counts as an empty one.
+    pub(super) fn of(object: &'a JsValue, names: &str) -> Self {
+        let mut options = Options { object, data: Json::Null, fault: Cell::new(None) };
+        if object.is_undefined() || object.is_null() {
+            return options;
+        }
+        if object.is_object() {
+            match host::options_text(object, names) {
+                Ok(text) => options.data = json_text::parse(&text, Limits::MESSAGE).unwrap_or(Json::Null),
+                Err(cause) => options.keep(invalid("options", "they throw when read", Some(cause))),
+            }
+        }
+        if options.data.is_null() {
             options.refuse("options", "give an object");
         }
         options
@@ -89,12 +100,12 @@ impl<'a> Options<'a> {
 
     /// A string that is there.
     pub(super) fn string(&self, name: &str) -> Option<String> {
-        self.read(name, "give a string", |value| value.as_string())
+        self.read(name, "give a string", |value| value.as_str().map(str::to_owned))
     }
 
     /// Whether it is missing, or an empty text.
     pub(super) fn is_empty(&self, name: &str) -> bool {
-        self.get(name).is_none_or(|value| value.as_string().is_some_and(|text| text.is_empty()))
+        self.data.get(name).is_none_or(|value| value.as_str().is_some_and(str::is_empty))
     }
 
     /// Says that an option is missing whose counterpart is there, and which variable it is mostly read from.
@@ -113,7 +124,7 @@ impl<'a> Options<'a> {
 
     /// A boolean that is there.
     pub(super) fn flag(&self, name: &str) -> Option<bool> {
-        self.read(name, "give true or false", |value| value.as_bool())
+        self.read(name, "give true or false", Json::as_bool)
     }
 
     /// A credential that is there. An empty text counts as none: it is what is made of a variable that is not set.
@@ -122,79 +133,72 @@ impl<'a> Options<'a> {
         if self.is_empty(name) {
             return None;
         }
-        self.read(name, advice, |value| Secret::new(&value.as_string()?))
+        self.read(name, advice, |value| Secret::new(value.as_str()?))
     }
 
     /// An idempotency key that is there.
     pub(super) fn idempotency_key(&self) -> Option<IdempotencyKey> {
         let advice = "give 1 to 255 visible ASCII characters";
-        self.read("idempotencyKey", advice, |value| IdempotencyKey::new(&value.as_string()?))
+        self.read("idempotencyKey", advice, |value| IdempotencyKey::new(value.as_str()?))
     }
 
     /// A number of retries that is there.
     pub(super) fn max_retries(&self) -> Option<u32> {
-        self.read("maxRetries", "give a whole number from 0 to 10", |value| whole(&value, 10.0))
+        self.read("maxRetries", "give a whole number from 0 to 10", |value| whole(value, 10))
     }
 
     /// Milliseconds that are there; 0 for no bound.
     pub(super) fn timeout(&self) -> Option<Option<Duration>> {
         let advice = "give milliseconds: a whole number from 0 to 2147483647";
-        let ms = self.read("timeoutMs", advice, |value| whole(&value, 2_147_483_647.0))?;
+        let ms = self.read("timeoutMs", advice, |value| whole(value, i32::MAX.into()))?;
         Some((ms > 0).then(|| Duration::from_millis(ms.into())))
-    }
-
-    /// An object that is there.
-    pub(super) fn object(&self, name: &str) -> Option<JsValue> {
-        self.read(name, "give an object", |value| value.is_object().then_some(value))
-    }
-
-    /// A function that is there.
-    pub(super) fn function(&self, name: &str) -> Option<Function> {
-        self.read(name, "give a function", as_function)
-    }
-
-    /// A member that may be a function or something else; `None` where it is something else.
-    pub(super) fn callable(&self, name: &str) -> Option<Function> {
-        self.get(name).and_then(as_function)
     }
 
     /// A phone's number that is there, as digits or as a number.
     pub(super) fn phone_id(&self) -> Option<PhoneId> {
-        self.read("phoneId", "give the phone's number at Maytapi: 1 to 12 digits", |value| match value.as_f64() {
-            // What a number is as text: none but a whole one has only digits.
-            Some(number) => PhoneId::parse(&json_text::write(&Json::from(number))),
-            None => PhoneId::parse(&value.as_string()?),
+        self.read("phoneId", "give the phone's number at Maytapi: 1 to 12 digits", |value| match value {
+            Json::Int(number) => PhoneId::parse(&decimal(*number)),
+            _ => PhoneId::parse(value.as_str()?),
         })
+    }
+
+    /// An object that is there.
+    pub(super) fn object(&self, name: &str) -> Option<JsValue> {
+        self.member(name, "give an object", |value| value.is_object().then_some(value))
+    }
+
+    /// A function that is there.
+    pub(super) fn function(&self, name: &str) -> Option<Function> {
+        self.member(name, "give a function", as_function)
+    }
+
+    /// A member that may be a function or something else; `None` where it is something else.
+    pub(super) fn callable(&self, name: &str) -> Option<Function> {
+        self.data.get(name).and_then(|_| host::member(self.object, name).ok()).and_then(as_function)
     }
 
     /// An `AbortSignal` that is there.
     pub(super) fn signal(&self) -> Option<AbortSignal> {
-        self.read("signal", "give an AbortSignal", |value| {
+        self.member("signal", "give an AbortSignal", |value| {
             host::is_signal(&value).unwrap_or(false).then(|| value.unchecked_into())
         })
     }
 
-    fn read<T>(&self, name: &str, advice: &str, read: fn(JsValue) -> Option<T>) -> Option<T> {
-        let read = read(self.get(name)?);
+    fn read<T>(&self, name: &str, advice: &str, read: fn(&Json) -> Option<T>) -> Option<T> {
+        let read = read(self.data.get(name)?);
         if read.is_none() {
             self.refuse(name, advice);
         }
         read
     }
 
-    /// A member that is neither undefined nor null.
-    #[inline(never)]
-    fn get(&self, name: &str) -> Option<JsValue> {
-        if !self.object.is_object() {
-            return None;
+    fn member<T>(&self, name: &str, advice: &str, read: fn(JsValue) -> Option<T>) -> Option<T> {
+        self.data.get(name)?;
+        let read = host::member(self.object, name).ok().and_then(read);
+        if read.is_none() {
+            self.refuse(name, advice);
         }
-        match host::member(self.object, name) {
-            Ok(value) => Some(value).filter(|value| !value.is_undefined()),
-            Err(cause) => {
-                self.keep(invalid(name, "it throws when read", Some(cause)));
-                None
-            }
-        }
+        read
     }
 }
 
@@ -202,8 +206,8 @@ fn as_function(value: JsValue) -> Option<Function> {
     value.is_function().then(|| value.unchecked_into())
 }
 
-fn whole(value: &JsValue, most: f64) -> Option<u32> {
-    value.as_f64().filter(|number| number.fract() == 0.0 && (0.0..=most).contains(number)).map(|number| number as u32)
+fn whole(value: &Json, most: i64) -> Option<u32> {
+    value.as_int().filter(|number| *number <= most)?.try_into().ok()
 }
 
 /// A fault of an option. The value itself is never repeated: it may be a credential.

@@ -69,10 +69,10 @@ pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &Js
 pub fn advance_delivery(
     #[wasm_bindgen(unchecked_param_type = "DeliveryState")] state: &str,
     #[wasm_bindgen(unchecked_param_type = "DeliveryState")] report: &str,
-) -> String {
+) -> JsValue {
     use crate::delivery::Delivery;
     let known = Delivery::from_name(state).unwrap_or(Delivery::Queued);
-    Delivery::from_name(report).map_or(known, |report| known.advance(report)).as_str().to_owned()
+    Delivery::from_name(report).map_or(known, |report| known.advance(report)).as_str().into()
 }
 
 /// The error of an option that there is not, with the one among `known`, which a space stands between, that was probably meant.

@@ -11,6 +11,11 @@ use super::log::Logger;
 use super::transport::{HostTransport, TokenFunction};
 use crate::client::{Account, Client, Endpoint, Error, IdempotencyKey, PhoneId, Token};
 
+/// The options of a client.
+const CLIENT: &str = "baseUrl token productId apiKey phoneId timeoutMs maxRetries fetch logger dangerouslyAllowBrowser";
+/// Those of one request.
+const REQUEST: &str = "phoneId timeoutMs maxRetries idempotencyKey signal";
+
 /// What a client was made with.
 pub(super) struct Settings {
     pub(super) client: Client<HostTransport>,
@@ -27,7 +32,7 @@ pub(super) struct Request {
 
 impl Settings {
     pub(super) fn read(options: &JsValue) -> Result<Self, Error> {
-        let options = Options::of(options);
+        let options = Options::of(options, CLIENT);
         let account = account(&options);
         let phone = options.phone_id();
         let (timeout, max_retries) = (options.timeout(), options.max_retries());
@@ -41,7 +46,7 @@ impl Settings {
     }
 
     pub(super) fn request(&self, options: &JsValue) -> Result<Request, Error> {
-        let options = Options::of(options);
+        let options = Options::of(options, REQUEST);
         let phone = options.phone_id().or_else(|| self.phone.clone());
         let (timeout, max_retries) = (options.timeout(), options.max_retries());
         let transport = HostTransport { signal: options.signal(), ..self.client.transport().clone() };

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, beforeEach, test } from "node:test";
-import { BatchError, MaytapiClient, RefusedError, ValidationError } from "maytapi";
+import { BatchError, MaytapiClient, RefusedError } from "maytapi";
 import { mintToken } from "maytapi/token";
 import { startStack } from "../stack.mjs";
 import { numberOf, rowsOf, STORE_KEY } from "../support/batches.mjs";
@@ -98,7 +98,13 @@ test("faults of rows and templates are told, and nothing is sent", async () => {
   const error = await client.batches.create(rows, { template: { ...TEMPLATE, message: "Hi {{name}}" } }).catch((error) => error);
   assert.ok(error instanceof BatchError, String(error));
   assert.deepEqual([error.code, error.faults.map(({ row, path }) => `${row} ${path}`).toSorted()], ["invalid_batch", ["3 fields.name", "3 to", "4 message"]]);
-  await assert.rejects(client.batches.create(rows, { template: { type: "text", message: "{{" } }), ValidationError);
+  for (const [template, path] of /** @type {[any, string][]} */ ([
+    [{ type: "text", message: "Hi {{name" }, "template.message"],
+    [{ type: "text", message: "Hi", toNumber: "12025550123" }, "template.toNumber"],
+    [undefined, "template"],
+  ])) {
+    await assert.rejects(client.batches.create(rows, { template }), (error) => error instanceof BatchError && error.code === "invalid_batch" && error.faults.map(({ path }) => path).join() === path, path);
+  }
   await assert.rejects(client.batches.create(rows, { template: TEMPLATE, quiet: { from: "21:00", to: "08:00", zone: "Mars/Olympus" } }), (error) => error instanceof BatchError && /zone|Olympus/.test(JSON.stringify(error)));
   await assert.rejects(client.batches.get("b_nowhere"), (error) => error instanceof RefusedError && error.code === "unknown_batch");
   assert.equal(arrived().length, 0);

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 // The entry for browsers by its file: Node's own would be ready from the start. Node's fetch has no file: URLs, so it fails at first.
 import { advanceDelivery, MaytapiClient, messageTypes, NotReadyError, parseWebhook, ready, validate, validateRaw } from "../../pkg/browser.js";
+import { renderTemplate, templateFields } from "../../pkg/lib/batches/templates.js";
 
 const QUEUED = '{"success":true,"data":{"chatId":"12025550123@c.us","msgId":"00000000-0000-4000-8000-000000000001"}}';
 const TEXT = { type: "text", toNumber: "12025550123", message: "Hello" };
@@ -12,7 +13,7 @@ const bytes = readFileSync(new URL("../../pkg/dist/maytapi_page.wasm", import.me
 const options = { baseUrl: "https://edge.example/api/main", token: "canary", phoneId: 1, fetch: async () => new Response(QUEUED) };
 
 test("before, during and after a load that fails and one that succeeds", async () => {
-  for (const [name, call] of Object.entries({ validate, validateRaw, messageTypes })) {
+  for (const [name, call] of Object.entries({ validate, validateRaw, messageTypes, parseWebhook, renderTemplate, templateFields })) {
     assert.throws(() => call(/** @type {any} */ (TEXT)), (error) => error instanceof NotReadyError && error.code === "not_ready" && error.message.startsWith(`${name} was called before`) && error.message.includes("await ready()"));
   }
 
@@ -43,5 +44,11 @@ test("before, during and after a load that fails and one that succeeds", async (
   await ready(new Uint8Array([1, 2, 3]));
   assert.equal(messageTypes().length, 15);
   assert.equal(advanceDelivery("queued", "read"), "read");
-  assert.throws(() => parseWebhook({ type: "ack" }), (error) => error instanceof NotReadyError && error.code === "not_in_page" && error.message.includes("maytapi/inline"));
+  for (const [where, call] of /** @type {[string, () => unknown][]} */ ([
+    ["maytapi/inline", () => parseWebhook({ type: "ack" })],
+    ["maytapi/templates", () => renderTemplate({ type: "text", message: "Hi" })],
+    ["maytapi/templates", () => templateFields({ type: "text", message: "Hi" })],
+  ])) {
+    assert.throws(call, (error) => error instanceof NotReadyError && error.code === "not_in_page" && error.message.includes(where), where);
+  }
 });

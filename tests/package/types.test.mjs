@@ -8,7 +8,7 @@ import ts from "typescript";
 import { messageTypes } from "maytapi";
 
 const path = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
-const ENTRIES = ["index", "openapi", "token", "testing"];
+const ENTRIES = ["index", "templates", "openapi", "token", "testing"];
 const program = ts.createProgram(
   ENTRIES.map((name) => path(`../../pkg/${name}.d.ts`)),
   { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.NodeNext, moduleResolution: ts.ModuleResolutionKind.NodeNext, strict: true, noEmit: true, lib: ["lib.es2022.d.ts", "lib.esnext.disposable.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts"], types: [] },

@@ -1,6 +1,7 @@
 // From a table's rows to the rows of a batch: which column is whom to write to and which is which field, and what is wrong with each row.
 // @ts-check
-import { renderTemplate, templateFields, validate } from "../../node.js";
+import { renderTemplate, templateFields } from "../../lib/batches/templates.js";
+import { validate } from "../../node.js";
 import { EXIT, Stop } from "../exit.js";
 import { short } from "./table.js";
 

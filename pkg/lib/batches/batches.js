@@ -1,7 +1,6 @@
 // @ts-check
 // Durable batches in the edge proxy: rows uploaded in pieces that can be sent again, then followed until the last one has its outcome.
-import { templateFields } from "../api.js";
-import { BatchError, ConfigurationError, ConflictError, MaytapiError, PermissionError, ValidationError } from "../errors.js";
+import { BatchError, ConfigurationError, ConflictError, MaytapiError, PermissionError } from "../errors.js";
 import { objectOf, refuseUnknown } from "../options.js";
 import { checkRows, pieces } from "./pieces.js";
 import { Proxy, query } from "../proxy.js";
@@ -51,13 +50,8 @@ export class Batches {
   async create(rows, plan) {
     const given = checked(plan, `${UPLOAD} ${PLAN} idempotencyKey`);
     checkRows(rows);
-    const named = templateFields(given.template);
-    if (!named.valid) {
-      const text = named.faults.map(({ path, message }) => `${path || "template"}: ${message}`).join(" ");
-      throw new ValidationError(`Nothing was sent. ${text}`, { code: "invalid_message", faults: named.faults });
-    }
     const { template, perMinute, dailyCap, quiet, startAt, expiresAt, skipInvalid, idempotencyKey = crypto.randomUUID() } = given;
-    const body = { template, perMinute, dailyCap, quiet, startAt: timeOf("startAt", startAt), expiresAt: timeOf("expiresAt", expiresAt), skipInvalid };
+    const body = textOf({ template, perMinute, dailyCap, quiet, startAt: timeOf("startAt", startAt), expiresAt: timeOf("expiresAt", expiresAt), skipInvalid });
     const batch = await this.#ask("batches", given, { body, headers: { "idempotency-key": keyOf(idempotencyKey) } });
     return this.#upload(batch, rows, given);
   }
@@ -227,7 +221,7 @@ export class Batches {
       return await (start ? this.#started(id, progress.rows, commonOf(options)) : this.get(id, commonOf(options)));
     } catch (error) {
       if (signal?.aborted || !(error instanceof MaytapiError)) throw error;
-      throw BatchError.of(error, id);
+      throw brokenOff(error, id);
     }
   }
 
@@ -260,6 +254,17 @@ export class Batches {
   }
 }
 
+/**
+ * What ended an upload, with where to go on.
+ * @param {MaytapiError} cause
+ * @param {string} batchId
+ */
+function brokenOff(cause, batchId) {
+  const { message, code, retryable, status, requestId, retryAfterMs } = cause;
+  const { faults, count } = /** @type {{ faults?: import("../errors.js").RowFault[], count?: number }} */ (cause);
+  return new BatchError(message, { code, retryable, status, requestId, retryAfterMs, faults, count, batchId, cause });
+}
+
 /** A problem that lists faults. @type {import("../proxy.js").Refused} */
 function withFaults({ faults, count, detail, code }, details) {
   return Array.isArray(faults) ? new BatchError(String(detail ?? code), { ...details, faults, count }) : undefined;
@@ -279,6 +284,15 @@ function commonOf({ phoneId, timeoutMs, signal, maxRetries }) {
 function of(id) {
   if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) throw wrong("id", "give the id of a batch");
   return `batches/${id}`;
+}
+
+/** @param {object} plan */
+function textOf(plan) {
+  try {
+    return JSON.stringify(plan);
+  } catch (cause) {
+    throw new ConfigurationError("plan: it can't be written as JSON; see the cause", { code: "invalid_option", cause });
+  }
 }
 
 /** @param {string} name @param {unknown} time @returns {number | undefined} */

@@ -104,6 +104,38 @@ test("esbuild with the bytes inside", async () => {
   assert.deepEqual(await runBuilt(path("esbuild-out")), { result: OUTCOME, complaints: [], wasm: 0 });
 });
 
+test("templates in a page: the one module that is loaded has them, by every way there, whoever imports first", async () => {
+  const program = (/** @type {string} */ maytapi) => `import { renderTemplate } from "maytapi/templates";
+    import { parseWebhook, ready, validate } from "${maytapi}";
+    ready().then(() => (globalThis.outcome = { wire: renderTemplate({ type: "text", message: "Hi {{name}}" }, { name: "Ada" }).wire, valid: validate({}).valid, event: parseWebhook({ type: "new" })?.type }), (error) => (globalThis.outcome = String(error)));`;
+  writeFileSync(path("web/templates.js"), program("maytapi"));
+  writeFileSync(path("web/templates-inline.js"), program("maytapi/inline"));
+  const entry = path("web/templates.js");
+  const folder = path("templates-plain");
+  cpSync(path("node_modules/maytapi"), join(folder, "maytapi"), { recursive: true });
+  cpSync(entry, join(folder, "main.js"));
+  const map = { imports: { maytapi: "/maytapi/browser.js", "maytapi/templates": "/maytapi/templates-page.js" } };
+  writeFileSync(join(folder, "index.html"), `<!doctype html><link rel="icon" href="data:,"><script type="importmap">${JSON.stringify(map)}</script><script type="module" src="/main.js"></script>`);
+
+  writeFileSync(path("web/templates.html"), '<!doctype html><link rel="icon" href="data:,"><script type="module" src="./templates.js"></script>');
+  await vite.build({ root: path("web"), configFile: false, logLevel: "silent", build: { outDir: path("templates-vite"), emptyOutDir: true, assetsInlineLimit: 0, rollupOptions: { input: path("web/templates.html") } } });
+  cpSync(path("templates-vite/templates.html"), path("templates-vite/index.html"));
+  await new Promise((resolve, reject) => {
+    webpack({ mode: "production", context: pages.project.folder, entry, output: { path: path("templates-webpack"), filename: "main.js" } }, (/** @type {Error | null} */ error, /** @type {any} */ done) => (error || done.hasErrors() ? reject(error ?? done.toString()) : resolve(done)));
+  });
+  addPage(path("templates-webpack"));
+  const bundle = await rollup({ input: entry, plugins: [nodeResolve()], onLog: (_, log) => assert.fail(log.message) });
+  await bundle.write({ file: path("templates-rollup/main.js"), format: "es" });
+  addPage(path("templates-rollup"));
+  await esbuild.build({ entryPoints: [path("web/templates-inline.js")], bundle: true, minify: true, format: "esm", platform: "browser", outfile: path("templates-esbuild/main.js"), logLevel: "silent" });
+  addPage(path("templates-esbuild"));
+
+  for (const [way, modules] of /** @type {const} */ ([["plain", 1], ["vite", 1], ["webpack", 1], ["rollup", 0], ["esbuild", 0]])) {
+    const { wasm, ...rest } = await runBuilt(path(`templates-${way}`));
+    assert.deepEqual({ wasm, rest }, { wasm: modules, rest: { wire: { type: "text", message: "Hi Ada" }, valid: false, event: "unknown", complaints: [] } }, way);
+  }
+});
+
 test("esbuild for pages, and Rollup as for a browser, leave the module behind: the error says what to import instead, and not to try again", async () => {
   writeFileSync(
     path("web/left.js"),

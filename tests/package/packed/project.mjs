@@ -24,7 +24,7 @@ export const OUTCOME = { early: "ready", state: "queued", media: "queued", many:
 export const BROWSER_OUTCOME = { ...OUTCOME, early: "NotReadyError" };
 
 /** What the program in `fixtures/require.cjs` comes to. */
-export const REQUIRED = { state: "queued", media: "queued", valid: false, inline: true, token: 3, requests: 2, own: [true, true, false, false, true], openapi: true, same: [true, true, true, true, true], twoBuilds: true, across: [true, true, true, false] };
+export const REQUIRED = { state: "queued", media: "queued", valid: false, inline: true, named: 1, token: 3, requests: 2, own: [true, true, false, false, true], openapi: true, same: [true, true, true, true, true, true], twoBuilds: true, across: [true, true, true, false] };
 
 /** Packs the package and installs the tarball, without asking any registry. */
 export async function installPacked() {

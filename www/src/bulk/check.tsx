@@ -1,6 +1,7 @@
 // Step four: what is missing, a test to oneself, and the start.
 import { useSignal } from "@preact/signals";
-import { renderTemplate, validate } from "maytapi";
+import { validate } from "maytapi";
+import { renderTemplate } from "maytapi/templates";
 import { useId } from "preact/hooks";
 import { chosen } from "../session/session.ts";
 import { announce } from "../shell/announce.tsx";

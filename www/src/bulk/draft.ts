@@ -1,6 +1,7 @@
 // The batch that is being made: its people, message and pace, and what of it is still missing.
 import { computed, effect, signal } from "@preact/signals";
-import { type Fault, type MessageTemplate, templateFields } from "maytapi";
+import type { Fault, MessageTemplate } from "maytapi";
+import { templateFields } from "maytapi/templates";
 import { info } from "../session/session.ts";
 import { type Fit, fitOf } from "./message/template.ts";
 import { endsAt, minuteOf, type Pace } from "./pace/pace.ts";

@@ -1,5 +1,5 @@
 // What each person would see: the template with their fields, row by row.
-import { renderTemplate } from "maytapi";
+import { renderTemplate } from "maytapi/templates";
 import { useId } from "preact/hooks";
 import { chatName, chatOf } from "../../sent/record.ts";
 import { now } from "../../shell/clock.ts";

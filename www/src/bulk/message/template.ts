@@ -1,5 +1,6 @@
 // The template of a batch against its people: who has a gap, whose message is longest.
-import { renderTemplate, type MessageTemplate } from "maytapi";
+import type { MessageTemplate } from "maytapi";
+import { renderTemplate } from "maytapi/templates";
 import type { Person } from "../people/rows.ts";
 import { inSlices } from "../slices.ts";
 
