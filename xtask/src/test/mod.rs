@@ -100,10 +100,10 @@ const STEPS: &[Step] = &[
     check("build the page", &[Part::Worker, Part::Page], || build(&[Product::Page])),
     check("build the Rust app", &[Part::Page], rust_app),
     check("types", &[Part::Package, Part::Page], types),
-    suite("simulator", &[Part::Worker], |extent| node("tests/simulator", extent, FilesAtOnce::Two)),
-    suite("package", &[Part::Package], |extent| node("tests/package", extent, FilesAtOnce::One)),
-    suite("Worker in workerd", &[Part::Worker], |extent| node("tests/worker", extent, FilesAtOnce::Two)),
-    suite("page in Chromium", &[Part::Page], |extent| node("tests/e2e", extent, FilesAtOnce::One)),
+    suite("simulator", &[Part::Worker], |extent| node("tests/simulator", extent)),
+    suite("package", &[Part::Package], |extent| node("tests/package", extent)),
+    suite("Worker in workerd", &[Part::Worker], |extent| node("tests/worker", extent)),
+    suite("page in Chromium", &[Part::Page], |extent| node("tests/e2e", extent)),
 ];
 
 struct Row {
@@ -261,27 +261,18 @@ fn types() -> Result<()> {
     Ok(())
 }
 
-/// How many test files Node runs beside each other.
-#[derive(Clone, Copy)]
-enum FilesAtOnce {
-    /// Each keeps the machine busy, with a browser or a bundler.
-    One,
-    /// Most of their time they wait.
-    Two,
-}
+/// So many test files Node runs beside each other: most of their time they wait, and more would make those wait that measure it.
+const FILES_AT_ONCE: usize = 2;
 
-fn node(folder: &str, extent: Extent, at_once: FilesAtOnce) -> Result<usize> {
+fn node(folder: &str, extent: Extent) -> Result<usize> {
     if !tools::root().join(folder).is_dir() {
         return Err(Failure::new(format!("{folder} does not exist")));
     }
     let pattern = Path::new(folder).join("**/*.test.mjs");
     let mut command = tools::command("node")?;
-    let concurrency = match at_once {
-        FilesAtOnce::One => "--test-concurrency=1",
-        FilesAtOnce::Two => "--test-concurrency=2",
-    };
     command
-        .args(["--test", "--test-reporter=spec", concurrency])
+        .args(["--test", "--test-reporter=spec"])
+        .arg(format!("--test-concurrency={FILES_AT_ONCE}"))
         // A test that hangs fails.
         .arg(format!("--test-timeout={}", extent.node_timeout().as_millis()))
         .arg(pattern);
