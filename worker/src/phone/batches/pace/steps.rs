@@ -1,0 +1,88 @@
+//! What a clock that is put forward or back does to a batch's pace: the rules over time, with a real clock beside the one that they are told.
+
+use super::memory::PhonePace;
+use super::plan::{Plan, tests::policy};
+use super::transitions::{offset_min, utc};
+use super::verdict::{Moment, Verdict, gap_ms};
+use crate::config::{BatchPolicy, Limit};
+use crate::phone::batches::model::WaitsFor;
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+/// How often it is looked whether something is due.
+const TICK_MS: i64 = 10;
+/// When the clock is set, and how long it is looked on after that.
+const SET_MS: i64 = 60_500;
+const AFTER_MS: i64 = 180_000;
+
+/// When messages go, by the real clock, of a batch that does what the object's alarm does; the other is set by so much.
+fn sends(per_minute: u32, set_by_ms: i64) -> Vec<i64> {
+    let plan = Plan { per_minute, daily_cap: None, quiet: None, start_ms: None, expires_ms: i64::MAX };
+    let policy = BatchPolicy { per_minute: 600, ..policy() };
+    let limit = Limit::default();
+    let began_ms = utc("2026-01-05 12:00");
+    let (mut next_ms, mut phone) = (began_ms, PhonePace { next_ms: began_ms, ..PhonePace::default() });
+    let mut sends = Vec::new();
+    // Never the same gap twice.
+    let mut random = 0.5;
+    for real_ms in (0..SET_MS + AFTER_MS).step_by(usize::try_from(TICK_MS).unwrap()) {
+        let now_ms = began_ms + real_ms + if real_ms < SET_MS { 0 } else { set_by_ms };
+        (next_ms, phone) = (next_ms.min(plan.latest_ms(&policy, now_ms)), phone.within_a_gap(&policy, now_ms));
+        if now_ms < next_ms {
+            continue;
+        }
+        let moment = Moment {
+            now_ms,
+            plan: &plan,
+            policy: &policy,
+            next_ms,
+            phone,
+            status: None,
+            is_paused: false,
+            limit: &limit,
+            counter: None,
+            offsets: &offset_min,
+        };
+        match moment.verdict() {
+            Verdict::Go => {
+                (phone, next_ms) = moment.sent(random);
+                random = (random + 0.618) % 1.0;
+                sends.push(real_ms);
+            }
+            Verdict::Wait(WaitsFor::Pace, until_ms) => next_ms = until_ms,
+            verdict => panic!("{verdict:?}"),
+        }
+    }
+    sends
+}
+
+fn gaps(sends: &[i64]) -> impl Iterator<Item = i64> {
+    sends.iter().zip(sends.iter().skip(1)).map(|(one, next)| next - one)
+}
+
+#[test]
+fn a_clock_that_is_set_back_makes_no_batch_faster_and_delays_it_by_one_gap_at_most() {
+    for per_minute in [5, 20, 600] {
+        let least_ms = gaps(&sends(per_minute, 0)).min().unwrap();
+        let longest_ms = gap_ms(per_minute, policy().jitter, 1.0);
+        for back_ms in [50, 1000, 2900, 10_000, HOUR_MS, 400 * DAY_MS] {
+            let sends = sends(per_minute, -back_ms);
+            let (least, longest) = (gaps(&sends).min().unwrap(), gaps(&sends).max().unwrap());
+            assert!(least >= least_ms - TICK_MS, "{per_minute} a minute, {back_ms} ms back: {least} ms between two");
+            let most_ms = longest_ms + back_ms.min(longest_ms) + 2 * TICK_MS;
+            assert!(longest <= most_ms, "{per_minute} a minute, {back_ms} ms back: {longest} ms between two");
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_is_put_forward_sends_no_burst() {
+    for per_minute in [5, 20, 600] {
+        let usual = sends(per_minute, 0).len();
+        for forward_ms in [1000, 10_000, HOUR_MS, 400 * DAY_MS] {
+            // The one that waited, and what one that is late may catch up.
+            let sends = sends(per_minute, forward_ms).len();
+            assert!(sends <= usual + 2, "{per_minute} a minute, {forward_ms} ms forward: {sends} in place of {usual}");
+        }
+    }
+}
