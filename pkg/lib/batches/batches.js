@@ -205,6 +205,21 @@ export class Batches {
     } while (after !== undefined);
   }
 
+  /** @param {BatchOptions} [options] @returns {Promise<number>} */
+  async countOptOuts(options = {}) {
+    return (await this.#ask("optouts", checked(options))).count;
+  }
+
+  /** @param {string | number} to @param {BatchOptions} [options] @returns {Promise<{ optedOut: boolean, at?: number }>} */
+  async getOptOut(to, options = {}) {
+    return this.#ask("optouts/lookup", checked(options), { body: { to: person(to) } });
+  }
+
+  /** @param {string | number} to @param {BatchOptions} [options] @returns {Promise<boolean>} */
+  async removeOptOut(to, options = {}) {
+    return (await this.#ask("optouts/remove", checked(options), { body: { to: person(to) } })).removed;
+  }
+
   /**
    * @param {Batch} batch
    * @param {Rows} rows
@@ -279,6 +294,12 @@ function commonOf({ phoneId, timeoutMs, signal, maxRetries }) {
 function of(id) {
   if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) throw wrong("id", "give the id of a batch");
   return `batches/${id}`;
+}
+
+/** @param {unknown} to */
+function person(to) {
+  if ((typeof to === "string" && to !== "") || Number.isSafeInteger(to)) return to;
+  throw wrong("to", "give the number of a person");
 }
 
 /** @param {string} name @param {unknown} time @returns {number | undefined} */

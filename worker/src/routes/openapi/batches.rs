@@ -58,7 +58,15 @@ pub(super) fn of(route: &str) -> Option<Operation> {
                     CALLER,
                     BODY,
                     PARTY,
-                    &[InvalidQuestion, InvalidBatch, BatchState, PieceConflict, PieceMissing, BatchTooLarge],
+                    &[
+                        InvalidQuestion,
+                        InvalidBatch,
+                        BatchState,
+                        PieceConflict,
+                        PieceMissing,
+                        BatchTooLarge,
+                        TooManyBatches,
+                    ],
                 ],
             )
         },
@@ -71,7 +79,7 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ..operation(
                 "Starts a draft whose rows are all there.",
                 batch(),
-                vec![ANY, CALLER, BODY, PARTY, &[BatchState, PieceMissing]],
+                vec![ANY, CALLER, BODY, PARTY, &[InvalidQuestion, BatchState, PieceMissing]],
             )
         },
         "pauseBatch" => control("Stops a batch for now: what is at Maytapi ends, then nothing."),
