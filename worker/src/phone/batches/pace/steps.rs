@@ -7,16 +7,15 @@ use super::verdict::{Moment, Verdict, gap_ms};
 use crate::config::{BatchPolicy, Limit};
 use crate::phone::batches::model::WaitsFor;
 
-const HOUR_MS: i64 = 3_600_000;
-const DAY_MS: i64 = 24 * HOUR_MS;
+const DAY_MS: i64 = 86_400_000;
 /// How often it is looked whether something is due.
 const TICK_MS: i64 = 10;
-/// When the clock is set, and how long it is looked on after that.
-const SET_MS: i64 = 60_500;
-const AFTER_MS: i64 = 180_000;
+/// When the clock is set, at several points between two messages, and how long it is looked on after that.
+const SET_MS: [i64; 6] = [30_000, 30_500, 31_300, 33_000, 36_500, 41_000];
+const AFTER_MS: i64 = 60_000;
 
-/// When messages go, by the real clock, of a batch that does what the object's alarm does; the other is set by so much.
-fn sends(per_minute: u32, set_by_ms: i64) -> Vec<i64> {
+/// When messages go, by the real clock, of a batch that does what the object's alarm does; at a time the other is set by so much.
+fn sends(per_minute: u32, set_ms: i64, set_by_ms: i64) -> Vec<i64> {
     let plan = Plan { per_minute, daily_cap: None, quiet: None, start_ms: None, expires_ms: i64::MAX };
     let policy = BatchPolicy { per_minute: 600, ..policy() };
     let limit = Limit::default();
@@ -25,8 +24,8 @@ fn sends(per_minute: u32, set_by_ms: i64) -> Vec<i64> {
     let mut sends = Vec::new();
     // Never the same gap twice.
     let mut random = 0.5;
-    for real_ms in (0..SET_MS + AFTER_MS).step_by(usize::try_from(TICK_MS).unwrap()) {
-        let now_ms = began_ms + real_ms + if real_ms < SET_MS { 0 } else { set_by_ms };
+    for real_ms in (0..set_ms + AFTER_MS).step_by(usize::try_from(TICK_MS).unwrap()) {
+        let now_ms = began_ms + real_ms + if real_ms < set_ms { 0 } else { set_by_ms };
         (next_ms, phone) = (next_ms.min(plan.latest_ms(&policy, now_ms)), phone.within_a_gap(&policy, now_ms));
         if now_ms < next_ms {
             continue;
@@ -62,27 +61,32 @@ fn gaps(sends: &[i64]) -> impl Iterator<Item = i64> {
 
 #[test]
 fn a_clock_that_is_set_back_makes_no_batch_faster_and_delays_it_by_one_gap_at_most() {
-    for per_minute in [5, 20, 600] {
-        let least_ms = gaps(&sends(per_minute, 0)).min().unwrap();
+    for (per_minute, set_ms) in cases() {
+        let least_ms = gaps(&sends(per_minute, set_ms, 0)).min().unwrap();
         let longest_ms = gap_ms(per_minute, policy().jitter, 1.0);
-        for back_ms in [50, 1000, 2900, 10_000, HOUR_MS, 400 * DAY_MS] {
-            let sends = sends(per_minute, -back_ms);
+        for back_ms in [50, 2900, 10_000, 400 * DAY_MS] {
+            let sends = sends(per_minute, set_ms, -back_ms);
             let (least, longest) = (gaps(&sends).min().unwrap(), gaps(&sends).max().unwrap());
-            assert!(least >= least_ms - TICK_MS, "{per_minute} a minute, {back_ms} ms back: {least} ms between two");
-            let most_ms = longest_ms + back_ms.min(longest_ms) + 2 * TICK_MS;
-            assert!(longest <= most_ms, "{per_minute} a minute, {back_ms} ms back: {longest} ms between two");
+            let case = format!("{per_minute} a minute, {back_ms} ms back at {set_ms}");
+            assert!(least >= least_ms - TICK_MS, "{case}: {least} ms between two");
+            assert!(longest <= longest_ms + back_ms.min(longest_ms) + 2 * TICK_MS, "{case}: {longest} ms between two");
         }
     }
 }
 
 #[test]
 fn a_clock_that_is_put_forward_sends_no_burst() {
-    for per_minute in [5, 20, 600] {
-        let usual = sends(per_minute, 0).len();
-        for forward_ms in [1000, 10_000, HOUR_MS, 400 * DAY_MS] {
+    for (per_minute, set_ms) in cases() {
+        let usual = sends(per_minute, set_ms, 0).len();
+        for forward_ms in [1000, 10_000, 400 * DAY_MS] {
             // The one that waited, and what one that is late may catch up.
-            let sends = sends(per_minute, forward_ms).len();
-            assert!(sends <= usual + 2, "{per_minute} a minute, {forward_ms} ms forward: {sends} in place of {usual}");
+            let sends = sends(per_minute, set_ms, forward_ms).len();
+            let case = format!("{per_minute} a minute, {forward_ms} ms forward at {set_ms}");
+            assert!(sends <= usual + 2, "{case}: {sends} in place of {usual}");
         }
     }
+}
+
+fn cases() -> impl Iterator<Item = (u32, i64)> {
+    [5, 20, 600].into_iter().flat_map(|per_minute| SET_MS.map(|set_ms| (per_minute, set_ms)))
 }
