@@ -189,4 +189,16 @@ export interface Batches {
     rows: Iterable<BatchRow> | AsyncIterable<BatchRow>,
     plan: BatchPlan & { states?: readonly ("refused" | "skipped" | "cancelled")[] | undefined },
   ): Promise<Batch | undefined>;
+
+  /** How many people asked to get no more from batches of the phone. This and what follows need `manage`. */
+  countOptOuts(options?: BatchOptions): Promise<number>;
+
+  /** Whether somebody asked to get no more from batches; `at`: since when, in milliseconds since 1970. */
+  getOptOut(to: string | number, options?: BatchOptions): Promise<{ optedOut: boolean; at?: number }>;
+
+  /**
+   * Takes back that somebody asked to get no more from batches, once they agreed to get some again. Rows that were left out stay so. Resolves to
+   * `false` where they had not asked, or it was taken back before.
+   */
+  removeOptOut(to: string | number, options?: BatchOptions): Promise<boolean>;
 }

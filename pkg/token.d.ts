@@ -14,7 +14,7 @@ export interface Capability {
   batch?: boolean | undefined;
   /** Whose messages may be followed: nobody's, those that this subject sent, or all of the phone. */
   watch?: false | "own" | "phone" | undefined;
-  /** Whether the phone's webhook may be set up. */
+  /** Whether the phone may be managed: its webhook be set up, all its batches be steered, opt-outs be taken back. */
   manage?: boolean | undefined;
 }
 

@@ -36,7 +36,7 @@ const BUILT = fileURLToPath(new URL('../worker/build/index.js', import.meta.url)
  * @property {(claims?: Record<string, unknown>) => Promise<string>} token
  * @property {() => string} logs everything that the Worker and its runtime wrote
  * @property {() => Record<string, any>[]} lines the Worker's own log, a line each
- * @property {() => Promise<void>} kill ends the runtime in the middle of whatever it does
+ * @property {(signal?: NodeJS.Signals) => Promise<void>} kill ends the runtime in the middle of whatever it does, or as another signal has it end
  * @property {() => Promise<void>} restart starts the runtime again, on the same storage
  * @property {() => Promise<void>} close
  * @property {() => Pick<Awaited<ReturnType<typeof import('./support/workerd.mjs').startWorkerd>>, 'ports' | 'memory'>} runtime the bare one
@@ -60,9 +60,9 @@ export async function startStack({ proxy = {}, secrets: otherSecrets = {}, vars:
   let running;
   let [runs, earlier] = [true, ''];
   const logs = () => (runs ? earlier + running.output() : earlier);
-  const end = async () => {
+  const end = async (/** @type {NodeJS.Signals | undefined} */ signal = undefined) => {
     if (!runs) return;
-    await running.end();
+    await running.end(signal);
     [earlier, runs] = [`${logs()}\n`, false];
   };
   try {

@@ -203,7 +203,7 @@ export class MaytapiClient {
     const read = (/** @type {string} */ name) => async function* (/** @type {any[]} */ ...given) {
       yield* (await batches())[name](...given);
     };
-    const asked = "create continue get list start pause resume cancel retryFailed".split(" ").map((name) => [name, ask(name)]);
+    const asked = "create continue get list start pause resume cancel retryFailed countOptOuts getOptOut removeOptOut".split(" ").map((name) => [name, ask(name)]);
     return (this.#batches ??= { ...Object.fromEntries(asked), follow: read("follow"), results: read("results") });
   }
 

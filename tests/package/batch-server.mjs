@@ -33,6 +33,8 @@ export class ScriptedBatches {
   outcome = (_row, number) => ({ state: "queued", msgId: `m-${number}` });
   /** Whether started batches go on by themselves, or are done before the start is answered. @type {boolean | "at once"} */
   runs = true;
+  /** Who asked to get no more, and since when. @type {Map<string, number>} */
+  optOuts = new Map();
   #made = 0;
   #server = createServer((request, response) => void this.#answer(request, response));
 
@@ -102,7 +104,7 @@ export class ScriptedBatches {
     const body = Buffer.concat(chunks);
     const url = new URL(request.url ?? "/", "http://batches");
     const path = url.pathname.replace("/api/main/1150/", "");
-    if (!path.startsWith("batches")) return this.#pass(request, body, response);
+    if (!/^(batches|optouts)/.test(path)) return this.#pass(request, body, response);
     this.requests.push(`${request.method} ${path}`);
     const fate = this.fates.shift();
     if (fate === "cut") return request.socket.destroy();
@@ -136,6 +138,7 @@ export class ScriptedBatches {
       const limit = 2;
       return [200, { batches: all.slice(from, from + limit).map(told), cursor: from + limit < all.length ? String(from + limit) : null }];
     }
+    if (path.startsWith("optouts")) return this.#optOut(path, body);
     const [, id = "", what, piece] = path.split("/");
     const batch = this.batches.get(id);
     if (!batch) return problem(404, "unknown_batch");
@@ -143,6 +146,15 @@ export class ScriptedBatches {
     if (what === "pieces") return this.#piece(batch, Number(piece), body);
     if (what === "results") return this.#results(batch, given);
     return this.#steer(batch, what, body.length > 0 ? JSON.parse(body.toString()) : {});
+  }
+
+  /** @param {string} path @param {Buffer} body @returns {[number, object]} */
+  #optOut(path, body) {
+    if (path === "optouts") return [200, { count: this.optOuts.size }];
+    const to = String(JSON.parse(body.toString()).to);
+    if (path === "optouts/remove") return [200, { removed: this.optOuts.delete(to) }];
+    const at = this.optOuts.get(to);
+    return [200, at === undefined ? { optedOut: false } : { optedOut: true, at }];
   }
 
   /** @param {string} key @param {Buffer} body @returns {[number, object]} */

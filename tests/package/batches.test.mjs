@@ -317,3 +317,16 @@ test("a template is filled in as the proxy does it, and tells what it names", ()
     if (hostile !== undefined && hostile !== null && typeof hostile !== "function" && typeof hostile !== "symbol") assert.equal(renderTemplate(TEMPLATE, hostile).valid, false);
   }
 });
+
+test("opt-outs are counted, looked up and taken back, with the number in the body alone", async (t) => {
+  const { server, client } = await onServer(t);
+  server.optOuts.set("12025550123", 1_800_000_000_000);
+  assert.equal(await client.batches.countOptOuts(), 1);
+  assert.deepEqual(await client.batches.getOptOut("12025550123"), { optedOut: true, at: 1_800_000_000_000 });
+  assert.deepEqual(await client.batches.getOptOut(12025550124), { optedOut: false });
+  server.fates = [503];
+  assert.equal(await client.batches.removeOptOut("12025550123"), true);
+  assert.deepEqual([await client.batches.removeOptOut("12025550123"), await client.batches.countOptOuts()], [false, 0]);
+  assert.deepEqual(new Set(server.requests), new Set(["GET optouts", "POST optouts/lookup", "POST optouts/remove"]));
+  for (const to of ["", undefined, {}, 1.5]) await assert.rejects(client.batches.removeOptOut(/** @type {any} */ (to)), (error) => error instanceof ConfigurationError && error.message.startsWith("to:"));
+});

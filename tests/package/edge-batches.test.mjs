@@ -174,3 +174,17 @@ test("the command ends where a batch waits for somebody, and steers it by its id
   assert.equal((await maytapi(["batch", "--cancel", id], { env: await env("slow") })).out, `${id} cancelled\n`);
   assert.ok(arrived().length <= 2);
 });
+
+test("opt-outs are for who may manage the phone", async () => {
+  const managed = await startStack({ secrets: { STORE_KEY }, proxy: { policy: { manage: true, batches: {} } }, simulator: { log: () => {} } });
+  try {
+    const client = (/** @type {import("maytapi/token").Capability | undefined} */ capability) =>
+      new MaytapiClient({ baseUrl: `${managed.edge}/api/main`, token: () => mintToken({ secret: managed.secret, subject: "operator", capability }), phoneId: PHONE });
+    const { batches } = client(undefined);
+    assert.deepEqual([await batches.countOptOuts(), await batches.getOptOut(numberOf(1)), await batches.removeOptOut(numberOf(1))], [0, { optedOut: false }, false]);
+    await assert.rejects(batches.getOptOut("nobody"), (error) => error instanceof RefusedError && error.code === "invalid_question");
+    await assert.rejects(client({ manage: false }).batches.countOptOuts(), { code: "operation_not_allowed" });
+  } finally {
+    await managed.close();
+  }
+});

@@ -63,8 +63,8 @@ export async function startWorkerd(folder, services, { inspected = false, state 
   const ended = new Promise((resolve) => {
     child.once('exit', resolve);
   });
-  const end = async () => {
-    child.kill('SIGKILL');
+  const end = async (/** @type {NodeJS.Signals} */ signal = 'SIGKILL') => {
+    child.kill(signal);
     await ended;
     /** @type {import('node:stream').Writable} */ (child.stdio[4]).destroy();
   };

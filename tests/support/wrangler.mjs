@@ -50,11 +50,11 @@ async function run(folder, state) {
   const exited = new Promise((resolve) => {
     child.once('close', resolve);
   });
-  const end = async () => {
+  const end = async (/** @type {NodeJS.Signals} */ signal = 'SIGKILL') => {
     // By signal and not by closing its input, after which it would take the folder away that a restart needs.
     if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) {
       try {
-        process.kill(-child.pid, 'SIGKILL');
+        process.kill(-child.pid, signal);
       } catch (error) {
         if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
       }

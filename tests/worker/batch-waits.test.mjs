@@ -157,7 +157,7 @@ for (const [what, state, proxy] of /** @type {[string, string, (stack: Stack) =>
       await stack.kill();
       const first = arrived(stack);
       stack = await start(proxy(stack));
-      // Nobody can ask the object now, which its alarm wakes.
+      // Nobody asks the object now, which its alarm wakes.
       await pause(GAP_MS + 2000);
       assert.deepEqual(arrived(stack), []);
       await stack.kill();
@@ -175,3 +175,39 @@ for (const [what, state, proxy] of /** @type {[string, string, (stack: Stack) =>
     });
   });
 }
+
+test('a batch whose phone is switched off can be looked at and stopped, and nothing that leads to sending is done', async () => {
+  await onOneStorage(async (start) => {
+    const off = (/** @type {Stack} */ { simulator }) => ({ policy: { batches: STEADY, manage: true }, accounts: { main: { productId: simulator.productId, keySecret: 'MAYTAPI_KEY', phones: ['1150', '1151'], pausedPhones: ['1150'] } } });
+    let stack = await start();
+    const { id } = await startBatch(asker(stack), { rows: rowsOf(30) });
+    const { id: draft } = await startBatch(asker(stack), { rows: rowsOf(3, 100), start: false });
+    await batchUntil(asker(stack), id, ({ counts }) => counts.queued >= 3);
+    await stack.kill();
+    stack = await start(off(stack));
+    const ask = asker(stack);
+    const waiting = await batchUntil(ask, id, ({ waiting }) => waiting?.for === 'phone');
+    assert.equal(waiting.state, 'running');
+    assert.deepEqual((await ask('batches')).body.batches.map((/** @type {any} */ batch) => batch.id), [draft, id]);
+    assert.equal((await resultsOf(ask, id)).filter(({ state }) => state === 'queued').length, waiting.counts.queued);
+    const csv = await fetch(`${stack.edge}/api/main/1150/batches/${id}/results`, { headers: { accept: 'text/csv', authorization: `Bearer ${await stack.token()}` } });
+    assert.equal((await csv.text()).trim().split('\r\n').length, 31);
+    assert.deepEqual((await ask('optouts')).body, { count: 0 });
+    assert.equal((await ask(`batches/${id}/pause`, { method: 'POST' })).body.state, 'paused');
+    /** @type {[string, object][]} */
+    const refused = [
+      ['batches', { body: { template: { type: 'text', message: 'Hi' } }, headers: { 'idempotency-key': 'off' } }],
+      [`batches/${draft}/pieces/1`, { method: 'PUT', body: { rows: rowsOf(1, 200) } }],
+      [`batches/${draft}/start`, { method: 'POST' }],
+      [`batches/${id}/resume`, { method: 'POST' }],
+    ];
+    for (const [path, how] of refused) {
+      const { status, body } = await ask(path, how);
+      assert.deepEqual([status, body.code], [503, 'paused'], path);
+    }
+    const cancelled = (await ask(`batches/${id}/cancel`, { method: 'POST' })).body;
+    assert.deepEqual([cancelled.state, cancelled.counts.waiting], ['cancelled', 0]);
+    assert.equal((await ask(`batches/${draft}/cancel`, { method: 'POST' })).body.state, 'cancelled');
+    assert.deepEqual(arrived(stack), []);
+  });
+});

@@ -43,10 +43,15 @@ test(`${ROWS} rows, ${KILLS} kills, alarms delivered twice: exactly once each, a
     const { id } = await startBatch(ask, { rows });
     const started = Date.now();
     for (let kill = 1; kill <= KILLS; kill += 1) {
-      // Somewhere in this part of the batch, and at any point of a send.
+      // Somewhere in this part of the batch, and at any point of a send; but for the last, while Maytapi has a row and has not answered.
       const at = Math.floor(((kill - 0.5 + Math.random() * 0.4) * ROWS) / (KILLS + 1));
       await until(() => stack.simulator.sends.length >= at, `${at} rows to be sent`, ALL ? 600_000 : 60_000);
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+      if (kill < KILLS) {
+        const held = stack.simulator.fail({ kind: 'slow', ms: 60_000, times: 1 });
+        await until(() => held.hits === 1, 'a row to be at Maytapi');
+      } else {
+        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20));
+      }
       await stack.kill();
       await stack.restart();
     }
@@ -72,11 +77,12 @@ test(`${ROWS} rows, ${KILLS} kills, alarms delivered twice: exactly once each, a
         assert.ok(count <= 1, `row ${row} arrived ${count} times`);
       }
     }
-    assert.ok(unknown.length <= KILLS, `${unknown.length} are unknown`);
+    assert.ok(unknown.length >= KILLS - 1 && unknown.length <= KILLS, `${unknown.length} are unknown`);
+    const arrived = unknown.filter(({ row }) => arrivals.has(rows[row]?.to ?? ''));
+    assert.ok(arrived.length >= KILLS - 1, 'those that were at Maytapi when the runtime was killed are not among the unknown');
     assert.deepEqual([done.counts.queued, done.counts.unknown], [ROWS - unknown.length, unknown.length]);
     assert.equal([...arrivals.values()].reduce((sum, count) => sum + count, 0), stack.simulator.sends.length);
-    const lost = unknown.filter(({ row }) => !arrivals.has(rows[row]?.to ?? '')).length;
-    context.diagnostic(`${ROWS} rows in ${((Date.now() - started) / 1000).toFixed(1)} s: ${done.counts.queued} queued, ${unknown.length} unknown, of which ${lost} had not arrived; ${stack.simulator.sends.length} requests at Maytapi`);
+    context.diagnostic(`${ROWS} rows in ${((Date.now() - started) / 1000).toFixed(1)} s: ${done.counts.queued} queued, ${unknown.length} unknown, of which ${arrived.length} had arrived; ${stack.simulator.sends.length} requests at Maytapi`);
   } finally {
     await stack.close();
     await rm(persist, { recursive: true, force: true });

@@ -90,6 +90,9 @@ test('a batch is known again by its key, and a piece by what it says', async () 
   assert.deepEqual((await put(id, 1, [...rowsOf(2, 10), rowsOf(1)[0]], asker)).body, { piece: 1, rows: 3, duplicates: [6], invalid: 0 });
   assert.equal((await put(id, 3, rowsOf(2, 20), asker)).body.code, 'piece_missing');
   assert.equal((await asker(`batches/${id}/start`, { body: { size: 8 } })).body.code, 'piece_missing');
+  for (const body of [{ size: '7' }, { size: 7.5 }, { rows: 7 }, { size: 7, more: 1 }, []]) {
+    assert.equal((await asker(`batches/${id}/start`, { body })).body.code, 'invalid_question', JSON.stringify(body));
+  }
   const started = await asker(`batches/${id}/start`, { body: { size: 7 } });
   assert.deepEqual([started.body.state, started.body.size], ['running', 7]);
   assert.deepEqual((await put(id, 1, [...rowsOf(2, 10), rowsOf(1)[0]], asker)).body.duplicates, [6], 'also after it was started');

@@ -199,6 +199,21 @@ export class Batches {
     } while (after !== undefined);
   }
 
+  /** @param {BatchOptions} [options] @returns {Promise<number>} */
+  async countOptOuts(options = {}) {
+    return (await this.#ask("optouts", checked(options))).count;
+  }
+
+  /** @param {string | number} to @param {BatchOptions} [options] @returns {Promise<{ optedOut: boolean, at?: number }>} */
+  async getOptOut(to, options = {}) {
+    return this.#ask("optouts/lookup", checked(options), { body: { to: person(to) } });
+  }
+
+  /** @param {string | number} to @param {BatchOptions} [options] @returns {Promise<boolean>} */
+  async removeOptOut(to, options = {}) {
+    return (await this.#ask("optouts/remove", checked(options), { body: { to: person(to) } })).removed;
+  }
+
   /**
    * @param {Batch} batch
    * @param {Rows} rows
@@ -293,6 +308,12 @@ function textOf(plan) {
   } catch (cause) {
     throw new ConfigurationError("plan: it can't be written as JSON; see the cause", { code: "invalid_option", cause });
   }
+}
+
+/** @param {unknown} to */
+function person(to) {
+  if ((typeof to === "string" && to !== "") || Number.isSafeInteger(to)) return to;
+  throw wrong("to", "give the number of a person");
 }
 
 /** @param {string} name @param {unknown} time @returns {number | undefined} */

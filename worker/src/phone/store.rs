@@ -258,6 +258,11 @@ impl Store {
         Ok(true)
     }
 
+    /// How large it is, in bytes.
+    pub fn size(&self) -> usize {
+        self.sql.database_size()
+    }
+
     /// When the object's alarm is set for, in milliseconds since 1970.
     pub async fn alarm(&self) -> Result<Option<i64>, StorageFailed> {
         Ok(self.storage.get_alarm().await?)

@@ -107,6 +107,24 @@ impl<'r> Call<'r> {
         caller: &Caller,
         entry: &mut AccessLogEntry,
     ) -> Result<(&'r Account, &'r PhoneId), Problem> {
+        let (account, phone, is_paused) = self.any_phone(config, caller, entry)?;
+        if is_paused {
+            let detail = "This account or phone was switched off in the configuration.";
+            return Err(Problem::new(ProblemType::Paused, detail));
+        }
+        Ok((account, phone))
+    }
+
+    /// The same, and whether they are switched off.
+    ///
+    /// # Errors
+    /// When the caller may not use them.
+    pub fn any_phone(
+        &self,
+        config: &'r Config,
+        caller: &Caller,
+        entry: &mut AccessLogEntry,
+    ) -> Result<(&'r Account, &'r PhoneId, bool), Problem> {
         let found = config
             .account(self.parameters.get("account"))
             .and_then(|account| Some((account, account.phone(self.parameters.get("phone"))?)));
@@ -114,11 +132,7 @@ impl<'r> Call<'r> {
             Some((account, (phone, paused))) if caller.capability.allows_phone(&account.name, phone.as_str()) => {
                 entry.account = Some(account.name.clone());
                 entry.phone = Some(phone.as_str().to_owned());
-                if paused {
-                    let detail = "This account or phone was switched off in the configuration.";
-                    return Err(Problem::new(ProblemType::Paused, detail));
-                }
-                Ok((account, phone))
+                Ok((account, phone, paused))
             }
             _ => Err(not_allowed()),
         }

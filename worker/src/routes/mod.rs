@@ -36,7 +36,7 @@ macro_rules! handler {
 }
 
 /// What else Maytapi has, destructive GETs among it, is not reachable: there is no pattern for a name.
-static ROUTES: [Route; 29] = [
+static ROUTES: [Route; 32] = [
     Route::post("sendMessage", "/api/{account}/{phone}/sendMessage", handler!(send::post)),
     Route::get("ping", "/ping", handler!(health::ping)),
     Route::get("ready", "/ready", handler!(health::ready)),
@@ -66,6 +66,9 @@ static ROUTES: [Route; 29] = [
     Route::post("resumeBatch", "/api/{account}/{phone}/batches/{batch}/resume", handler!(batches::control::post)),
     Route::post("cancelBatch", "/api/{account}/{phone}/batches/{batch}/cancel", handler!(batches::control::post)),
     Route::get("results", "/api/{account}/{phone}/batches/{batch}/results", handler!(batches::results::get)),
+    Route::get("optOuts", "/api/{account}/{phone}/optouts", handler!(batches::optouts::count)),
+    Route::post("optOut", "/api/{account}/{phone}/optouts/lookup", handler!(batches::optouts::lookup)),
+    Route::post("removeOptOut", "/api/{account}/{phone}/optouts/remove", handler!(batches::optouts::remove)),
 ];
 
 #[cfg(target_arch = "wasm32")]

@@ -1,5 +1,7 @@
 //! What an object does when it is asked about its batches.
 
+use maytapi::message::Recipient;
+
 use super::ask::{BatchAsk, Verb};
 use super::asked::{Asked, found};
 use super::upload::{create, pieces};
@@ -33,7 +35,21 @@ pub async fn answer(object: &Object, phone: &str, question: &str) -> Result<Stri
         Verb::Get => Ok(asked.told(object, &found(object, &asked)?)),
         Verb::List => list(object, &asked),
         Verb::Results | Verb::Table => results::page::page(object, &asked),
+        Verb::OptOuts => Ok(format!(r#"{{"count":{}}}"#, object.store.opt_outs()?)),
+        Verb::OptOut | Verb::OptIn => opt_out(object, &asked),
     }
+}
+
+/// Whether somebody asked to get no more, and since when; or that taken back.
+fn opt_out(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {
+    let unreadable = |_| Problem::new(ProblemType::InvalidQuestion, "This is nobody's number.");
+    let person = asked.pseudonyms.of(&Recipient::parse(&asked.ask.rest).map_err(unreadable)?);
+    if asked.ask.verb == Verb::OptIn {
+        return Ok(format!(r#"{{"removed":{}}}"#, object.store.forget_opt_out(&person)?));
+    }
+    let since = object.store.opted_out_ms(&person)?;
+    let at = since.map(|at| format!(r#","at":{at}"#)).unwrap_or_default();
+    Ok(format!(r#"{{"optedOut":{}{at}}}"#, since.is_some()))
 }
 
 fn list(object: &Object, asked: &Asked<'_>) -> Result<String, Problem> {

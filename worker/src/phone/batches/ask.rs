@@ -27,6 +27,12 @@ named_enum! {
         Results = "results",
         /// A page of results, as rows of a CSV.
         Table = "table",
+        /// How many asked to get no more.
+        OptOuts = "optOuts",
+        /// Whether one person did.
+        OptOut = "optOut",
+        /// To take that back.
+        OptIn = "optIn",
     }
 }
 
@@ -43,7 +49,7 @@ pub struct BatchAsk {
     pub claim: String,
     /// Of a new batch its digest, of a piece its number, of results how many are wanted and of which states.
     pub detail: String,
-    /// The request's body, or after which row or batch to go on, in the caller's words.
+    /// The request's body, or after which row or batch to go on, in the caller's words; of a person the number.
     pub rest: String,
 }
 

@@ -63,7 +63,7 @@ pub async fn change(object: &Object, asked: &Asked<'_>) -> Result<String, Proble
 fn is_whole(batch: &Batch, body: &str) -> Result<(), Problem> {
     let sent = match body {
         "" => None,
-        body => body::json(body.as_bytes(), Limits::MESSAGE)?.get("size").and_then(Json::as_int),
+        body => size(&body::json(body.as_bytes(), Limits::MESSAGE)?)?,
     };
     if sent.is_some_and(|sent| sent != batch.size) {
         let detail = format!("The batch has {} rows; send the pieces that are missing.", batch.size);
@@ -73,4 +73,15 @@ fn is_whole(batch: &Batch, body: &str) -> Result<(), Problem> {
         return Err(Problem::new(ProblemType::BatchState, "The batch has no rows yet: send its pieces first."));
     }
     Ok(())
+}
+
+/// How many rows the caller has sent, where the body says so. One that says it wrongly would otherwise start what is not whole.
+fn size(body: &Json) -> Result<Option<i64>, Problem> {
+    let wrong = || Problem::new(ProblemType::InvalidQuestion, r#"Send {"size": …}, the number of rows, or no body."#);
+    let Json::Object(members) = body else { return Err(wrong()) };
+    match members.iter().map(|(name, value)| (name.as_str(), value)).collect::<Vec<_>>().as_slice() {
+        [] | [("size", Json::Null)] => Ok(None),
+        [("size", value)] => value.as_int().map(Some).ok_or_else(wrong),
+        _ => Err(wrong()),
+    }
 }

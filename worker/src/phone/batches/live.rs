@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 
 use super::model::Now;
 use super::pace::memory::PhonePace;
+use super::telling::Telling;
 use crate::platform::pending::now_ms;
 
 /// Over how many sends, and how long, the rate is taken.
@@ -24,10 +25,8 @@ pub struct Live {
     pub single_ms: Cell<i64>,
     /// What the rules of pace remember of the phone, once it was read.
     pub pace: Cell<Option<PhonePace>>,
-    /// When progress was told last, in milliseconds since 1970.
-    pub told_ms: Cell<i64>,
-    /// The batch whose progress came too soon after that.
-    pub untold: Cell<Option<i64>>,
+    /// What was told of progress, and what is owed.
+    pub telling: RefCell<Telling>,
     sends: RefCell<VecDeque<(i64, i64)>>,
 }
 

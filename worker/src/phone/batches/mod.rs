@@ -8,6 +8,7 @@ pub mod model;
 pub mod optouts;
 pub mod pace;
 pub mod results;
+pub mod telling;
 pub mod upload;
 
 #[cfg(target_arch = "wasm32")]

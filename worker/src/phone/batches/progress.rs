@@ -1,4 +1,4 @@
-//! How the progress of batches is told: in the feed, at most twice a second.
+//! How the progress of batches is told: in the feed, of each at most twice a second.
 
 use super::model::Batch;
 use super::pace::memory::PhonePace;
@@ -7,13 +7,9 @@ use crate::phone::object::Object;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::now_ms;
 
-/// How far apart two changes of progress are told, in milliseconds.
-const TELL_EVERY_MS: i64 = 500;
 /// Gives a batch that changed the next number of the feed, where it is time to tell of it; tells whether it is. `last` is the last number given.
 pub fn touch(object: &Object, batch: &mut Batch, last: i64, is_urgent: bool) -> bool {
-    let live = &object.batches;
-    if !is_urgent && now_ms().saturating_sub(live.told_ms.get()) < TELL_EVERY_MS {
-        live.untold.set(Some(batch.n));
+    if !is_urgent && !object.batches.telling.borrow_mut().may(batch.n, now_ms()) {
         return false;
     }
     batch.seq = last.saturating_add(1);
@@ -23,11 +19,8 @@ pub fn touch(object: &Object, batch: &mut Batch, last: i64, is_urgent: bool) -> 
 /// Tells of batches that are stored with new numbers.
 pub fn tell(object: &Object, batches: &[&Batch]) {
     let Some(last) = batches.iter().map(|batch| batch.seq).max() else { return };
-    let live = &object.batches;
-    live.told_ms.set(now_ms());
-    if live.untold.get().is_some_and(|n| batches.iter().any(|batch| batch.n == n)) {
-        live.untold.set(None);
-    }
+    let (live, now) = (&object.batches, now_ms());
+    batches.iter().for_each(|batch| live.telling.borrow_mut().told(batch.n, now));
     publish(object, last, || batches.iter().map(|batch| batch.change(live.now(batch.n))).collect());
 }
 
@@ -47,15 +40,22 @@ pub fn write(object: &Object, batch: &mut Batch) -> Result<(), StorageFailed> {
     Ok(())
 }
 
-/// Tells of progress that came too soon after what was told before.
+/// Tells of progress that came too soon before and may be told by now. Tells after how many milliseconds there is more.
 ///
 /// # Errors
 /// When the storage failed.
-pub fn catch_up(object: &Object) -> Result<(), StorageFailed> {
-    let Some(n) = object.batches.untold.take() else { return Ok(()) };
-    match object.store.batch_of(n)? {
-        Some(mut batch) => write(object, &mut batch),
-        None => Ok(()),
+pub fn catch_up(object: &Object) -> Result<Option<i64>, StorageFailed> {
+    loop {
+        let now = now_ms();
+        let owed = object.batches.telling.borrow().owed(now);
+        let Some((n, wait_ms)) = owed else { return Ok(None) };
+        if wait_ms > 0 {
+            return Ok(Some(wait_ms));
+        }
+        match object.store.batch_of(n)? {
+            Some(mut batch) => write(object, &mut batch)?,
+            None => object.batches.telling.borrow_mut().told(n, now),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! `POST …/batches/{id}/start`, `pause`, `resume` and `cancel`.
 
-use super::party::Party;
+use super::party::{Party, Wants};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
@@ -14,9 +14,10 @@ const BODY_BYTES: usize = 1024;
 /// # Errors
 /// When the batch isn't the caller's, or isn't in a state for that.
 pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry).await?;
     let verb = call.head.path.rsplit('/').next().and_then(Verb::from_name);
     let verb = verb.ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is no such change."))?;
+    let wants = if matches!(verb, Verb::Pause | Verb::Cancel) { Wants::ToLookOrStop } else { Wants::ToSend };
+    let party = Party::of(call, entry, wants).await?;
     // A body is optional, and few have one.
     let has_body = verb == Verb::Start && call.head.content_type.is_some();
     let rest = if has_body { party.body(BODY_BYTES).await? } else { String::new() };

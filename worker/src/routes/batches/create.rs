@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::party::Party;
+use super::party::{Party, Wants};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
@@ -18,7 +18,7 @@ const BODY_BYTES: usize = 256 * 1024;
 /// # Errors
 /// When the caller may not, there is no key, or something is wrong with the body.
 pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry).await?;
+    let party = Party::of(call, entry, Wants::ToSend).await?;
     let key = claim::idempotency_key(call.head.idempotency_key, true)?;
     let no_key = || Problem::new(ProblemType::IdempotencyKeyRequired, "A batch needs an Idempotency-Key.");
     let key = key.ok_or_else(no_key)?;

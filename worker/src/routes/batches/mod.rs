@@ -5,6 +5,8 @@ pub mod control;
 #[cfg(target_arch = "wasm32")]
 pub mod create;
 #[cfg(target_arch = "wasm32")]
+pub mod optouts;
+#[cfg(target_arch = "wasm32")]
 mod party;
 #[cfg(target_arch = "wasm32")]
 pub mod pieces;

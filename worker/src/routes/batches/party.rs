@@ -3,7 +3,7 @@
 use maytapi::client::Retryable;
 
 use crate::auth::token::Caller;
-use crate::config::{Config, Watch};
+use crate::config::{Account, Config, Watch};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemFaults, ProblemType, RowFaults};
 use crate::phone::batches::ask::{BatchAsk, Verb};
@@ -16,6 +16,17 @@ use crate::routes::call::Call;
 /// How long the object may take to answer, in milliseconds.
 const RPC_MS: u32 = 20_000;
 
+/// What a caller wants with batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wants {
+    /// What leads to messages being sent.
+    ToSend,
+    /// To look at batches, or to stop them: that goes on where the phone is switched off.
+    ToLookOrStop,
+    /// To see or change what is kept for the whole phone, likewise.
+    ToManage,
+}
+
 /// A caller who may queue batches.
 #[derive(Debug)]
 pub struct Party<'r> {
@@ -23,6 +34,8 @@ pub struct Party<'r> {
     pub caller: Caller,
     /// The phone's object.
     pub object: String,
+    /// The phone's account.
+    pub account: &'r Account,
     config: &'r Config,
     call: Call<'r>,
 }
@@ -31,17 +44,28 @@ impl<'r> Party<'r> {
     /// The caller of a request about batches.
     ///
     /// # Errors
-    /// When the caller is not known, may not use the phone, or may not queue batches.
-    pub async fn of(call: &Call<'r>, entry: &mut AccessLogEntry) -> Result<Self, Problem> {
+    /// When the caller is not known, may not use the phone, or may not do that.
+    pub async fn of(call: &Call<'r>, entry: &mut AccessLogEntry, wants: Wants) -> Result<Self, Problem> {
         let config = call.config()?;
         let caller = call.caller(config, entry).await?;
-        let (account, phone) = call.phone(config, &caller, entry)?;
-        if config.policy.batches.is_none() || !caller.capability.allows_batch() {
-            let detail = "Policy or token do not allow batches.";
+        let (account, phone) = match wants {
+            Wants::ToSend => call.phone(config, &caller, entry)?,
+            Wants::ToLookOrStop | Wants::ToManage => {
+                let (account, phone, _) = call.any_phone(config, &caller, entry)?;
+                (account, phone)
+            }
+        };
+        let may = match wants {
+            Wants::ToManage => manages(config, &caller),
+            Wants::ToSend | Wants::ToLookOrStop => caller.capability.allows_batch(),
+        };
+        if config.policy.batches.is_none() || !may {
+            let what = if wants == Wants::ToManage { "to manage the phone's batches" } else { "batches" };
+            let detail = format!("Policy or token do not allow {what}.");
             return Err(Problem::new(ProblemType::OperationNotAllowed, detail));
         }
         let object = format!("{}/{}", account.name, phone.as_str());
-        Ok(Party { caller, object, config, call: *call })
+        Ok(Party { caller, object, account, config, call: *call })
     }
 
     /// Whose batches they may see: all, where they may follow the whole phone.
@@ -53,7 +77,7 @@ impl<'r> Party<'r> {
     /// Whose batches they may steer: all, where they may manage the phone.
     #[must_use]
     pub fn steersman(&self) -> Follower {
-        self.own_or(self.config.policy.manage && self.caller.capability.allows_manage())
+        self.own_or(manages(self.config, &self.caller))
     }
 
     fn own_or(&self, sees_all: bool) -> Follower {
@@ -73,12 +97,18 @@ impl<'r> Party<'r> {
         }
     }
 
+    /// How long a body may take to arrive, in milliseconds.
+    #[must_use]
+    pub fn body_ms(&self) -> u32 {
+        self.config.limits.body_ms
+    }
+
     /// The body as it came, which the object reads.
     ///
     /// # Errors
     /// When it does not arrive, or is no text.
     pub async fn body(&self, limit: usize) -> Result<String, Problem> {
-        let bytes = self.call.bytes(limit, self.config.limits.body_ms).await?;
+        let bytes = self.call.bytes(limit, self.body_ms()).await?;
         let no_text =
             |_| Problem::new(ProblemType::NotJson, "The body is not JSON that is taken here: it is no UTF-8.");
         String::from_utf8(bytes).map_err(no_text)
@@ -106,4 +136,9 @@ impl<'r> Party<'r> {
             None => Ok(text),
         }
     }
+}
+
+/// Whether they may manage the phone.
+fn manages(config: &Config, caller: &Caller) -> bool {
+    config.policy.manage && caller.capability.allows_manage()
 }

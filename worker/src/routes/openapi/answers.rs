@@ -67,7 +67,7 @@ pub(super) fn schemas() -> Map<String, Value> {
                             "reads": { "type": "array", "items": { "type": "string" } },
                             "batch": { "type": "boolean", "description": "Whether batches may be made." },
                             "watch": { "enum": ["off", "own", "phone"], "description": "Whose messages may be followed." },
-                            "manage": { "type": "boolean", "description": "Whether the phone's webhook may be set up." },
+                            "manage": { "type": "boolean", "description": "Whether the phone may be managed: its webhook be set up, all its batches be steered, opt-outs be taken back." },
                         },
                         "required": ["types", "reads", "batch", "watch", "manage"],
                     },

@@ -58,7 +58,15 @@ pub(super) fn of(route: &str) -> Option<Operation> {
                     CALLER,
                     BODY,
                     PARTY,
-                    &[InvalidQuestion, InvalidBatch, BatchState, PieceConflict, PieceMissing, BatchTooLarge],
+                    &[
+                        InvalidQuestion,
+                        InvalidBatch,
+                        BatchState,
+                        PieceConflict,
+                        PieceMissing,
+                        BatchTooLarge,
+                        TooManyBatches,
+                    ],
                 ],
             )
         },
@@ -71,7 +79,7 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ..operation(
                 "Starts a draft whose rows are all there.",
                 batch(),
-                vec![ANY, CALLER, BODY, PARTY, &[BatchState, PieceMissing]],
+                vec![ANY, CALLER, BODY, PARTY, &[InvalidQuestion, BatchState, PieceMissing]],
             )
         },
         "pauseBatch" => control("Stops a batch for now: what is at Maytapi ends, then nothing."),
@@ -97,8 +105,42 @@ pub(super) fn of(route: &str) -> Option<Operation> {
                 vec![ANY, CALLER, PARTY, &[InvalidQuestion]],
             )
         },
+        "optOuts" => operation(
+            "How many people asked to get no more from batches. Needs `manage`, as what follows.",
+            ("How many.", object(json!({ "count": { "type": "integer", "minimum": 0 } }), &["count"])),
+            vec![ANY, CALLER, &[OperationNotAllowed]],
+        ),
+        "optOut" => of_person(
+            "Whether somebody asked to get no more from batches.",
+            object(
+                json!({ "optedOut": { "type": "boolean" }, "at": { "type": "integer", "description": "Since when, in milliseconds since 1970." } }),
+                &["optedOut"],
+            ),
+        ),
+        "removeOptOut" => of_person(
+            "Takes back that somebody asked to get no more from batches, once they agreed to. Rows that were left out stay so.",
+            object(json!({ "removed": { "type": "boolean", "description": "Whether they had asked." } }), &["removed"]),
+        ),
         _ => return None,
     })
+}
+
+/// An operation on who asked to get no more, named in the body.
+fn of_person(summary: &'static str, answer: Value) -> Operation {
+    let to = json!({ "type": ["string", "integer"], "description": "The number of a person, as a message has it." });
+    Operation {
+        tag: "batches",
+        body: Some(object(json!({ "to": to }), &["to"])),
+        ..Operation::of(
+            summary,
+            ("What is known.", answer),
+            vec![ANY, CALLER, BODY, &[OperationNotAllowed, InvalidQuestion]],
+        )
+    }
+}
+
+fn object(properties: Value, required: &[&str]) -> Value {
+    json!({ "type": "object", "properties": properties, "required": required })
 }
 
 /// The named schemas.

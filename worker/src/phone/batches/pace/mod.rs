@@ -6,5 +6,7 @@ pub mod memory;
 pub mod plan;
 pub mod quiet;
 #[cfg(test)]
+mod steps;
+#[cfg(test)]
 mod transitions;
 pub mod verdict;

@@ -78,9 +78,7 @@ impl Moment<'_> {
             let wait_ms = i64::from(exceeded.retry_after_s).saturating_mul(1000);
             return Verdict::Wait(WaitsFor::Limit, now_ms.saturating_add(wait_ms));
         }
-        // Where a clock was set back, what was stored may lie far ahead: no gap is longer than this.
-        let longest_ms = gap_ms(plan.per_minute.min(policy.per_minute), policy.jitter, 1.0);
-        let next_ms = self.next_ms.max(self.phone.next_ms).min(now_ms.saturating_add(longest_ms));
+        let next_ms = self.next_ms.max(self.phone.next_ms);
         if now_ms < next_ms { Verdict::Wait(WaitsFor::Pace, next_ms) } else { Verdict::Go }
     }
 
@@ -113,6 +111,29 @@ impl Moment<'_> {
         let quiet = Quiet::of(self.policy.quiet.iter().chain(&self.plan.quiet), self.offsets)?;
         Some((quiet, Clock::of(self.policy.zone(), self.offsets)?))
     }
+}
+
+// Where the clock was set back, what is stored of the next time may lie far ahead. No gap is longer than these; whoever goes by them stores
+// that, or each look would begin the gap anew.
+
+impl Plan {
+    /// When a batch's next message may go at the latest, where it waits for nothing but the time between two.
+    #[must_use]
+    pub fn latest_ms(&self, policy: &BatchPolicy, now_ms: i64) -> i64 {
+        latest_ms(policy, self.per_minute.min(policy.per_minute), now_ms)
+    }
+}
+
+impl PhonePace {
+    /// With a next time that is no further ahead than one gap.
+    #[must_use]
+    pub fn within_a_gap(self, policy: &BatchPolicy, now_ms: i64) -> Self {
+        PhonePace { next_ms: self.next_ms.min(latest_ms(policy, policy.per_minute, now_ms)), ..self }
+    }
+}
+
+fn latest_ms(policy: &BatchPolicy, per_minute: u32, now_ms: i64) -> i64 {
+    now_ms.saturating_add(gap_ms(per_minute, policy.jitter, 1.0))
 }
 
 /// How late a message may be without those after it being later, in milliseconds: an alarm is not exact.
@@ -173,7 +194,6 @@ mod tests {
                 Moment { phone: PhonePace { next_ms: now + 2, ..free.phone }, next_ms: now + 1, ..free },
                 Verdict::Wait(WaitsFor::Pace, now + 2),
             ),
-            (Moment { next_ms: now + DAY_MS, ..free }, Verdict::Wait(WaitsFor::Pace, now + 3900)),
             (Moment { status: Some("active"), ..free }, Verdict::Go),
             (Moment { status: Some("qr-code"), ..free }, Verdict::Wait(WaitsFor::Phone, now + PHONE_MS)),
             (Moment { is_paused: true, ..free }, Verdict::Wait(WaitsFor::Phone, now + PHONE_MS)),

@@ -10,8 +10,8 @@ pub fn line(cells: &[Option<&str>]) -> String {
     format!("{}\r\n", cells.join(","))
 }
 
-/// What begins with one of these is a formula to spreadsheets; an apostrophe before it makes it a text.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+/// What begins with one of these is a formula to spreadsheets, to some also in full width; an apostrophe before it makes it a text.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 fn cell(text: &str) -> String {
     let apostrophe = if text.starts_with(FORMULA) { "'" } else { "" };
@@ -38,6 +38,9 @@ mod tests {
             ("-1", "'-1"),
             ("@SUM(A1)", "'@SUM(A1)"),
             ("\t=1", "'\t=1"),
+            ("\n=1", "\"'\n=1\""),
+            ("＝1+1", "'＝1+1"),
+            ("＠SUM(A1)", "'＠SUM(A1)"),
             ("=HYPERLINK(\"a\",\"b\")", "\"'=HYPERLINK(\"\"a\"\",\"\"b\"\")\""),
         ] {
             assert_eq!(cell(text), wanted, "{text}");

@@ -36,7 +36,9 @@ const MOST_STUCK: i64 = 3;
 /// When the storage failed.
 pub fn due_ms(object: &Object) -> Result<Option<i64>, StorageFailed> {
     let open = object.store.open_batches()?;
-    Ok(open.iter().map(due_of).min())
+    let now = now_ms();
+    let owed = object.batches.telling.borrow().owed(now).map(|(_, wait_ms)| now.saturating_add(wait_ms));
+    Ok(open.iter().map(due_of).chain(owed).min())
 }
 
 fn due_of(batch: &Batch) -> i64 {
@@ -105,13 +107,23 @@ async fn send(object: &Object) -> Result<(), StorageFailed> {
         let wait_ms = due_of(&batch).saturating_sub(now);
         // Webhooks that are to be passed on have one alarm with this.
         let others_wait = forward::due_ms(object)?.is_some_and(|due| due <= now);
-        if now.saturating_sub(started) >= RUN_MS || wait_ms > LONGEST_SLEEP_MS || others_wait {
+        // A clock that was set back makes no run longer.
+        if !(0..RUN_MS).contains(&now.saturating_sub(started)) || others_wait {
             break;
         }
         if wait_ms > 0 {
-            progress::catch_up(object)?;
-            sleep(u32::try_from(wait_ms).unwrap_or_default()).await;
-        } else if batch.state == State::Running {
+            let owed_ms = progress::catch_up(object)?;
+            // Who starts a draft that is to expire soon is not kept waiting by one that sleeps until then.
+            let longest_ms = if batch.state == State::Running { LONGEST_SLEEP_MS } else { 0 };
+            if wait_ms > longest_ms && row::was_set_back(object, &batch, now)? {
+                continue;
+            }
+            if wait_ms > longest_ms && owed_ms.is_none() {
+                break;
+            }
+            let pause_ms = owed_ms.map_or(wait_ms, |owed_ms| owed_ms.min(wait_ms));
+            sleep(u32::try_from(pause_ms).unwrap_or_default()).await;
+        } else if batch.state == State::Running && now < batch.expires {
             row::send(object, batch, &mut opened).await?;
         } else {
             finish(object, batch).await?;
@@ -143,13 +155,16 @@ async fn finish(object: &Object, mut batch: Batch) -> Result<(), StorageFailed> 
 /// When the storage failed.
 pub fn close_some(object: &Object, batch: &mut Batch) -> Result<(), StorageFailed> {
     let code = (batch.state == State::Expired).then_some("expired");
-    progress::touch(object, batch, object.feed.seq(), true);
+    let is_last = batch.open() <= CANCEL_AT_ONCE;
+    let is_told = progress::touch(object, batch, object.feed.seq(), is_last);
     object.store.transaction(|| {
         let cancelled = object.store.cancel_items(batch.n, code, now_ms(), CANCEL_AT_ONCE)?;
         batch.counts.add(RowState::Cancelled, cancelled);
         object.store.write_batch(batch)
     })?;
-    progress::tell(object, &[batch]);
+    if is_told {
+        progress::tell(object, &[batch]);
+    }
     Ok(())
 }
 
@@ -183,8 +198,13 @@ fn hold_stuck(object: &Object) -> Result<(), StorageFailed> {
 /// When the storage failed.
 pub fn heard(object: &Object, taken: &Taken) -> Result<(), StorageFailed> {
     for (n, _) in &taken.failures {
-        if let Some(mut batch) = object.store.batch_of(*n)? {
-            progress::write(object, &mut batch)?;
+        let Some(mut batch) = object.store.batch_of(*n)? else { continue };
+        if progress::touch(object, &mut batch, object.feed.seq(), false) {
+            object.store.transaction(|| object.store.write_batch(&batch))?;
+            progress::tell(object, &[&batch]);
+        } else {
+            // It is owed, also where nothing of the batch is to be done any more.
+            object.alarm_is_set.set(false);
         }
     }
     if taken.phone.as_ref().is_some_and(|phone| phone.status == "active") {

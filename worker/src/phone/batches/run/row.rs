@@ -8,7 +8,7 @@ use wasm_bindgen::JsValue;
 use super::opened::Opened;
 use super::settle::{self, RowEnd};
 use crate::config::pseudonym::Pseudonyms;
-use crate::config::{Scope, Watch, current};
+use crate::config::{BatchPolicy, Scope, Watch, current};
 use crate::http::problem::Problem;
 use crate::phone::batches::content::Wrong;
 use crate::phone::batches::model::{Batch, RowState, State, WaitsFor};
@@ -59,12 +59,13 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     let row = waiting.row;
     if !opened.as_ref().is_some_and(|opened| opened.has(batch.n, row)) {
         *opened = Opened::of(object, &setup, &batch, row, opened.take()).await?;
-        if opened.is_none() {
-            // The key was replaced, or somebody changed what is stored.
-            return settle::hold(object, &mut batch, "store_key");
-        }
         // Others may have changed the batch meanwhile.
-        return Ok(());
+        let now_running = object.store.batch_of(batch.n)?.filter(|batch| batch.state == State::Running);
+        return match (now_running, &opened) {
+            // The key was replaced, or somebody changed what is stored.
+            (Some(mut batch), None) => settle::hold(object, &mut batch, "store_key"),
+            _ => Ok(()),
+        };
     }
     let rules = &config.policy;
     let message = match opened.as_ref().and_then(|opened| opened.message(rules, row)) {
@@ -83,7 +84,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
         plan: &plan,
         policy: setup.policy,
         next_ms: batch.next_at,
-        phone: progress::phone_pace(object)?,
+        phone: phone_pace(object, setup.policy, now)?,
         status: phone.as_ref().map(|phone| phone.status.as_str()),
         is_paused: setup.is_paused,
         limit: &config.limits.phone,
@@ -105,7 +106,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     }
     let counted = match ledger::count(&config.limits, seen.counters, now) {
         Ok(counted) => counted,
-        Err(exceeded) => return limited(object, batch, &waiting, exceeded, now),
+        Err(exceeded) => return limited(object, batch, &waiting, exceeded, now).await,
     };
     let Some(_seat) = object.seats.free() else {
         sleep(LOOK_MS).await;
@@ -154,6 +155,35 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     }
 }
 
+/// Whether the clock was set back so that a batch would wait for more than the time between two messages; then it waits for that.
+///
+/// # Errors
+/// When the storage failed.
+pub fn was_set_back(object: &Object, batch: &Batch, now: i64) -> Result<bool, StorageFailed> {
+    let shared = current::config();
+    let policy = shared.as_ref().as_ref().ok().and_then(|config| config.policy.batches.as_ref());
+    let is_paced = batch.state == State::Running && matches!(batch.waits_for, None | Some(WaitsFor::Pace));
+    let (Some(policy), Some(plan), true) = (policy, Plan::parse(&batch.plan), is_paced) else { return Ok(false) };
+    let latest_ms = plan.latest_ms(policy, now);
+    if batch.next_at <= latest_ms {
+        return Ok(false);
+    }
+    phone_pace(object, policy, now)?;
+    wait(object, &mut batch.clone(), WaitsFor::Pace, latest_ms)?;
+    Ok(true)
+}
+
+/// What is remembered of the phone, by the clock as it is now.
+fn phone_pace(object: &Object, policy: &BatchPolicy, now: i64) -> Result<PhonePace, StorageFailed> {
+    let stored = progress::phone_pace(object)?;
+    let pace = stored.within_a_gap(policy, now);
+    if pace != stored {
+        object.store.write_pace(&pace)?;
+        object.batches.pace.set(Some(pace));
+    }
+    Ok(pace)
+}
+
 /// No row may go now: they have all come to an end, or some wait for a limit of their recipient.
 fn at_the_end(object: &Object, mut batch: Batch, now: i64) -> Result<(), StorageFailed> {
     match object.store.first_waiting(batch.n)? {
@@ -191,13 +221,17 @@ async fn skip(object: &Object, batch: Batch, row: i64, code: &str) -> Result<(),
         None,
         None,
     )?;
-    // The clock moves on only where something waits, and others have their turn.
-    sleep(0).await;
+    yield_turn().await;
     Ok(())
 }
 
+/// The clock moves on only where something waits, and others have their turn.
+async fn yield_turn() {
+    sleep(0).await;
+}
+
 /// A recipient's limit has its row wait, and the ones behind it go on; any other has the batch wait.
-fn limited(
+async fn limited(
     object: &Object,
     mut batch: Batch,
     waiting: &Waiting,
@@ -213,7 +247,9 @@ fn limited(
     object.store.transaction(|| {
         object.store.settle_item(batch.n, waiting.row, RowState::Waiting, &how)?;
         object.store.write_batch(&batch)
-    })
+    })?;
+    yield_turn().await;
+    Ok(())
 }
 
 /// A single send goes first, and the row follows it at the phone's pace; but for no longer than one more gap.

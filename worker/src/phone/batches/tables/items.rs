@@ -191,9 +191,4 @@ impl Store {
             [integer(n), integer(row)],
         )
     }
-
-    /// Whether this recipient asked to get no more.
-    pub fn is_opted_out(&self, recipient: &str) -> Result<bool, StorageFailed> {
-        self.exists("SELECT EXISTS (SELECT 1 FROM optouts WHERE recipient = ?)", [recipient.into()])
-    }
 }

@@ -17,6 +17,10 @@ use crate::phone::batches::tables::rows::Piece as Stored;
 use crate::phone::object::Object;
 use crate::policy;
 
+/// Up to which size of the storage it takes rows, in bytes. An object may have 10 GB, and single sends need some of it: when it is full,
+/// nothing goes out any more. 100,000 rows as most are take 60 MB.
+const MOST_BYTES: usize = 4_000_000_000;
+
 /// Takes a piece, or tells what is wrong with its rows.
 ///
 /// # Errors
@@ -32,6 +36,11 @@ pub async fn take(object: &Object, asked: &Asked<'_>) -> Result<String, Problem>
     let (batch, known) = place(object, asked, number, &digest)?;
     if let Some(known) = known {
         return answer(object, &batch, number, &known);
+    }
+    if object.store.size() > MOST_BYTES {
+        let detail =
+            "The phone's storage holds as much of batches as it may: wait until some rows have left, or cancel some.";
+        return Err(Problem::new(ProblemType::TooManyBatches, detail));
     }
     let sealed = object.store.sealed_batch(batch.n)?.ok_or_else(unsealed)?;
     let content = setup.open_content(&batch, &sealed).await.ok_or_else(unsealed)?;

@@ -1,0 +1,67 @@
+// What bounds batches beside policy: the size of the storage; and that nothing which comes meanwhile is written over.
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { batchUntil, numberOf, rowsOf, startBatch, STORE_KEY, TEMPLATE } from '../support/batches.mjs';
+import { afterScript } from '../support/edge.mjs';
+import { ask as request, startDelivery, until } from './following.mjs';
+
+// A storage that says it is nearly full.
+const FULL = `
+import edge, { Phone as Shipped } from './index.js';
+export * from './index.js';
+export default edge;
+export class Phone extends Shipped {
+  constructor(state, env) {
+    Object.defineProperty(Object.getPrototypeOf(state.storage.sql), 'databaseSize', { get: () => 4_100_000_000 });
+    super(state, env);
+  }
+}
+`;
+// A segment that can't be opened, which takes a while to find out.
+const UNREADABLE = `
+const { subtle } = crypto, { decrypt } = subtle;
+Object.getPrototypeOf(subtle).decrypt = async function (how, key, data) {
+  if (!/^b_.+\\/\\d+$/.test(new TextDecoder().decode(how.additionalData))) return decrypt.call(this, how, key, data);
+  console.log('a segment is being opened');
+  await new Promise((resolve) => setTimeout(resolve, 800));
+  throw new Error('the key was replaced');
+};
+`;
+
+/** @param {Record<string, string>} before */
+const start = (before) => startDelivery({ before, secrets: { STORE_KEY }, proxy: { policy: { batches: { perMinute: 6000, jitter: 0 } } }, simulator: { acks: [], sendEveryMs: 0 } });
+/** @param {import('../stack.mjs').Stack} stack @returns {import('../support/batches.mjs').Ask} */
+const asker = (stack) => (path, how) => request(stack, path, how);
+
+test('a storage that is nearly full takes no more rows, and single sends go on', async () => {
+  const stack = await start({ 'full.js': FULL });
+  try {
+    const ask = asker(stack);
+    const made = await ask('batches', { body: { template: TEMPLATE }, headers: { 'idempotency-key': 'full' } });
+    const piece = await ask(`batches/${made.body.id}/pieces/0`, { method: 'PUT', body: { rows: rowsOf(2) } });
+    assert.deepEqual([piece.status, piece.body.code, piece.body.retryable], [429, 'too_many_batches', 'yes']);
+    assert.equal((await ask(`batches/${made.body.id}`)).body.size, 0);
+    assert.equal((await ask('sendMessage', { body: { type: 'text', toNumber: numberOf(1), message: 'a message', skipFilter: true } })).status, 200);
+  } finally {
+    await stack.close();
+  }
+});
+
+test('a batch that is cancelled while its rows are being opened stays cancelled, also where that fails', async () => {
+  const stack = await start(afterScript(UNREADABLE));
+  try {
+    const ask = asker(stack);
+    const opened = () => stack.logs().split('a segment is being opened').length - 1;
+    const { id } = await startBatch(ask, { rows: rowsOf(3) });
+    await until(() => opened() === 1, 'its rows to be opened');
+    assert.equal((await ask(`batches/${id}/cancel`, { method: 'POST' })).body.state, 'cancelled');
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    const { state, reason, counts } = (await ask(`batches/${id}`)).body;
+    assert.deepEqual([state, reason, counts.cancelled], ['cancelled', undefined, 3]);
+    const { id: other } = await startBatch(ask, { rows: rowsOf(3) });
+    assert.equal((await batchUntil(ask, other, (batch) => batch.state === 'held')).reason, 'store_key');
+  } finally {
+    await stack.close();
+  }
+});
