@@ -89,7 +89,7 @@ pub(crate) fn any_word(words: &str, is: &dyn Fn(&str) -> bool) -> bool {
 #[inline(never)]
 pub(crate) fn is_longer(text: &str, most: usize) -> bool {
     let is_start = |b: &u8| !(0x80..0xc0).contains(b);
-    text.len() > most && text.as_bytes().iter().filter(|b| is_start(b)).count() > most
+    text.as_bytes().iter().filter(|b| is_start(b)).count() > most
 }
 
 /// The text without white space at its ends.

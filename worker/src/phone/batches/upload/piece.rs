@@ -177,7 +177,7 @@ impl Piece {
             let text = |value: &Json| serde_json::to_string(value).unwrap_or_default();
             let text = format!("[{number},{},{}]", text(&content.to), text(&content.fields));
             match segments.last_mut() {
-                Some(open) if count < SEGMENT_ROWS && open.text.len().saturating_add(text.len()) < SEGMENT_BYTES => {
+                Some(open) if count < SEGMENT_ROWS && open.text.len().saturating_add(text.len()) <= SEGMENT_BYTES => {
                     open.text.push(',');
                     open.text.push_str(&text);
                     open.last_row = number;
