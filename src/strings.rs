@@ -134,7 +134,7 @@ fn push_digits(number: u64, text: &mut String) {
     if number > 9 {
         push_digits(number / 10, text);
     }
-    text.push(char::from(b'0' | (number % 10) as u8));
+    text.push(char::from(b'0'.wrapping_add((number % 10) as u8)));
 }
 
 /// Two hexadecimal digits.
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_and_written_to_their_ends() {
-        for text in ["9223372036854775807", "-9223372036854775808", "0", "-1", "10"] {
+        for text in ["9223372036854775807", "-9223372036854775808", "0", "-1", "9", "10"] {
             assert_eq!(integer(text).map(decimal).as_deref(), Some(text));
         }
     }

@@ -222,6 +222,35 @@ fn editors_know_exactly_the_settings_that_are_read() {
 }
 
 #[test]
+fn any_list_of_recipients_restricts_them() {
+    assert!(!Config::read(Some(&proxy().to_string()), &environment).unwrap().policy.recipients.are_restricted());
+    for (list, entry) in
+        [("allow", "12025550123"), ("deny", "12025550123"), ("countryPrefixes", "44"), ("deniedPrefixes", "44")]
+    {
+        let config = with(&format!("policy.recipients.{list}"), serde_json::json!([entry])).unwrap();
+        assert!(config.policy.recipients.are_restricted(), "{list}");
+    }
+    let groups = with("policy.recipients.groups", true.into()).unwrap();
+    assert!(!groups.policy.recipients.are_restricted());
+}
+
+#[test]
+fn a_limit_is_one_where_anything_is_limited() {
+    assert!(Config::read(Some(&proxy().to_string()), &environment).unwrap().limits.caller.is_none());
+    for name in ["minute", "day", "month", "gapSeconds"] {
+        assert!(!with(&format!("limits.caller.{name}"), 1.into()).unwrap().limits.caller.is_none(), "{name}");
+    }
+}
+
+#[test]
+fn results_of_batches_are_kept_for_as_long_as_policy_says_or_for_a_week() {
+    let config = Config::read(Some(&proxy().to_string()), &environment).unwrap();
+    assert_eq!(config.policy.results_ms(), 604_800_000);
+    let config = with("policy.batches.retentionDays", 2.into()).unwrap();
+    assert_eq!(config.policy.results_ms(), 172_800_000);
+}
+
+#[test]
 fn batches_are_off_until_policy_and_key_are_there() {
     let settings = serde_json::json!({
         "jitter": 0.25, "share": 0.5, "quiet": { "from": "21:00", "to": "08:00", "zone": "Europe/Berlin" },
