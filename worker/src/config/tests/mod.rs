@@ -1,6 +1,7 @@
 //! Tests of the configuration: what is read of it, and what of it is refused.
 
 mod auth;
+mod delivery;
 mod faults;
 
 use maytapi::client::PhoneId;

@@ -194,6 +194,15 @@ mod tests {
     }
 
     #[test]
+    fn each_reason_has_its_name_in_the_log() {
+        use Unusable::{ForeignPhone, ForeignProduct, NoWebhook, NotJson, TooManyAcks};
+        assert_eq!(
+            [NotJson, NoWebhook, ForeignProduct, ForeignPhone, TooManyAcks].map(Unusable::as_str),
+            ["not_json", "no_webhook", "foreign_product", "foreign_phone", "too_many_acks"]
+        );
+    }
+
+    #[test]
     fn what_is_none_of_ours_is_not_taken() {
         let acks = |count: usize| {
             let acks = vec![r#"{"ackCode":1,"msgId":"m"}"#; count].join(",");
