@@ -193,7 +193,9 @@ mod tests {
         }
         assert!(any_word("a bc d", &|word| word == "bc") && any_word("bc", &|word| word == "bc"));
         assert!(!any_word("a bc d", &|word| word == "b") && !any_word("", &|word| word == "b"));
-        assert!(is_longer("äöü", 2) && !is_longer("äöü", 3));
+        for (text, characters) in [("", 0), ("abc", 3), ("äöü", 3), ("€€", 2), ("😀a", 2)] {
+            assert!(!is_longer(text, characters) && (characters == 0 || is_longer(text, characters - 1)), "{text}");
+        }
     }
 
     #[test]

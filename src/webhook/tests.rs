@@ -225,6 +225,22 @@ fn the_sender_in_a_group_is_told_by_the_id_where_nothing_else_does() {
 }
 
 #[test]
+fn an_echo_of_ones_own_message_is_told_from_what_came_in() {
+    for (flag, wanted) in [
+        (r#","fromMe":true"#, true),
+        (r#","fromMe":"true""#, true),
+        (r#","fromMe":false"#, false),
+        (r#","fromMe":"false""#, false),
+        (r#","fromMe":1"#, false),
+        ("", false),
+    ] {
+        let body = tree(&format!(r#"{{"type":"message","phone_id":1,"message":{{"type":"text"{flag}}}}}"#));
+        let Event::Message(message) = Webhook::parse(&body).unwrap().event else { panic!("message") };
+        assert_eq!(message.get("fromMe"), Some(&Json::Bool(wanted)), "{flag}");
+    }
+}
+
+#[test]
 fn what_comes_as_another_kind_of_value_is_read_all_the_same() {
     let body = tree(
         r#"{"type":"message","phone_id":1,"timestamp":"1707216634512","user":{"id":"","name":"Ada"},"receiver":"12025550100",
