@@ -104,6 +104,16 @@ fn a_number_is_json_whatever_its_reader_would_take() {
 }
 
 #[test]
+fn a_number_that_json_has_no_word_for_is_written_as_null() {
+    let floats = Floats { write: |number| number.to_string(), ..FLOATS };
+    for (number, wanted) in [(f64::NAN, "null"), (f64::INFINITY, "null"), (f64::NEG_INFINITY, "null"), (0.5, "0.5")] {
+        let mut out = String::new();
+        write(&Json::Float(number), floats, &mut out);
+        assert_eq!(out, wanted);
+    }
+}
+
+#[test]
 fn a_mark_of_byte_order_is_nothing() {
     assert_eq!(read("\u{feff}{\"a\":1}"), read("{\"a\":1}"));
 }
