@@ -208,6 +208,13 @@ mod tests {
     }
 
     #[test]
+    fn phones_and_log_are_asked_of_the_account_and_numbers_are_posted() {
+        let those = |is: fn(Read) -> bool| Read::ALL.into_iter().filter(|read| is(*read)).collect::<Vec<_>>();
+        assert_eq!(those(|read| !read.is_of_phone()), [Read::ListPhones, Read::Logs]);
+        assert_eq!(those(Read::is_post), [Read::CheckPhones]);
+    }
+
+    #[test]
     fn a_picture_is_known_by_its_first_bytes() {
         assert!(is_png(b"\x89PNG\r\n\x1a\n\0\0"));
         assert!(!is_png(b"{\"success\":false}"));

@@ -87,5 +87,12 @@ mod tests {
         ] {
             assert_eq!(nearest(word, &known), wanted, "{word}");
         }
+        // One letter in three may be wrong.
+        for (word, wanted) in
+            [("que", None), ("quexe", Some("queue")), ("quexx", None), ("statuxy", Some("status")), ("staxxy", None)]
+        {
+            assert_eq!(nearest(word, &known), wanted, "{word}");
+        }
+        assert_eq!(nearest("cat", &["bat", "hat"]), Some("bat"), "the first of two that are as near");
     }
 }

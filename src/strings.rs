@@ -89,7 +89,7 @@ pub(crate) fn any_word(words: &str, is: &dyn Fn(&str) -> bool) -> bool {
 #[inline(never)]
 pub(crate) fn is_longer(text: &str, most: usize) -> bool {
     let is_start = |b: &u8| !(0x80..0xc0).contains(b);
-    text.len() > most && text.as_bytes().iter().filter(|b| is_start(b)).count() > most
+    text.as_bytes().iter().filter(|b| is_start(b)).count() > most
 }
 
 /// The text without white space at its ends.
@@ -134,7 +134,7 @@ fn push_digits(number: u64, text: &mut String) {
     if number > 9 {
         push_digits(number / 10, text);
     }
-    text.push(char::from(b'0' | (number % 10) as u8));
+    text.push(char::from(b'0'.wrapping_add((number % 10) as u8)));
 }
 
 /// Two hexadecimal digits.
@@ -193,7 +193,9 @@ mod tests {
         }
         assert!(any_word("a bc d", &|word| word == "bc") && any_word("bc", &|word| word == "bc"));
         assert!(!any_word("a bc d", &|word| word == "b") && !any_word("", &|word| word == "b"));
-        assert!(is_longer("äöü", 2) && !is_longer("äöü", 3));
+        for (text, characters) in [("", 0), ("abc", 3), ("äöü", 3), ("€€", 2), ("😀a", 2)] {
+            assert!(!is_longer(text, characters) && (characters == 0 || is_longer(text, characters - 1)), "{text}");
+        }
     }
 
     #[test]
@@ -207,7 +209,7 @@ mod tests {
 
     #[test]
     fn numbers_are_read_and_written_to_their_ends() {
-        for text in ["9223372036854775807", "-9223372036854775808", "0", "-1", "10"] {
+        for text in ["9223372036854775807", "-9223372036854775808", "0", "-1", "9", "10"] {
             assert_eq!(integer(text).map(decimal).as_deref(), Some(text));
         }
     }

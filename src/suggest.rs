@@ -57,6 +57,35 @@ mod tests {
         assert!(is_spelling_of("to_number", "toNumber"));
         assert!(is_spelling_of("is_hd", "isHd"));
         assert!(!is_spelling_of("tonumber", "toNumber"));
-        assert!(!is_spelling_of("to__number", "toNumber"));
+        for other in ["to__number", "to", "to_", "to_numbers", "toNumbers", ""] {
+            assert!(!is_spelling_of(other, "toNumber"), "{other}");
+        }
+    }
+
+    #[test]
+    fn a_word_of_others_means_the_first_name_that_there_is() {
+        const ALIASES: &[Alias] = &[("text", "caption label"), ("message", "caption body image")];
+        for (word, known, wanted) in [
+            ("caption", &["message", "text"][..], Some("text")),
+            ("Caption", &["message"], Some("message")),
+            ("imageUrl", &["message", "text"], Some("message")),
+            ("body_message", &["message"], Some("message")),
+            ("label", &["message"], None),
+            ("capt", &["message", "text"], None),
+            // No word of others, but nearly a name of ours.
+            ("mesage", &["message", "text"], Some("message")),
+        ] {
+            assert_eq!(meant(word, ALIASES, known), wanted, "{word}");
+        }
+    }
+
+    #[test]
+    fn who_gives_an_unknown_name_is_told_the_one_that_was_meant_or_all() {
+        let known = ["text", "media"];
+        assert_eq!(no_such("No such type; ", Some("text"), &known, " Else raw."), "No such type; did you mean text?");
+        assert_eq!(
+            no_such("No such type; ", None, &known, " Else raw."),
+            "No such type; there are text, media. Else raw."
+        );
     }
 }

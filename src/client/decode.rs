@@ -264,6 +264,7 @@ mod tests {
             (500, r#"{"success":false,"message":"internal server error"}"#, K::Server, "server_error", R::Unknown),
             (503, r#"{"success":false,"message":"loading","code":"W05"}"#, K::Refused, "W05", R::Yes),
             (401, r#"{"success":false,"message":"no"}"#, K::Authentication, "unauthorized", R::No),
+            (403, r#"{"success":false,"message":"no"}"#, K::Permission, "forbidden", R::No),
             (429, r#"{"success":false,"message":"slow down"}"#, K::RateLimit, "rate_limited", R::Yes),
             (200, "", K::UnreadableAnswer, "unreadable_answer", R::Unknown),
             (200, "<html>", K::UnreadableAnswer, "unreadable_answer", R::Unknown),
@@ -278,6 +279,83 @@ mod tests {
                 assert_eq!((error.kind(), error.code(), error.retryable()), (kind, code, retryable), "{status} {text}");
                 assert_eq!(error.status(), Some(status));
             }
+        }
+    }
+
+    #[test]
+    fn what_maytapi_turned_away_is_not_queued_and_a_proxy_says_so_itself() {
+        use ErrorKind as K;
+        use Retryable as R;
+        let conflict = r#"{"success":false,"message":"no"}"#;
+        let faults = r#"{"success":false,"message":"no","faults":[]}"#;
+        for (endpoint, status, text, kind, code, retryable) in [
+            (maytapi(), 409, conflict, K::Conflict, "conflict", R::No),
+            (proxy(), 409, conflict, K::Conflict, "conflict", R::Unknown),
+            (maytapi(), 404, r#"{"success":false,"message":"loading","code":"W05"}"#, K::Refused, "W05", R::Yes),
+            (proxy(), 422, faults, K::Validation, "invalid_message", R::No),
+            (maytapi(), 422, faults, K::Refused, "refused", R::No),
+        ] {
+            let error = error(&endpoint, status, text);
+            assert_eq!((error.kind(), error.code(), error.retryable()), (kind, code, retryable), "{status} {text}");
+        }
+    }
+
+    /// What is made of an answer to a question: its kind, its code, whether asking again is safe, and a part of its sentence.
+    type Failure = (ErrorKind, &'static str, Retryable, &'static str);
+
+    fn assert_fails(
+        answered: Result<Answered, Error>,
+        (kind, code, retryable, says): Failure,
+        status: u16,
+        text: &str,
+    ) {
+        let Err(error) = answered else { panic!("taken: {status} {text}") };
+        assert_eq!((error.kind(), error.code(), error.retryable()), (kind, code, retryable), "{status} {text}");
+        assert!(error.message().contains(says), "{status} {text}: {}", error.message());
+    }
+
+    #[test]
+    fn a_question_whose_answer_can_not_be_read_may_be_asked_again() {
+        use ErrorKind as K;
+        use Retryable as R;
+        for (status, text, wanted) in [
+            (200, " ", (K::UnreadableAnswer, "unreadable_answer", R::Yes, "is empty")),
+            (200, "<html>", (K::UnreadableAnswer, "unreadable_answer", R::Yes, "is not JSON")),
+            (200, "{}", (K::UnreadableAnswer, "unreadable_answer", R::Yes, "neither success nor failure")),
+            (302, "", (K::UnreadableAnswer, "redirected", R::Yes, "redirect")),
+            (401, "", (K::Authentication, "unauthorized", R::No, "not accepted")),
+            (403, "<html>", (K::Permission, "forbidden", R::No, "does not allow")),
+            (429, "", (K::RateLimit, "rate_limited", R::Yes, "Too many")),
+            (503, r#"{"status":{"loggedIn":true}}"#, (K::Server, "server_error", R::Yes, "HTTP 503")),
+            (200, r#"{"success":false,"message":"no"}"#, (K::Refused, "refused", R::No, "no")),
+        ] {
+            let response = Response { status, body: text.to_owned().into(), ..Response::<()>::default() };
+            let parsed: Option<Json> = serde_json::from_str(text).ok();
+            assert_fails(found(&maytapi(), Read::Status, &response, parsed.as_ref()), wanted, status, text);
+        }
+    }
+
+    #[test]
+    fn what_a_proxy_tells_is_any_object_with_a_status_of_success() {
+        use ErrorKind as K;
+        use Retryable as R;
+        let answered = |status, text: &str| {
+            let response = Response { status, body: text.to_owned().into(), ..Response::<()>::default() };
+            told(&proxy(), &response, serde_json::from_str(text).ok().as_ref())
+        };
+        assert!(matches!(answered(200, r#"{"items":[]}"#), Ok(Answered::Data(Json::Object(_)))));
+        for (status, text, wanted) in [
+            (200, "[]", (K::UnreadableAnswer, "unreadable_answer", R::Yes, "neither")),
+            (404, r#"{"items":[]}"#, (K::UnreadableAnswer, "unreadable_answer", R::Yes, "neither")),
+            (500, r#"{"items":[]}"#, (K::Server, "server_error", R::Yes, "HTTP 500")),
+            (401, "", (K::Authentication, "unauthorized", R::No, "not accepted")),
+            (
+                404,
+                r#"{"success":false,"message":"gone","code":"unknown_batch"}"#,
+                (K::Refused, "unknown_batch", R::No, "gone"),
+            ),
+        ] {
+            assert_fails(answered(status, text), wanted, status, text);
         }
     }
 

@@ -71,3 +71,22 @@ impl fmt::Display for Rejected {
 }
 
 impl std::error::Error for Rejected {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_sent_too_much_is_told_of_what() {
+        for (rejected, wanted) in [
+            (Rejected::Malformed, "it is not JSON"),
+            (Rejected::TooManyNodes, "it holds too many values"),
+            (Rejected::TooDeep, "it is nested too deep"),
+            (Rejected::TooManyMembers, "one of its objects has more than 1024 members"),
+            (Rejected::RepeatedName, "a name stands twice in one object"),
+        ] {
+            assert_eq!(rejected.to_string(), wanted);
+        }
+        assert_eq!(MAX_MEMBERS, 1024, "as the sentence says");
+    }
+}

@@ -143,6 +143,13 @@ mod tests {
     }
 
     #[test]
+    fn what_no_json_has_is_refused() {
+        let bytes = serde::de::value::BytesDeserializer::<serde::de::value::Error>::new(b"x");
+        let why = Json::deserialize(bytes).unwrap_err().to_string();
+        assert!(why.ends_with("expected a JSON value"), "{why}");
+    }
+
+    #[test]
     fn a_repeated_name_is_refused() {
         assert!(why(r#"{"type":"text","type":"media"}"#).contains(Rejected::RepeatedName.as_str()));
     }

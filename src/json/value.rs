@@ -180,3 +180,23 @@ impl Serialize for Json {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_kind_of_value_is_told_in_jsons_words() {
+        for (text, wanted) in [
+            ("null", "null"),
+            ("true", "a boolean"),
+            ("7", "a number"),
+            ("0.5", "a number"),
+            (r#""7""#, "a string"),
+            ("[]", "an array"),
+            ("{}", "an object"),
+        ] {
+            assert_eq!(serde_json::from_str::<Json>(text).unwrap().kind(), wanted);
+        }
+    }
+}

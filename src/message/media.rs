@@ -245,8 +245,8 @@ mod tests {
             let rest = ["", "AA==", "AAA="][bytes % 3];
             format!("data:video/mp4;base64,{full}{rest}")
         };
-        assert!(read(&uri(MAX_FILE_BYTES)).is_ok());
-        assert_eq!(read(&uri(MAX_FILE_BYTES + 1)), Err(FaultCode::TooLarge));
+        assert!(read(&uri(52_428_800)).is_ok());
+        assert_eq!(read(&uri(52_428_801)), Err(FaultCode::TooLarge));
     }
 
     proptest! {

@@ -122,7 +122,7 @@ impl Template {
         for field in &self.fields {
             values.push(value_of(field, fields, floats, &mut faults));
         }
-        let (mut open, mut room) = (Vec::new(), MAX_TEMPLATE_BYTES);
+        let (mut open, mut room, mut too_large) = (Vec::new(), MAX_TEMPLATE_BYTES, false);
         let mut message = self.message.clone();
         each_text(&mut message, "", &mut |path, text| {
             let mut is_open = false;
@@ -130,25 +130,28 @@ impl Template {
                 let at = self.fields.iter().position(|field| field.name == name);
                 let value = at.and_then(|at| values.get(at)?.as_deref()).or(fallback);
                 match value {
-                    Some(value) if filled.len().saturating_add(value.len()) < room => filled.push_str(value),
-                    Some(_) => room = 0,
+                    Some(value) if filled.len().saturating_add(value.len()) <= room => filled.push_str(value),
+                    Some(_) => too_large = true,
                     None => is_open = true,
                 }
             });
             // No template that was read has a placeholder that can't be.
             let filled = filled.unwrap_or_default();
-            room = room.saturating_sub(filled.len());
+            match room.checked_sub(filled.len()) {
+                Some(left) => room = left,
+                None => too_large = true,
+            }
             if has_braces(&filled) {
                 is_open = true;
                 let advice = "A field brought braces along: another program's placeholder was not filled in.";
                 faults.add(path, FaultCode::InvalidPlaceholder, advice);
             }
-            if is_open || room == 0 {
+            if is_open || too_large {
                 open.push(path.to_owned());
             }
             *text = filled;
         });
-        if room == 0 {
+        if too_large {
             faults.add("", FaultCode::TooLarge, TOO_LARGE);
         }
         match with_recipient(message, to) {

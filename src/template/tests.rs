@@ -206,10 +206,18 @@ fn the_recipient_is_checked_with_the_rest() {
 
 #[test]
 fn sizes_are_bounded() {
-    let long = "x".repeat(MAX_TEMPLATE_BYTES - 1);
-    assert_eq!(faults(&text(&"x".repeat(MAX_TEMPLATE_BYTES + 1))), at("", "too_large"));
+    let long = "x".repeat(MAX_TEMPLATE_BYTES);
+    assert!(render(&text(&long), &Value::Null).is_ok());
+    assert_eq!(faults(&text(&format!("{long}x"))), at("", "too_large"));
     assert!(render(&text("{{a}}"), &json!({ "a": long })).is_ok());
-    assert_eq!(row_faults(&text("{{a}}x"), &json!({ "a": long })), at("", "too_large"));
+    for message in ["{{a}}x", "{{a}}{{b}}", "{{b}}{{a}}"] {
+        assert_eq!(row_faults(&text(message), &json!({ "a": long, "b": "x" })), at("", "too_large"), "{message}");
+    }
+    // All texts of a message count together.
+    let media = json!({"type": "media", "message": "https://x.example/a.pdf", "text": "{{a}}"});
+    assert_eq!(row_faults(&media, &json!({ "a": long })), at("", "too_large"));
+    let rest = MAX_TEMPLATE_BYTES - "https://x.example/a.pdf".len();
+    assert!(render(&media, &json!({ "a": "x".repeat(rest) })).is_ok());
     let many = "{{a}}".repeat(10_000);
     assert_eq!(row_faults(&text(&many), &json!({ "a": long })), at("", "too_large"));
     let named = |count: usize| text(&(0..count).map(|n| format!("{{{{f{n}}}}}")).collect::<String>());

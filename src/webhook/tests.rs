@@ -188,9 +188,15 @@ fn a_body_is_found_in_what_it_was_handed_on_in() {
     ] {
         assert_eq!(unwrapped(&wrapped), tree(body), "{wrapped}");
     }
-    for kept in
-        [r#""ok""#, "[]", "null", r#"{"chatId":"c","msgId":"m"}"#, r#"{"type":"message","body":{"type":"ack"}}"#]
-    {
+    for kept in [
+        r#""ok""#,
+        "[]",
+        "null",
+        r#"{"chatId":"c","msgId":"m"}"#,
+        r#"{"type":"message","body":{"type":"ack"}}"#,
+        // Of two requests neither is the one that was handed on.
+        r#"[{"body":{"type":"ack"}},{"body":{"type":"ack"}}]"#,
+    ] {
         assert_eq!(unwrapped(kept), tree(kept), "{kept}");
     }
 }
@@ -215,6 +221,22 @@ fn the_sender_in_a_group_is_told_by_the_id_where_nothing_else_does() {
         ("u", None),
     ] {
         assert_eq!(sender_by_id(id, receiver), wanted, "{id}");
+    }
+}
+
+#[test]
+fn an_echo_of_ones_own_message_is_told_from_what_came_in() {
+    for (flag, wanted) in [
+        (r#","fromMe":true"#, true),
+        (r#","fromMe":"true""#, true),
+        (r#","fromMe":false"#, false),
+        (r#","fromMe":"false""#, false),
+        (r#","fromMe":1"#, false),
+        ("", false),
+    ] {
+        let body = tree(&format!(r#"{{"type":"message","phone_id":1,"message":{{"type":"text"{flag}}}}}"#));
+        let Event::Message(message) = Webhook::parse(&body).unwrap().event else { panic!("message") };
+        assert_eq!(message.get("fromMe"), Some(&Json::Bool(wanted)), "{flag}");
     }
 }
 

@@ -133,8 +133,8 @@ impl Parser<'_> {
                 if (0xd800..0xdc00).contains(&first) && self.word("\\u") {
                     let low = self.hex()?;
                     if (0xdc00..0xe000).contains(&low) {
-                        // 0x10000 + (first - 0xd800) * 0x400 + (low - 0xdc00), in bits.
-                        return char::from_u32(((first & 0x3ff) << 10 | (low & 0x3ff)).saturating_add(0x1_0000));
+                        let high = first.wrapping_sub(0xd800).wrapping_mul(0x400);
+                        return char::from_u32(high.wrapping_add(low.wrapping_sub(0xdc00)).wrapping_add(0x1_0000));
                     }
                     self.at = after_first;
                 }
@@ -149,7 +149,8 @@ impl Parser<'_> {
     fn hex(&mut self) -> Option<u32> {
         let mut number = 0;
         for _ in 0..4 {
-            number = number << 4 | char::from(self.next()?).to_digit(16)?;
+            let digit = char::from(self.next()?).to_digit(16)?;
+            number = u32::wrapping_mul(number, 16).wrapping_add(digit);
         }
         Some(number)
     }

@@ -93,6 +93,26 @@ fn what_is_no_json_is_refused() {
     }
 }
 
+/// JavaScript's `Number` takes more than JSON allows, as Rust's `parse` does.
+#[test]
+fn a_number_is_json_whatever_its_reader_would_take() {
+    let lenient = Floats { read: |text| text.trim_end_matches(['e', '+', '-']).parse().ok(), ..FLOATS };
+    for text in ["1.", "-1.", "1.e5", "1e", "1e+", "1E-", ".5", "-.5"] {
+        assert_eq!(parse(text, lenient, Limits::MESSAGE), Err(Rejected::Malformed), "{text}");
+    }
+    assert_eq!(parse("1.5", lenient, Limits::MESSAGE), Ok(Json::Float(1.5)));
+}
+
+#[test]
+fn a_number_that_json_has_no_word_for_is_written_as_null() {
+    let floats = Floats { write: |number| number.to_string(), ..FLOATS };
+    for (number, wanted) in [(f64::NAN, "null"), (f64::INFINITY, "null"), (f64::NEG_INFINITY, "null"), (0.5, "0.5")] {
+        let mut out = String::new();
+        write(&Json::Float(number), floats, &mut out);
+        assert_eq!(out, wanted);
+    }
+}
+
 #[test]
 fn a_mark_of_byte_order_is_nothing() {
     assert_eq!(read("\u{feff}{\"a\":1}"), read("{\"a\":1}"));

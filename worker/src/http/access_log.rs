@@ -72,3 +72,34 @@ pub fn method(name: &str) -> &'static str {
         .find(|known| *known == name)
         .unwrap_or("other")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_is_told_in_words_of_ours() {
+        for known in ["GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE"] {
+            assert_eq!(method(known), known);
+        }
+        for other in ["", "get", "TRACE", "12025550123"] {
+            assert_eq!(method(other), "other", "{other}");
+        }
+    }
+
+    #[test]
+    fn a_line_has_what_is_known_and_no_more() {
+        let entry = AccessLogEntry {
+            request_id: "r-1".into(),
+            route: "send",
+            method: "POST",
+            status: 200,
+            ..Default::default()
+        };
+        let wanted = r#"{"request_id":"r-1","route":"send","method":"POST","status":200,"outcome":"","ms":0}"#;
+        assert_eq!(entry.text(), wanted);
+        let replay = AccessLogEntry { caller: Some("ada".into()), outcome: "queued", replayed: true, ..entry };
+        let wanted = r#"{"request_id":"r-1","route":"send","method":"POST","status":200,"outcome":"queued","caller":"ada","replayed":true,"ms":0}"#;
+        assert_eq!(replay.text(), wanted);
+    }
+}

@@ -1,4 +1,4 @@
-//! A request's body: what its headers have to say before a byte is read, and how it is read.
+//! A request's body: what its headers have to say before a byte is read, and what is wrong with one that is not JSON.
 
 use maytapi::json::{Json, Limits};
 use serde::de::DeserializeSeed;
@@ -6,26 +6,6 @@ use serde_json::error::Category;
 
 use crate::http::head::Head;
 use crate::http::problem::{Problem, ProblemType};
-
-/// Reads a body.
-///
-/// # Errors
-/// When it is not declared as JSON, too large, too slow, or incomplete.
-#[cfg(target_arch = "wasm32")]
-pub async fn bytes(
-    exchange: &crate::platform::http::Exchange<'_>,
-    head: &Head<'_>,
-    limit: usize,
-    ms: u32,
-) -> Result<Vec<u8>, Problem> {
-    use crate::platform::http::BodyError;
-    let sized = check(head, limit)?;
-    exchange.body(limit, sized, ms).await.map_err(|error| match error {
-        BodyError::TooLarge => too_large(limit),
-        BodyError::Timeout => Problem::new(ProblemType::BodyTimeout, "The body did not arrive in time."),
-        BodyError::Incomplete => Problem::new(ProblemType::BodyIncomplete, "The body did not arrive to its end."),
-    })
-}
 
 /// Reads the whole of a body as one value.
 ///

@@ -6,4 +6,6 @@ pub mod cors;
 pub mod head;
 pub mod header;
 pub mod problem;
+#[cfg(target_arch = "wasm32")]
+pub mod receive;
 pub mod reply;

@@ -424,6 +424,25 @@ mod tests {
     }
 
     #[test]
+    fn the_log_is_told_words_of_ours_alone() {
+        let message = serde_json::from_str(r#"{"type":"text","toNumber":"0"}"#).unwrap();
+        let invalid = Problem::invalid(&Message::parse(message).unwrap_err());
+        let ours = Problem::new(ProblemType::Paused, "Switched off.");
+        let refused =
+            Problem { code: Some("W05".into()), ..Problem::new(ProblemType::UpstreamRefused, "Not 12025550123.") };
+        let hidden =
+            Problem { for_log: Some("NAME is missing".into()), ..Problem::new(ProblemType::Misconfigured, "*") };
+        for (problem, wanted) in [
+            (invalid, Some("invalid_recipient, missing")),
+            (ours, Some("Switched off.")),
+            (refused, None),
+            (hidden, Some("NAME is missing")),
+        ] {
+            assert_eq!(problem.reason().as_deref(), wanted, "{problem:?}");
+        }
+    }
+
+    #[test]
     fn both_kinds_of_clients_can_read_a_problem() {
         let message = serde_json::from_str(r#"{"type":"text","toNumber":"0"}"#).unwrap();
         let problem = Problem::invalid(&Message::parse(message).unwrap_err());

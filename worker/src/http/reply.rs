@@ -83,3 +83,48 @@ impl Reply {
         self.headers.push((name, value.into()));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::http::problem::ProblemType;
+
+    fn header(reply: &Reply, name: &str) -> Option<String> {
+        reply.headers.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string())
+    }
+
+    #[test]
+    fn a_problem_without_a_good_token_says_how_to_come_back() {
+        for kind in ProblemType::ALL {
+            let reply = Reply::problem(&Problem::new(kind, "What to do."), "r-1");
+            let wanted = match kind {
+                ProblemType::MissingToken => Some("Bearer realm=\"maytapi-edge\""),
+                ProblemType::InvalidToken | ProblemType::ExpiredToken => {
+                    Some("Bearer realm=\"maytapi-edge\", error=\"invalid_token\"")
+                }
+                _ => None,
+            };
+            assert_eq!(header(&reply, "www-authenticate").as_deref(), wanted, "{kind:?}");
+            assert_eq!(reply.status, kind.status());
+            assert_eq!(header(&reply, "content-type").as_deref(), Some("application/problem+json"));
+        }
+    }
+
+    #[test]
+    fn a_problem_brings_its_time_to_wait_and_its_own_headers() {
+        let mut problem = Problem::new(ProblemType::MethodNotAllowed, "What to do.").after(7);
+        problem.headers.push(("allow", "GET".into()));
+        let reply = Reply::problem(&problem, "r-1");
+        let named = |name| header(&reply, name);
+        assert_eq!((named("retry-after").as_deref(), named("allow").as_deref()), (Some("7"), Some("GET")));
+        assert_eq!(reply.body, Body::Text(problem.body("r-1")));
+    }
+
+    #[test]
+    fn what_is_no_problem_is_json_or_nothing() {
+        let reply = Reply::json(200, "{}".to_owned());
+        assert_eq!((reply.status, &reply.body), (200, &Body::Text("{}".to_owned())));
+        assert_eq!(reply.headers, [("content-type", "application/json".into())]);
+        assert_eq!(Reply::empty(204), Reply { status: 204, headers: Vec::new(), body: Body::Empty });
+    }
+}

@@ -7,10 +7,10 @@ use super::pattern::Parameters;
 use crate::auth::{self, Checked, keys, token::Caller, turnstile};
 use crate::config::{Account, Config, ConfigError};
 use crate::http::access_log::AccessLogEntry;
-use crate::http::body;
 use crate::http::cors::Origin;
 use crate::http::head::Head;
 use crate::http::problem::{Problem, ProblemType};
+use crate::http::{body, receive};
 use crate::platform::env;
 use crate::platform::http::Exchange;
 use crate::platform::pending::now_ms;
@@ -56,7 +56,7 @@ impl<'r> Call<'r> {
     /// # Errors
     /// When it is not declared as JSON, too large, too slow, or incomplete.
     pub async fn bytes(&self, limit: usize, ms: u32) -> Result<Vec<u8>, Problem> {
-        body::bytes(self.exchange, self.head, limit, ms).await
+        receive::body(self.exchange, self.head, limit, ms).await
     }
 
     /// The caller, by the token, and within Cloudflare's rate limit where that is bound: coarse and quick. The phone's object counts

@@ -89,6 +89,10 @@ mod tests {
         ] {
             assert_eq!((both.admits(given), one.admits(given)), (by_both, by_one), "{given}");
         }
+        // As where both were set to the same.
+        assert!(HookSecrets::new(secret("new-secret"), Some(secret("new-secret"))).admits("new-secret"));
+        assert!((0..4096).all(|n| !both.admits(&format!("other-secret-{n}"))));
+        assert_eq!(both.current().expose(), "new-secret");
         assert!(!format!("{both:?}").contains("secret\""));
     }
 

@@ -50,5 +50,6 @@ mod tests {
         for wrong in ["", "whsec_", "whsec_c2hvcnQ=", "not base64 at all, but long enough to be one"] {
             assert!(SigningKey::parse(wrong).is_none(), "{wrong}");
         }
+        assert_eq!(format!("{key:?}"), "SigningKey");
     }
 }

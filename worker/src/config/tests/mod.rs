@@ -1,6 +1,7 @@
 //! Tests of the configuration: what is read of it, and what of it is refused.
 
 mod auth;
+mod delivery;
 mod faults;
 
 use maytapi::client::PhoneId;
@@ -219,6 +220,35 @@ fn editors_know_exactly_the_settings_that_are_read() {
         assert_eq!(known, read, "{path:?}");
         assert_eq!(place["additionalProperties"], false, "{path:?}");
     }
+}
+
+#[test]
+fn any_list_of_recipients_restricts_them() {
+    assert!(!Config::read(Some(&proxy().to_string()), &environment).unwrap().policy.recipients.are_restricted());
+    for (list, entry) in
+        [("allow", "12025550123"), ("deny", "12025550123"), ("countryPrefixes", "44"), ("deniedPrefixes", "44")]
+    {
+        let config = with(&format!("policy.recipients.{list}"), serde_json::json!([entry])).unwrap();
+        assert!(config.policy.recipients.are_restricted(), "{list}");
+    }
+    let groups = with("policy.recipients.groups", true.into()).unwrap();
+    assert!(!groups.policy.recipients.are_restricted());
+}
+
+#[test]
+fn a_limit_is_one_where_anything_is_limited() {
+    assert!(Config::read(Some(&proxy().to_string()), &environment).unwrap().limits.caller.is_none());
+    for name in ["minute", "day", "month", "gapSeconds"] {
+        assert!(!with(&format!("limits.caller.{name}"), 1.into()).unwrap().limits.caller.is_none(), "{name}");
+    }
+}
+
+#[test]
+fn results_of_batches_are_kept_for_as_long_as_policy_says_or_for_a_week() {
+    let config = Config::read(Some(&proxy().to_string()), &environment).unwrap();
+    assert_eq!(config.policy.results_ms(), 604_800_000);
+    let config = with("policy.batches.retentionDays", 2.into()).unwrap();
+    assert_eq!(config.policy.results_ms(), 172_800_000);
 }
 
 #[test]

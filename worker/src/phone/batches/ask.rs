@@ -102,5 +102,6 @@ mod tests {
         for text in ["", "batch start", "batch begin\nown 31\n\n\n\n", "batch get\nall 31\n\n\n\n", "state\nown 31\n"] {
             assert_eq!(BatchAsk::parse(text), None, "{text}");
         }
+        assert!(!BatchAsk::is_one("state\nown 31\n") && !BatchAsk::is_one("batches"));
     }
 }

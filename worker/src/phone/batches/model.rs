@@ -280,6 +280,12 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_that_is_held_or_paused_may_go_on() {
+        let ended = State::ALL.into_iter().filter(|state| state.is_ended());
+        assert!(ended.eq([State::Done, State::Cancelled, State::Expired]));
+    }
+
+    #[test]
     fn every_row_is_counted_once() {
         let mut counts = Counts::default();
         RowState::ALL.into_iter().for_each(|state| counts.add(state, 1));

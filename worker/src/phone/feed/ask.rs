@@ -288,5 +288,8 @@ mod tests {
         assert_eq!(of("ada", true).owner(), None);
         assert_ne!(of("ada", false), of("bob", false));
         assert!(!of("ada", false).caller().contains("ada"));
+        let bob = of("bob", false);
+        assert!(bob.sees(bob.caller()) && !bob.sees(of("ada", false).caller()));
+        assert!(of("bob", true).sees(of("ada", false).caller()));
     }
 }

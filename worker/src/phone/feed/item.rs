@@ -169,6 +169,10 @@ mod tests {
         assert_eq!(change.audience, Audience::Caller("0123456789abcdef".into()));
         message.take(&report(Delivery::Read, 8), 9);
         assert!(self::message(&message).ends_with(r#""at":{"queued":5,"sent":6,"read":8}}"#));
+        for (id, wanted) in [(Some("b_1"), r#""read":8},"batch":"b_1","row":3}"#), (None, r#""read":8}}"#)] {
+            message.batch = Some(InBatch { n: 7, id: id.map(str::to_owned), row: 3 });
+            assert!(self::message(&message).ends_with(wanted), "{id:?}");
+        }
     }
 
     #[test]
@@ -203,5 +207,6 @@ mod tests {
         assert_eq!(reset(&cursor), r#"{"t":"reset","cursor":"e.7"}"#);
         assert_eq!(changes(&[item.clone(), item], &cursor), r#"{"t":"changes","cursor":"e.7","items":[{},{}]}"#);
         assert_eq!(page(&[], &cursor, true), r#"{"items":[],"cursor":"e.7","more":true}"#);
+        assert_eq!(found(&["{}".to_owned()], &cursor), r#"{"items":[{}],"cursor":"e.7"}"#);
     }
 }

@@ -4,12 +4,10 @@ use super::message::Message;
 use super::message::{Cell, quoted};
 use super::report::Report;
 
-/// How long they are kept, in milliseconds.
-pub const KEPT_MS: i64 = 10 * 60_000;
+/// How long they are kept, in milliseconds: ten minutes.
+pub const KEPT_MS: i64 = 600_000;
 /// Of how many messages at most.
 pub const MOST: usize = 1000;
-/// Of one message: one per state is enough.
-const MOST_REPORTS: usize = 7;
 
 /// The reports about one message that isn't known yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,8 +54,8 @@ pub fn keep(kept: Vec<Stray>, reports: Vec<Report>, in_all: usize) -> Vec<Stray>
             continue;
         };
         if let Some(stray) = strays.get_mut(known) {
-            let told = stray.reports.iter().any(|known| known.state == report.state);
-            if !told && stray.reports.len() < MOST_REPORTS {
+            // One for each state is enough.
+            if !stray.reports.iter().any(|known| known.state == report.state) {
                 stray.reports.push(report);
             }
         }

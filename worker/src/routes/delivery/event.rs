@@ -6,8 +6,8 @@ use maytapi::webhook::{Ack, AckAbout, Event, Webhook};
 
 use crate::phone::feed::report::Report;
 
-/// The largest body, in bytes.
-pub const MAX_BYTES: usize = 256 * 1024;
+/// The largest body, in bytes: 256 KiB.
+pub const MAX_BYTES: usize = 262_144;
 /// The most acks in one body: the time that an object takes for them is bounded.
 pub const MAX_ACKS: usize = 1500;
 /// Longer ids are none of Maytapi's.
@@ -97,15 +97,10 @@ pub fn read(body: &Json, product_id: &str, is_ours: impl Fn(&str) -> bool) -> Re
 
 fn report(ack: &Ack<'_>) -> Option<Report> {
     let AckAbout::Delivery(state) = ack.about else { return None };
-    let at_ms = ack.time.map(milliseconds);
+    let at_ms = ack.time.map(|seconds| seconds.saturating_mul(1000));
     // An ack that has WhatsApp's id alone is about nothing that is known here.
     let msg_id = ack.msg_id.filter(|id| is_id(id))?;
     Some(Report { msg_id: msg_id.to_owned(), state, at_ms, code: None })
-}
-
-/// Maytapi counts in seconds. What is too large for seconds since 1970 is milliseconds already.
-fn milliseconds(time: i64) -> i64 {
-    if time.abs() > 100_000_000_000 { time } else { time.saturating_mul(1000) }
 }
 
 fn is_id(text: &str) -> bool {
@@ -153,13 +148,21 @@ mod tests {
         let heard = read_text(&text("\"F04\"", "\"m-1\"")).unwrap();
         let wanted = Report { msg_id: "m-1".into(), state: Delivery::Failed, at_ms: None, code: Some("F04".into()) };
         assert_eq!(heard.reports, std::slice::from_ref(&wanted));
-        for code in ["\"+1 202\"", "\"12025550123\"", "\"no such number\"", "null"] {
-            assert_eq!(
-                read_text(&text(code, "\"m-1\"")).unwrap().reports,
-                [Report { code: None, ..wanted.clone() }],
-                "{code}"
-            );
+        let code_of = |code: &str| {
+            let [report] = read_text(&text(&format!("\"{code}\""), "\"m-1\"")).unwrap().reports.try_into().unwrap();
+            assert_eq!(Report { code: wanted.code.clone(), ..report.clone() }, wanted);
+            report.code
+        };
+        let (longest, longer) = ("E".repeat(32), "E".repeat(33));
+        for code in ["F04", "no-such_chat", "ERR_123456", &longest] {
+            assert_eq!(code_of(code).as_deref(), Some(code));
         }
+        for code in ["", "+1 202", "E1234567", "12025550123", "no such number", &longer] {
+            assert_eq!(code_of(code), None, "{code}");
+        }
+        assert_eq!(read_text(&text("null", "\"m-1\"")).unwrap().reports, [Report { code: None, ..wanted }]);
+        let ids = |length: usize| read_text(&text("\"F04\"", &format!("\"{}\"", "m".repeat(length)))).unwrap().reports;
+        assert_eq!((ids(MAX_ID).len(), ids(MAX_ID + 1).len()), (1, 0));
         assert!(read_text(&text("\"F04\"", "null")).unwrap().reports.is_empty());
     }
 
@@ -191,9 +194,22 @@ mod tests {
     }
 
     #[test]
+    fn each_reason_has_its_name_in_the_log() {
+        use Unusable::{ForeignPhone, ForeignProduct, NoWebhook, NotJson, TooManyAcks};
+        assert_eq!(
+            [NotJson, NoWebhook, ForeignProduct, ForeignPhone, TooManyAcks].map(Unusable::as_str),
+            ["not_json", "no_webhook", "foreign_product", "foreign_phone", "too_many_acks"]
+        );
+    }
+
+    #[test]
     fn what_is_none_of_ours_is_not_taken() {
-        let acks = vec![r#"{"ackCode":1,"msgId":"m"}"#; MAX_ACKS + 1].join(",");
-        let many = format!(r#"{{"type":"ack","pid":"p","phone_id":1150,"data":[{acks}]}}"#);
+        let acks = |count: usize| {
+            let acks = vec![r#"{"ackCode":1,"msgId":"m"}"#; count].join(",");
+            format!(r#"{{"type":"ack","pid":"p","phone_id":1150,"data":[{acks}]}}"#)
+        };
+        assert_eq!(read_text(&acks(MAX_ACKS)).map(|heard| heard.reports.len()), Ok(MAX_ACKS));
+        let many = acks(MAX_ACKS + 1);
         for (text, wanted) in [
             ("[]", Unusable::NoWebhook),
             ("{}", Unusable::NoWebhook),

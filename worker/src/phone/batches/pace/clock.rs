@@ -4,7 +4,7 @@
 pub type Offsets<'a> = &'a dyn Fn(&str, i64) -> Option<i64>;
 
 const MINUTE_MS: i64 = 60_000;
-const DAY_MIN: i64 = 1440;
+pub(super) const DAY_MIN: i64 = 1440;
 
 /// The clocks of a time zone.
 #[derive(Clone, Copy)]

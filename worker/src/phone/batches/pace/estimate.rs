@@ -1,7 +1,6 @@
 //! When a batch will have come to its end, as far as its pace is known.
 
 use super::verdict::{Moment, shared};
-use crate::phone::batches::pace::clock::Clock;
 
 const MINUTE_MS: f64 = 60_000.0;
 
@@ -18,7 +17,10 @@ impl Moment<'_> {
         let next_ms = [Some(now_ms), plan.start_ms, Some(self.next_ms), Some(self.phone.next_ms)];
         let mut at_ms = next_ms.into_iter().flatten().max()?;
         let (mut phone, mut left) = (self.phone, messages);
-        while left > 0 && at_ms < plan.expires_ms {
+        while left > 0 {
+            if at_ms >= plan.expires_ms {
+                return None;
+            }
             at_ms = quiet.over(at_ms)?;
             phone = phone.on(clock.read(at_ms).day);
             let cap = [self.daily_cap(phone.used), of_day].into_iter().flatten().min();
@@ -28,17 +30,9 @@ impl Moment<'_> {
             phone.sent = phone.sent.saturating_add(u32::try_from(going).unwrap_or(u32::MAX));
             left = left.saturating_sub(going);
             let last_ms = at_ms.saturating_add((going.saturating_sub(1).max(0) as f64 * gap_ms) as i64);
-            at_ms = if left == 0 { last_ms } else { after(&clock, at_ms, until_ms, most > going) };
+            at_ms = if left == 0 { last_ms } else { until_ms? };
         }
         Some(at_ms).filter(|at_ms| *at_ms < plan.expires_ms)
-    }
-}
-
-/// Where to go on: at the end of the stretch, or on the next day where the cap was what ended it.
-fn after(clock: &Clock<'_>, at_ms: i64, until_ms: Option<i64>, has_cap_left: bool) -> i64 {
-    match until_ms {
-        Some(until_ms) if has_cap_left => until_ms,
-        _ => clock.next_day(at_ms),
     }
 }
 
@@ -82,6 +76,7 @@ mod tests {
         let slow = Plan { per_minute: 1, ..plan.clone() };
         let nights = BatchPolicy { quiet: night, ..policy() };
         let capped = BatchPolicy { daily_cap: Some(100), ..policy() };
+        let at_one = BatchPolicy { quiet: QuietHours::parse("13:00", "14:00", "UTC").ok(), ..capped.clone() };
         let warm = BatchPolicy { warm_up: vec![10, 20, 40], ..policy() };
         let late = Plan { start_ms: Some(utc("2026-03-30 12:00")), ..plan.clone() };
         let minute = Limit { quotas: [Some(10), None, None], gap_ms: 0 };
@@ -97,6 +92,8 @@ mod tests {
             (480 + 780 + 1, &slow, &nights, open, none, "2026-03-29 06:00"),
             (100, &plan, &capped, open, today, "2026-03-28 00:04"),
             (301, &plan, &capped, open, none, "2026-03-30 00:00"),
+            // The day's cap is used up before the quiet hour of the day.
+            (101, &plan, &at_one, open, none, "2026-03-28 00:00"),
             (11, &plan, &warm, open, none, "2026-03-28 00:00"),
             (31, &plan, &warm, open, none, "2026-03-29 00:00"),
             (71, &plan, &warm, open, none, "2026-03-30 00:00"),

@@ -231,7 +231,8 @@ pub(in crate::phone::batches) mod tests {
         let wanted =
             Plan { per_minute: 20, daily_cap: Some(500), quiet: None, start_ms: None, expires_ms: now() + 7 * DAY_MS };
         assert_eq!(read("{}", &policy), Ok(wanted.clone()));
-        assert_eq!(read(r#"{"perMinute":null,"quiet":null,"template":{}}"#, &policy), Ok(wanted));
+        assert_eq!(read(r#"{"perMinute":null,"quiet":null,"template":{}}"#, &policy), Ok(wanted.clone()));
+        assert_eq!(read(r#"{"perMinute":20,"dailyCap":500}"#, &policy), Ok(wanted), "all that policy allows");
     }
 
     #[test]

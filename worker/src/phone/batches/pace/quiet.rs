@@ -1,7 +1,7 @@
 //! Quiet hours: while the clocks on the wall show a time between two others, nothing is sent. Where clocks are put back over the end of
 //! the hours, that end comes twice, and what lies before it is quiet both times.
 
-use super::clock::{Clock, Offsets, Reading};
+use super::clock::{Clock, DAY_MIN, Offsets, Reading};
 use crate::config::QuietHours;
 
 /// Hours of the policy and of a batch: at none of them anything is sent.
@@ -49,8 +49,9 @@ impl<'a> Quiet<'a> {
 
 fn is_quiet(hours: &QuietHours, now: Reading) -> bool {
     let (from, to) = (i64::from(hours.from.minutes()), i64::from(hours.to.minutes()));
-    let (begun, over) = (now.minute >= from, now.minute >= to);
-    if from < to { begun && !over } else { begun || !over }
+    // Counted from their beginning, hours that pass midnight are as others.
+    let since_from = |minute: i64| minute.saturating_sub(from).rem_euclid(DAY_MIN);
+    since_from(now.minute) < since_from(to)
 }
 
 #[cfg(test)]

@@ -195,8 +195,8 @@ mod tests {
                 Verdict::Wait(WaitsFor::Pace, now + 2),
             ),
             (Moment { status: Some("active"), ..free }, Verdict::Go),
-            (Moment { status: Some("qr-code"), ..free }, Verdict::Wait(WaitsFor::Phone, now + PHONE_MS)),
-            (Moment { is_paused: true, ..free }, Verdict::Wait(WaitsFor::Phone, now + PHONE_MS)),
+            (Moment { status: Some("qr-code"), ..free }, Verdict::Wait(WaitsFor::Phone, now + 300_000)),
+            (Moment { is_paused: true, ..free }, Verdict::Wait(WaitsFor::Phone, now + 300_000)),
         ] {
             assert_eq!(case.verdict(), wanted, "{:?} {} {:?}", case.status, case.next_ms, case.phone);
         }

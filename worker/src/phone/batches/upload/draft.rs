@@ -68,28 +68,37 @@ mod tests {
     use super::*;
     use crate::phone::batches::pace::plan::tests::policy;
 
-    fn paths(body: &str) -> Vec<String> {
+    fn taken(body: &str) -> Result<(BatchContent, Plan), RowFaults> {
         let json = serde_json::from_str(body).unwrap();
-        match read(json, Capability::default(), &policy(), 1_800_000_000_000, &|_, _| Some(0)) {
-            Ok(_) => Vec::new(),
-            Err(faults) => {
-                let (_, Json::Array(first)) = RowFaults::parse(&faults.text()).unwrap() else { panic!("no list") };
-                first
-                    .iter()
-                    .map(|fault| format!("{} {}", fault.text("path").unwrap_or(""), fault.text("code").unwrap()))
-                    .collect()
-            }
-        }
+        read(json, Capability::default(), &policy(), 1_800_000_000_000, &|_, _| Some(0))
+    }
+
+    fn paths(body: &str) -> Vec<String> {
+        let faults = taken(body).expect_err(body);
+        let (_, Json::Array(first)) = RowFaults::parse(&faults.text()).unwrap() else { panic!("no list") };
+        let told = |fault: &Json| format!("{} {}", fault.text("path").unwrap_or(""), fault.text("code").unwrap());
+        first.iter().map(told).collect()
+    }
+
+    #[test]
+    fn what_is_null_is_left_out() {
+        let (content, plan) =
+            taken(r#"{"template":{"type":"text","message":"Hi"},"perMinute":5,"skipInvalid":true}"#).unwrap();
+        assert_eq!((content.skip_invalid, plan.per_minute), (true, 5));
+        let (content, plan) = taken(
+            r#"{"template":{"type":"text","message":"Hi"},"perMinute":null,"quiet":null,"skipInvalid":null,"note":null}"#,
+        )
+        .unwrap();
+        assert_eq!((content.skip_invalid, plan.per_minute), (false, policy().per_minute));
+        assert_eq!(paths(r#"{"template":null}"#), ["template missing"]);
     }
 
     #[test]
     fn every_fault_is_told_with_its_path() {
-        let whole =
-            r#"{"template":{"type":"text","message":"Hi {{name}}"},"perMinute":5,"skipInvalid":true,"quiet":null}"#;
-        assert!(paths(whole).is_empty());
         for (body, wanted) in [
             ("[]", vec![" not_an_object"]),
             ("{}", vec!["template missing"]),
+            (r#"{"template":{"type":"text","message":"Hi"},"start":true}"#, vec!["start unknown_field"]),
             (
                 r#"{"template":{"type":"text","message":"{{a"},"start":true,"perMinute":0,"skipInvalid":1}"#,
                 vec![

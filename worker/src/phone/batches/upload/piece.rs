@@ -177,7 +177,7 @@ impl Piece {
             let text = |value: &Json| serde_json::to_string(value).unwrap_or_default();
             let text = format!("[{number},{},{}]", text(&content.to), text(&content.fields));
             match segments.last_mut() {
-                Some(open) if count < SEGMENT_ROWS && open.text.len().saturating_add(text.len()) < SEGMENT_BYTES => {
+                Some(open) if count < SEGMENT_ROWS && open.text.len().saturating_add(text.len()) <= SEGMENT_BYTES => {
                     open.text.push(',');
                     open.text.push_str(&text);
                     open.last_row = number;
@@ -283,6 +283,24 @@ mod tests {
             r#"[[100,0,"p12025550123","7",null],[101,5,null,null,"invalid"],[102,5,null,null,"recipient_not_allowed"]]"#
         );
         assert_eq!((piece.len(), piece.skipped(), piece.segments().len()), (3, 2, 1));
+        assert!(!piece.is_empty() && Piece::check(Vec::new(), 100, &judge).is_empty());
+    }
+
+    #[test]
+    fn a_row_s_own_name_is_short_and_visible() {
+        let (longest, longer) = ("é".repeat(64), "é".repeat(65));
+        for (reference, wanted) in [
+            (r#""A 1""#.to_owned(), Some("A 1")),
+            ("7".to_owned(), Some("7")),
+            (format!("\"{longest}\""), Some(longest.as_str())),
+            ("null".to_owned(), None),
+        ] {
+            let piece = checked(&format!(r#"{{"to":"12025550123","ref":{reference},"zone":null}}"#));
+            assert_eq!((piece.skipped(), piece.rows[0].reference.as_deref()), (0, wanted), "{reference}");
+        }
+        for wrong in [r#""""#.to_owned(), r#""a\tb""#.to_owned(), format!("\"{longer}\""), "true".to_owned()] {
+            assert_eq!(checked(&format!(r#"{{"to":"12025550123","ref":{wrong}}}"#)).skipped(), 1, "{wrong}");
+        }
     }
 
     #[test]
