@@ -43,6 +43,10 @@ const MISCONFIGURED_MS: i64 = 60_000;
 /// When the storage failed.
 pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>) -> Result<(), StorageFailed> {
     let now = now_ms();
+    // Before whatever it may wait for: its end would stay due, and the run with it.
+    if now >= batch.expires {
+        return settle::end(object, &mut batch, State::Expired);
+    }
     let shared = current::config();
     let Ok(config) = shared.as_ref() else {
         return wait(object, &mut batch, WaitsFor::Phone, now.saturating_add(MISCONFIGURED_MS));
@@ -105,7 +109,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     }
     let counted = match ledger::count(&config.limits, seen.counters, now) {
         Ok(counted) => counted,
-        Err(exceeded) => return limited(object, batch, &waiting, exceeded, now),
+        Err(exceeded) => return limited(object, batch, &waiting, exceeded, now).await,
     };
     let Some(_seat) = object.seats.free() else {
         sleep(LOOK_MS).await;
@@ -197,7 +201,7 @@ async fn skip(object: &Object, batch: Batch, row: i64, code: &str) -> Result<(),
 }
 
 /// A recipient's limit has its row wait, and the ones behind it go on; any other has the batch wait.
-fn limited(
+async fn limited(
     object: &Object,
     mut batch: Batch,
     waiting: &Waiting,
@@ -213,7 +217,10 @@ fn limited(
     object.store.transaction(|| {
         object.store.settle_item(batch.n, waiting.row, RowState::Waiting, &how)?;
         object.store.write_batch(&batch)
-    })
+    })?;
+    // The clock moves on only where something waits, and others have their turn.
+    sleep(0).await;
+    Ok(())
 }
 
 /// A single send goes first, and the row follows it at the phone's pace; but for no longer than one more gap.
