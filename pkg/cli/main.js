@@ -83,7 +83,9 @@ function parsed(options, args) {
       throw new Stop(EXIT.usage, "Secrets are read from the environment only: everybody on the machine can see what stands on a command line. See --help for the names.");
     }
     if (!option) throw new Stop(EXIT.usage, `There is no option ${/^-{1,2}[a-z-]{1,30}$/i.test(token.rawName) ? token.rawName : "of that name"}. See --help.`);
-    if (option.type === "string" && !token.value) throw new Stop(EXIT.usage, `${token.rawName}: give a value.`);
+    // What follows is the next option, and its own value was forgotten.
+    const isNext = !token.inlineValue && token.value?.startsWith("--") && Object.hasOwn(options, token.value.slice(2).split("=")[0] ?? "");
+    if (option.type === "string" && (!token.value || isNext)) throw new Stop(EXIT.usage, `${token.rawName}: give a value.`);
     if (option.type === "boolean" && token.value !== undefined) throw new Stop(EXIT.usage, `${token.rawName} takes no value.`);
   }
   return { values: /** @type {Given["values"]} */ (values), positionals };

@@ -13,8 +13,8 @@ const MOST = 10_000;
 export class Changes {
   /** @type {{ change: Change, seq: number }[]} */
   #waiting = [];
-  /** @type {{ resolve(result: IteratorResult<Change>): void, reject(error: unknown): void } | undefined} */
-  #reader;
+  /** @type {{ resolve(result: IteratorResult<Change>): void, reject(error: unknown): void }[]} who asked before there was something, in order */
+  #asked = [];
   /** @type {{ error?: unknown } | undefined} */
   #ended;
   #leave;
@@ -67,21 +67,26 @@ export class Changes {
     if (this.#ended) return;
     this.#ended = how;
     this.#leave();
-    const reader = this.#reader;
-    this.#reader = undefined;
-    if (!reader) return;
-    if ("error" in how) reader.reject(how.error);
-    else reader.resolve({ done: true, value: undefined });
+    for (const { resolve, reject } of this.#asked.splice(0)) this.#over().then(resolve, reject);
+  }
+
+  /**
+   * What is told after the last change. An error is told once, as a generator does.
+   * @returns {Promise<IteratorResult<Change>>}
+   */
+  #over() {
+    const how = this.#ended ?? {};
+    this.#ended = {};
+    return "error" in how ? Promise.reject(how.error) : Promise.resolve({ done: true, value: undefined });
   }
 
   /** @param {Change} change @param {number} seq */
   #put(change, seq) {
     if (this.#ended) return;
-    const reader = this.#reader;
-    if (reader) {
-      this.#reader = undefined;
+    const asked = this.#asked.shift();
+    if (asked) {
       this.#taken = seq;
-      reader.resolve({ done: false, value: change });
+      asked.resolve({ done: false, value: change });
     } else if (this.#waiting.length < this.#most) this.#waiting.push({ change, seq });
     // A reader that is so far behind looks up how things stand now.
     else this.#waiting = [{ change: { kind: "reset" }, seq }];
@@ -94,17 +99,9 @@ export class Changes {
       this.#taken = first.seq;
       return Promise.resolve({ done: false, value: first.change });
     }
-    if (this.#ended) {
-      const { error } = this.#ended;
-      const failed = "error" in this.#ended;
-      // An error is told once, as a generator does.
-      this.#ended = {};
-      return failed ? Promise.reject(error) : Promise.resolve({ done: true, value: undefined });
-    }
+    if (this.#ended) return this.#over();
     return new Promise((resolve, reject) => {
-      // Asked twice without waiting: the first hears that it is over for him.
-      this.#reader?.resolve({ done: true, value: undefined });
-      this.#reader = { resolve, reject };
+      this.#asked.push({ resolve, reject });
     });
   }
 

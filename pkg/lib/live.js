@@ -137,6 +137,10 @@ export class Live {
     if (!STATES.includes(until)) throw wrong("until", `give one of ${STATES.join(", ")}`);
     signal?.throwIfAborted();
     const stream = this.events({ signal, phoneId });
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let timer;
+    /** @type {Promise<undefined> | undefined} until a failure has stood for long enough, whatever else is told meanwhile */
+    let stands;
     try {
       // First the stream and then the state, so that nothing comes between them.
       await stream.opened;
@@ -151,10 +155,15 @@ export class Live {
           last = next;
           yield next;
           if (isEnd(next.state, until)) return;
+          if (next.state === "failed") {
+            stands = new Promise((resolve) => {
+              timer = setTimeout(resolve, this.#failureStandsMs, undefined);
+            });
+          }
         }
         coming ??= stream.next();
         /** @type {IteratorResult<Change> | undefined} */
-        const result = last?.state === "failed" ? await Promise.race([coming, after(this.#failureStandsMs)]) : await coming;
+        const result = last?.state === "failed" ? await Promise.race([coming, stands]) : await coming;
         if (!result || result.done) return;
         coming = undefined;
         /** @type {Change} */
@@ -163,6 +172,7 @@ export class Live {
         else next = change.kind === "message" && change.msgId === msgId ? deliveryOf(change) : undefined;
       }
     } finally {
+      clearTimeout(timer);
       stream.close();
     }
   }
@@ -274,11 +284,6 @@ function deliveryOf(item) {
 function idOf(id, option = "msgId", advice = "give the msgId of a message that was queued") {
   if (typeof id !== "string" || id === "" || id.length > 128) throw wrong(option, advice);
   return id;
-}
-
-/** @param {number} ms @returns {Promise<undefined>} */
-function after(ms) {
-  return new Promise((resolve) => setTimeout(resolve, ms, undefined));
 }
 
 /** @param {string} option @param {string} advice */

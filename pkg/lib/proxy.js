@@ -51,7 +51,7 @@ export class Proxy {
    */
   async ask(path, { body, method = body ? "POST" : "GET", headers, signal, timeoutMs = this.#options.timeoutMs ?? TIMEOUT_MS, waitMs = 0, refused } = {}) {
     for (let renewed = false; ; renewed = true) {
-      const token = await this.#token();
+      const token = await this.#token(signal);
       const answer = await this.#exchange(path, token, { body, method, headers, signal, ms: timeoutMs + waitMs });
       if (answer.status === 401) this.#options.dropToken?.(token);
       if (answer.status !== 401 || renewed || typeof this.#options.token !== "function") return read(answer, refused);
@@ -80,13 +80,15 @@ export class Proxy {
     }
   }
 
-  /** @returns {Promise<string>} */
-  async #token() {
+  /** @param {AbortSignal} [signal] @returns {Promise<string>} */
+  async #token(signal) {
+    signal?.throwIfAborted();
     const { token } = this.#options;
     try {
-      const given = typeof token === "function" ? await token() : token;
+      const given = typeof token === "function" ? await unlessAborted(signal, token()) : token;
       if (typeof given === "string" && given !== "") return given;
     } catch (cause) {
+      signal?.throwIfAborted();
       if (cause instanceof MaytapiError) throw cause;
       throw new AuthenticationError("The token could not be had; see the cause.", { code: "token_failed", retryable: "yes", cause });
     }
@@ -125,6 +127,27 @@ export class Proxy {
       clearTimeout(timer);
       signal?.removeEventListener("abort", stop);
     }
+  }
+}
+
+/**
+ * What a promise comes to, unless the caller ends the wait for it.
+ * @template T
+ * @param {AbortSignal | undefined} signal
+ * @param {T | Promise<T>} value
+ * @returns {Promise<T>}
+ */
+async function unlessAborted(signal, value) {
+  /** @type {() => void} */
+  let abort = () => {};
+  const aborted = new Promise((_, reject) => {
+    abort = () => reject(signal?.reason);
+  });
+  signal?.addEventListener("abort", abort);
+  try {
+    return await Promise.race([value, aborted]);
+  } finally {
+    signal?.removeEventListener("abort", abort);
   }
 }
 

@@ -119,6 +119,8 @@ test("wrong use ends before anything is sent, with what to do", async (t) => {
     [["people.csv", ...TEXT, "--start-at", "2026-12-01T09:00"], 2, /--start-at.*zone/],
     [["people.csv", ...TEXT, "--start-at", "soon"], 2, /--start-at/],
     [["people.csv", "--pause", "b_1"], 2, /takes no table/],
+    [["--pause", "b_1", "--resume", "b_1"], 2, /one of --pause and --resume/],
+    [["people.csv", ...TEXT, "--continue", "b_1", "--retry", "b_2"], 2, /one of --continue and --retry/],
     [["--follow", "b_9"], 1, /unknown_batch/],
     [["--cancel", "../logs"], 2, /id of a batch/],
   ])) {

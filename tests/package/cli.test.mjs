@@ -93,6 +93,8 @@ test("wrong use ends with 2 and a sentence, and repeats no secret", async () => 
     [["token", SECRET], secret, /options only/],
     [["token"], secret, /--subject/],
     [["token", "--subject"], secret, /--subject: give a value/],
+    [["token", "--subject", "--expires", "60"], secret, /--subject: give a value/],
+    [["token", "--subject", "me", "--read", "--batch=no"], secret, /--read: give a value/],
     [["token", "--subject", "me", "--expires", "soon"], secret, /--expires/],
     [["token", "--subject", "me", "--batch", "maybe"], secret, /--batch/],
     [["tokn"], {}, /no such command.*batch, check, send, token, webhook/s],

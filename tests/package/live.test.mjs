@@ -158,6 +158,17 @@ test("a failure is the end only when nothing refutes it", async (t) => {
   assert.deepEqual(await stands, ["failed"]);
 });
 
+test("a failure stands for its time on a phone that is busy as well", async (t) => {
+  const feed = await startFeed(t);
+  const live = follow(feed, { failureStandsMs: 150 });
+  feed.move("m", "failed");
+  const busy = setInterval(() => feed.move(`m-${feed.seq}`, "queued"), 20);
+  t.after(() => clearInterval(busy));
+  const followed = take(live.track("m"), Infinity);
+  const settled = /** @type {any} */ (await within(3000, followed));
+  assert.deepEqual(settled?.value.map((/** @type {any} */ { state }) => state), ["failed"]);
+});
+
 test("where no socket gets through, requests wait for the next change", async (t) => {
   const feed = await startFeed(t);
   feed.noSockets = true;
@@ -279,6 +290,26 @@ test("a reader who is too slow gets a reset, and memory stays bounded", async ()
   await assert.rejects(changes.next(), { message: "over" });
   assert.equal((await changes.next()).done, true);
   assert.equal(left, 1);
+});
+
+test("who asks for several at once gets them in order, and its end once", async () => {
+  const changes = new Changes(() => {});
+  const asked = [1, 2, 3, 4].map(() => changes.next());
+  const item = (/** @type {number} */ seq) => ({ kind: /** @type {const} */ ("phone"), status: "active", at: seq, seq });
+  changes.add([item(1), item(2)], "e.2");
+  changes.end({ error: new Error("over") });
+  const settled = (await Promise.allSettled(asked)).map((one) => (one.status === "rejected" ? one.reason.message : one.value.done ? "done" : /** @type {any} */ (one.value.value).at));
+  assert.deepEqual(settled, [1, 2, "over", "done"]);
+  assert.equal(changes.cursor, "e.2");
+});
+
+test("a signal also ends the wait for a token", async () => {
+  const client = new MaytapiClient({ baseUrl: "http://127.0.0.1:9/api/main", token: () => new Promise(() => {}), phoneId: 1150 });
+  const controller = new AbortController();
+  const asked = client.message("m", { signal: controller.signal });
+  setTimeout(() => controller.abort(new Error("enough")), 20);
+  assert.match(String(/** @type {any} */ (await within(2000, asked))?.reason), /enough/);
+  client.free();
 });
 
 test("a signal ends it with its reason, and so does freeing the client without one", async (t) => {

@@ -143,6 +143,27 @@ test('a policy that became narrower holds for what still waits', async () => {
   });
 });
 
+test('rows that wait for the limits of their recipients leave others their turn, and end with their batch', async () => {
+  const stack = await startDelivery({ secrets: { STORE_KEY }, proxy: { policy: { batches: { ...FAST, perMinute: 60_000 } }, limits: { recipient: { day: 1 } } }, simulator: { acks: [] } });
+  try {
+    const ask = asker(stack);
+    const rows = rowsOf(1000);
+    const first = await startBatch(ask, { rows });
+    await batchUntil(ask, first.id, ({ state }) => state === 'done', { ms: 60_000 });
+    const { id } = await startBatch(ask, { rows, plan: { expiresAt: Date.now() + 6000 } });
+    let turns = 0;
+    await batchUntil(ask, id, ({ waiting }) => waiting?.for === 'limit' || (turns += 1) < 0, { everyMs: 0 });
+    assert.ok(turns >= 5, `others had ${turns} turns`);
+    const ended = await batchUntil(ask, id, ({ state }) => state !== 'running');
+    assert.equal(ended.state, 'expired');
+    await batchUntil(ask, id, ({ counts }) => counts.cancelled === rows.length);
+    const [{ state, code }] = await resultsOf(ask, id);
+    assert.deepEqual([state, code], ['cancelled', 'expired']);
+  } finally {
+    await stack.close();
+  }
+});
+
 for (const [what, state, proxy] of /** @type {[string, string, (stack: Stack) => Record<string, any>][]} */ ([
   ['policy allows no batches any more', 'held', () => ({ policy: {} })],
   ['its phone is switched off', 'running', ({ simulator }) => ({ accounts: { main: { productId: simulator.productId, keySecret: 'MAYTAPI_KEY', phones: ['1150', '1151'], pausedPhones: ['1150'] } } })],

@@ -119,6 +119,42 @@ test('a receiver that is down for a while gets each once it is back, in order, t
   });
 });
 
+test('what comes again without an id or a time is passed on each time: a phone that comes and goes', async () => {
+  await withReceiver(async ({ stack, receiver }) => {
+    const states = ['active', 'qr-code', 'active', 'qr-code', 'active'];
+    const status = (/** @type {string} */ word) => ({ type: 'status', pid: stack.simulator.productId, product_id: stack.simulator.productId, phone_id: 1150, status: word });
+    for (const word of states) assert.equal((await hook(stack, status(word))).status, 200);
+    await until(() => receiver.taken.length === states.length, 'all of them');
+    assert.deepEqual(receiver.taken.map(({ event }) => event.status), states);
+    assert.equal(new Set(receiver.attempts).size, states.length, 'a receiver would take one for a repetition of another');
+  });
+});
+
+test('with a configuration that nobody can read, what waits stays and is looked at once a minute', async () => {
+  await withReceiver(async ({ stack, receiver, persist, incoming }) => {
+    receiver.answer = () => 503;
+    await hook(stack, incoming(1));
+    await until(() => receiver.attempts.length > 0, 'an attempt');
+    await stack.kill();
+    const faulty = await startDelivery({ persist, secrets: { FORWARD_SECRET: SECRET, STORE_KEY: undefined }, proxy: { policy: { canary: 1 } } });
+    try {
+      const waits = () => {
+        const database = storageOf(persist);
+        try {
+          return /** @type {{ tries: number, next_at: number }} */ (/** @type {unknown} */ (database.prepare('SELECT tries, next_at FROM outbox').get()));
+        } finally {
+          database.close();
+        }
+      };
+      const { tries } = waits();
+      await until(() => waits().next_at > Date.now() + 40_000, 'it waits for a minute');
+      assert.equal(waits().tries, tries);
+    } finally {
+      await faulty.close();
+    }
+  });
+});
+
 test('one that the receiver finds wrong does not stop those behind it', { timeout: 60_000 }, async () => {
   await withReceiver(async ({ stack, receiver, incoming }) => {
     receiver.answer = (event) => (event.message.text.endsWith(' 0') ? 400 : 200);

@@ -59,7 +59,9 @@ export const batch = {
   async run({ values, files, env, out, err }) {
     const text = (/** @type {string} */ name) => /** @type {string | undefined} */ (values[name]);
     const given = { text, has: (/** @type {string} */ name) => values[name] === true, files, env, out, err };
-    const [known] = STEERING.filter((name) => text(name) !== undefined);
+    const asked = ["follow", ...STEERING, "continue", "retry"].filter((name) => text(name) !== undefined);
+    if (asked.length > 1) throw new Stop(EXIT.usage, `Give one of ${asked.map((name) => `--${name}`).join(" and ")}.`);
+    const known = STEERING.find((name) => text(name) !== undefined);
     if (known !== undefined || text("follow") !== undefined) {
       if (files.length > 0) throw new Stop(EXIT.usage, `--${known ?? "follow"} is about a batch that is there: it takes no table.`);
       return withClient(given, (client, signal) => (known === undefined ? follow(client, String(text("follow")), signal, given) : steer(client, known, given)));

@@ -28,7 +28,7 @@ pub struct KeySet {
     pub is_fetching: bool,
 }
 
-/// How long a set is taken without is_fetching again.
+/// How long a set is taken without being fetched again.
 const REFRESH_AFTER_MS: i64 = 3_600_000;
 /// How long a set is taken when it can't be fetched again.
 const MOST_AGE_MS: i64 = 86_400_000;

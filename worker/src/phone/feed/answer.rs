@@ -2,7 +2,7 @@
 
 use maytapi::message::Recipient;
 
-use super::ask::{Ask, Follower, Viewer};
+use super::ask::{Ask, Follower, Forwarded, Viewer};
 use super::cursor::Position;
 use super::item::{self, Change, PhoneState};
 use super::message::{self, Message, list, quoted};
@@ -98,7 +98,7 @@ async fn seal(
     phone: &str,
     opt_out: Option<String>,
     inbound: Option<Inbound>,
-    forward: Option<String>,
+    forward: Option<Forwarded>,
 ) -> Result<Sealed, Problem> {
     let (mut sealed, shared) = (Sealed::default(), current::config());
     if opt_out.is_none() && inbound.is_none() && forward.is_none() {
@@ -113,8 +113,8 @@ async fn seal(
         let inbound = sealing::seal(config, phone, &pseudonyms, &inbound).await;
         sealed.inbound = Some(inbound.ok_or(StorageFailed)?);
     }
-    if let Some(body) = forward {
-        let outgoing = forward::seal(config, phone, &body).await.ok_or(StorageFailed)?;
+    if let Some(forwarded) = forward {
+        let outgoing = forward::seal(config, phone, &forwarded).await.ok_or(StorageFailed)?;
         sealed.outgoing = Some((outgoing, phone.to_owned()));
     }
     Ok(sealed)

@@ -74,6 +74,15 @@ impl Viewer {
     }
 }
 
+/// A webhook that is to be passed on, on its way to the phone's object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Forwarded {
+    /// A digest of what it is known again by.
+    pub key: String,
+    /// Its body, as it came.
+    pub body: String,
+}
+
 /// What is asked of a phone's object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ask {
@@ -87,8 +96,8 @@ pub enum Ask {
         opt_out: Option<String>,
         /// A message that came in and is to be kept.
         inbound: Option<Inbound>,
-        /// The body as it came, where it is to be passed on.
-        forward: Option<String>,
+        /// The webhook itself, where it is to be passed on.
+        forward: Option<Forwarded>,
     },
     /// What became of a message.
     Message {
@@ -149,12 +158,13 @@ impl Ask {
                 let status = status.as_deref().unwrap_or_default();
                 let (key, message) = inbound.as_ref().map_or(("", ""), |inbound| (&inbound.key, &inbound.message));
                 let opt_out = opt_out.as_deref().unwrap_or_default();
-                let mut lines = format!("take\n{status}\n{opt_out}\n{key}\n{message}\n{}\n", reports.len());
+                let (known_by, body) = forward.as_ref().map_or(("", ""), |forward| (&forward.key, &forward.body));
+                let mut lines = format!("take\n{status}\n{opt_out}\n{key}\n{message}\n{known_by}\n{}\n", reports.len());
                 for report in reports {
                     lines.push_str(&report.line());
                     lines.push('\n');
                 }
-                lines.push_str(forward.as_deref().unwrap_or_default());
+                lines.push_str(body);
                 lines
             }
             Ask::Message { follower, msg_id } => format!("message\n{}\n{msg_id}", follower.line()),
@@ -199,6 +209,7 @@ fn take(text: &str) -> Option<Ask> {
     let (opt_out, text) = text.split_once('\n')?;
     let (key, text) = text.split_once('\n')?;
     let (message, text) = text.split_once('\n')?;
+    let (known_by, text) = text.split_once('\n')?;
     let (count, mut text) = text.split_once('\n')?;
     let mut reports = Vec::new();
     for _ in 0..count.parse::<usize>().ok()? {
@@ -207,7 +218,8 @@ fn take(text: &str) -> Option<Ask> {
         text = rest;
     }
     let inbound = given(key).map(|key| Inbound { key, message: message.to_owned() });
-    Some(Ask::Take { status: given(status), reports, opt_out: given(opt_out), inbound, forward: given(text) })
+    let forward = given(known_by).map(|key| Forwarded { key, body: text.to_owned() });
+    Some(Ask::Take { status: given(status), reports, opt_out: given(opt_out), inbound, forward })
 }
 
 impl Dial {
@@ -257,7 +269,7 @@ mod tests {
                 reports: vec![report.clone(), report.clone()],
                 opt_out: Some("12025550123".into()),
                 inbound: Some(inbound),
-                forward: Some("{\n\n}\n".into()),
+                forward: Some(Forwarded { key: "1e".into(), body: "{\n\n}\n".into() }),
             },
             Ask::Take { status: None, reports: vec![report], opt_out: None, inbound: None, forward: None },
             Ask::State { follower: own.clone() },

@@ -7,6 +7,7 @@ use wasm_bindgen::JsValue;
 use rows::{Outgoing, Row};
 
 use crate::config::{Account, Config, Forward, current};
+use crate::phone::feed::ask::Forwarded;
 use crate::phone::object::Object;
 use crate::phone::sealed::{self, Purpose};
 use crate::phone::store::StorageFailed;
@@ -21,16 +22,17 @@ const RUN_MS: i64 = 25_000;
 /// The first wait before another try and the longest, in milliseconds.
 const FIRST_WAIT_MS: i64 = 2000;
 const LONGEST_WAIT_MS: i64 = 300_000;
+/// When to look again where there is no configuration that can be read, in milliseconds.
+const MISCONFIGURED_MS: i64 = 60_000;
 /// How often a receiver may say that a webhook is wrong before the ones behind it go on.
 const MOST_REFUSALS: i64 = 3;
 
-/// Seals a webhook's body, where it is to be passed on. Maytapi's repetitions have the same id; what it says again an hour later has another.
-pub async fn seal(config: &Config, phone: &str, body: &str) -> Option<Outgoing> {
+/// Seals a webhook's body, where it is to be passed on. What is known again by the same has the same id.
+pub async fn seal(config: &Config, phone: &str, forwarded: &Forwarded) -> Option<Outgoing> {
     let (keys, account) = (config.delivery.store_keys.as_ref()?, account_of(config, phone)?);
     account.forward.as_ref()?;
-    let hour = now_ms() / 3_600_000;
-    let id = format!("msg_{}", account.pseudonyms.of_text("webhook", &format!("{phone}\n{hour}\n{body}")));
-    let sealed = sealed::seal(keys, Purpose { phone, table: "outbox", row: &id }, body).await?;
+    let id = format!("msg_{}", account.pseudonyms.of_text("webhook", &format!("{phone}\n{}", forwarded.key)));
+    let sealed = sealed::seal(keys, Purpose { phone, table: "outbox", row: &id }, &forwarded.body).await?;
     Some(Outgoing { id, sealed })
 }
 
@@ -54,9 +56,10 @@ pub async fn run(object: &Object) -> Result<(), StorageFailed> {
             break;
         }
         let shared = current::config();
-        // Nothing is thrown away by a configuration that nobody can read.
-        let Ok(config) = shared.as_ref() else { break };
-        let Some(phone) = object.store.name()? else { break };
+        let (Ok(config), Some(phone)) = (shared.as_ref(), object.store.name()?) else {
+            // Nothing is thrown away by a configuration that nobody can read, nor does the alarm fire for it again and again.
+            return object.store.retry_outgoing(row.n, row.tries, now_ms().saturating_add(MISCONFIGURED_MS));
+        };
         let sent = match account_of(config, &phone).and_then(|account| account.forward.as_ref()) {
             // Nobody wants it any more.
             None => Sent::Refused,

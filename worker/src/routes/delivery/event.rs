@@ -20,6 +20,8 @@ pub struct Heard {
     pub phone: String,
     /// What kind of event it is, for the log.
     pub event: &'static str,
+    /// Whether an id or a time stands in it, by which it is told from what comes at another time. Words alone may come again, and mean it.
+    pub is_identified: bool,
     /// What became of messages.
     pub reports: Vec<Report>,
     /// The phone's new state.
@@ -67,7 +69,14 @@ pub fn read(body: &Json, product_id: &str, is_ours: impl Fn(&str) -> bool) -> Re
         return Err(Unusable::ForeignProduct);
     }
     let phone = webhook.phone_id.map(|id| id.to_string()).filter(|id| is_ours(id)).ok_or(Unusable::ForeignPhone)?;
-    let mut heard = Heard { phone, event: "unknown", reports: Vec::new(), status: None, inbound: None };
+    let mut heard = Heard {
+        phone,
+        event: "unknown",
+        is_identified: !matches!(webhook.event, Event::PhoneStatus(_) | Event::LiveEvent { .. }),
+        reports: Vec::new(),
+        status: None,
+        inbound: None,
+    };
     match webhook.event {
         Event::Acks(acks) if acks.len() > MAX_ACKS => return Err(Unusable::TooManyAcks),
         Event::Acks(acks) => {
@@ -172,11 +181,15 @@ mod tests {
             [("active", Some("active")), ("qr-screen", Some("qr-code")), ("a sentence", None), ("12025550123", None)]
         {
             let text = format!(r#"{{"type":"status","pid":"p","phone_id":1150,"status":"{status}"}}"#);
-            assert_eq!(read_text(&text).unwrap().status.as_deref(), wanted, "{status}");
+            let heard = read_text(&text).unwrap();
+            assert_eq!((heard.status.as_deref(), heard.is_identified), (wanted, false), "{status}");
         }
-        for (kind, event) in [("new", "unknown"), ("message", "message"), ("live_event", "live_event")] {
+        for (kind, event, is_identified) in
+            [("new", "unknown", true), ("message", "message", true), ("live_event", "live_event", false)]
+        {
             let heard = read_text(&format!(r#"{{"type":"{kind}","pid":"p","phone_id":1150}}"#)).unwrap();
             assert!(heard.reports.is_empty() && heard.status.is_none() && heard.event == event, "{kind}");
+            assert_eq!(heard.is_identified, is_identified, "{kind}");
         }
     }
 

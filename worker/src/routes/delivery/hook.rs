@@ -5,18 +5,21 @@
 
 use maytapi::json::Limits;
 use serde::de::DeserializeSeed;
+use sha2::{Digest, Sha256};
 
 use super::event::{self, Unusable};
 use super::watcher::{ask, object_name};
+use crate::config::pseudonym::hex;
 use crate::config::{Account, Config};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::body;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
 use crate::phone::batches::optouts;
-use crate::phone::feed::ask::Ask;
+use crate::phone::feed::ask::{Ask, Forwarded};
 use crate::phone::inbox::Inbound;
 use crate::platform::http::BodyError;
+use crate::platform::pending::now_ms;
 use crate::routes::call::Call;
 
 /// Takes a webhook.
@@ -45,14 +48,13 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
         asked.phone_number().map(str::to_owned)
     });
     let inbound = heard.inbound.filter(|_| config.policy.inbox_ms.is_some()).map(|message| Inbound::of(&message));
-    let forward = account.forward.as_ref().map(|_| text);
+    let forward = account.forward.as_ref().map(|_| forwarded(call, heard.is_identified, text));
     let says_nothing = heard.reports.is_empty() && heard.status.is_none() && opt_out.is_none();
     let is_empty = says_nothing && inbound.is_none() && forward.is_none();
     if let Some((phone, _)) = account.phone(&heard.phone).filter(|_| !is_empty) {
         let question = Ask::Take { status: heard.status, reports: heard.reports, opt_out, inbound, forward };
-        ask(call, &object_name(account, phone), &question, 0).await.map_err(|_| {
-            Problem::new(ProblemType::HookNotStored, "The webhook could not be stored; send it again.").after(5)
-        })?;
+        let stored = ask(call, &object_name(account, phone), &question, 0).await;
+        stored.map_err(|_| not_stored("The webhook could not be stored; send it again."))?;
     }
     Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()))
 }
@@ -73,13 +75,31 @@ fn admitted<'c>(call: &Call<'_>, config: &'c Config) -> Result<&'c Account, Prob
     Err(Problem::new(ProblemType::OperationNotAllowed, detail))
 }
 
+fn not_stored(detail: &'static str) -> Problem {
+    Problem::new(ProblemType::HookNotStored, detail).after(5)
+}
+
+/// A webhook to pass on. Maytapi's repetitions are known again, within the hour; what has neither id nor time is another each time.
+fn forwarded(call: &Call<'_>, is_identified: bool, body: String) -> Forwarded {
+    let mut hash = Sha256::new();
+    if is_identified {
+        hash.update(format!("{}\n", now_ms() / 3_600_000).as_bytes());
+        hash.update(body.as_bytes());
+    } else {
+        hash.update(call.head.request_id.as_bytes());
+    }
+    Forwarded { key: hex(&hash.finalize()), body }
+}
+
 /// The body, whatever its headers say of it. What is no UTF-8 is no JSON either.
 async fn text(call: &Call<'_>, config: &Config) -> Result<String, Problem> {
     let bytes =
         call.exchange.body(event::MAX_BYTES, false, config.limits.body_ms).await.map_err(|error| match error {
             BodyError::TooLarge => body::too_large(event::MAX_BYTES),
-            BodyError::Timeout => Problem::new(ProblemType::BodyTimeout, "The body did not arrive in time."),
-            BodyError::Incomplete => Problem::new(ProblemType::BodyIncomplete, "The body did not arrive to its end."),
+            // Any other status than 503 is one after which it does not come again.
+            BodyError::Timeout | BodyError::Incomplete => {
+                not_stored("The webhook did not arrive to its end, or not in time; send it again.")
+            }
         })?;
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }

@@ -20,10 +20,7 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ..operation(
                 "Takes one of Maytapi's webhooks.",
                 ("It is stored, or nothing that can be used.", schema_ref("Ok")),
-                vec![
-                    ANY,
-                    &[UnknownRoute, OperationNotAllowed, BodyTooLarge, BodyIncomplete, BodyTimeout, HookNotStored],
-                ],
+                vec![ANY, &[UnknownRoute, OperationNotAllowed, BodyTooLarge, HookNotStored]],
             )
         },
         "message" => operation(

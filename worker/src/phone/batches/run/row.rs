@@ -43,6 +43,10 @@ const MISCONFIGURED_MS: i64 = 60_000;
 /// When the storage failed.
 pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>) -> Result<(), StorageFailed> {
     let now = now_ms();
+    // Before whatever it may wait for: its end would stay due, and the run with it.
+    if now >= batch.expires {
+        return settle::end(object, &mut batch, State::Expired);
+    }
     let shared = current::config();
     let Ok(config) = shared.as_ref() else {
         return wait(object, &mut batch, WaitsFor::Phone, now.saturating_add(MISCONFIGURED_MS));
