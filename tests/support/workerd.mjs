@@ -113,7 +113,7 @@ function residentOf(pid) {
  */
 function configuration(state, services) {
   const text = (/** @type {string} */ value) => JSON.stringify(value);
-  const worker = (/** @type {Service} */ { modules, bindings: given = {}, object, hosts }) => {
+  const worker = (/** @type {Service} */ { name, modules, bindings: given = {}, object, hosts }) => {
     const bindings = Object.entries(given).map(([name, value]) => `(name = ${text(name)}, ${typeof value === 'string' ? `text = ${text(value)}` : `json = ${text(JSON.stringify(value))}`})`);
     if (object) bindings.push(`(name = ${text(object.binding)}, durableObjectNamespace = ${object.service ? `(className = ${text(object.className)}, serviceName = ${text(object.service)})` : text(object.className)})`);
     const lines = [
@@ -124,7 +124,7 @@ function configuration(state, services) {
       `bindings = [${bindings.join(', ')}]`,
     ];
     if (hosts) {
-      lines.push(`durableObjectNamespaces = [(className = ${text(hosts.className)}, uniqueKey = ${text(hosts.stored ? `${modules[0]}-${hosts.className}` : 'stub')}, enableSql = ${Boolean(hosts.stored)})]`);
+      lines.push(`durableObjectNamespaces = [(className = ${text(hosts.className)}, uniqueKey = ${text(hosts.stored ? `${name}-${hosts.className}` : 'stub')}, enableSql = ${Boolean(hosts.stored)})]`);
       lines.push(hosts.stored ? 'durableObjectStorage = (localDisk = "state")' : 'durableObjectStorage = (inMemory = void)');
     }
     return `(${lines.join(',\n      ')})`;

@@ -80,6 +80,13 @@ impl Object {
         !self.in_flight.borrow().is_empty()
     }
 
+    /// Forgets what only sends under way need, where there are none.
+    pub fn rest(&self) {
+        if !self.has_single_sends() && !self.batches.is_sending.get() {
+            self.store.rest();
+        }
+    }
+
     /// The send of this id, where it is under way here: as it would be recorded while it waits to be posted.
     pub fn in_flight(&self, id: &str) -> Option<Record> {
         let digest = self.in_flight.borrow().get(id)?.clone();
@@ -96,5 +103,6 @@ impl Object {
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         self.object.in_flight.borrow_mut().remove(self.id);
+        self.object.rest();
     }
 }

@@ -5,7 +5,6 @@ pub const STEPS: [&[&str]; 5] = [
     &[
         "CREATE TABLE IF NOT EXISTS records (id TEXT PRIMARY KEY, state INTEGER NOT NULL, digest TEXT, made INTEGER NOT NULL, outcome TEXT) WITHOUT ROWID",
         "CREATE INDEX IF NOT EXISTS records_by_age ON records (made)",
-        "CREATE INDEX IF NOT EXISTS records_open ON records (state) WHERE state < 2",
         "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, last INTEGER NOT NULL, minute INTEGER NOT NULL, minute_n INTEGER NOT NULL, day INTEGER NOT NULL, day_n INTEGER NOT NULL, month INTEGER NOT NULL, month_n INTEGER NOT NULL) WITHOUT ROWID",
     ],
     &[
@@ -22,6 +21,8 @@ pub const STEPS: [&[&str]; 5] = [
         "CREATE TABLE inbox (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, sealed BLOB NOT NULL)",
     ],
     &[
+        // What was open when the object stopped is found by its age.
+        "DROP INDEX IF EXISTS records_open",
         "ALTER TABLE messages ADD COLUMN batch INTEGER",
         "ALTER TABLE messages ADD COLUMN row INTEGER",
         "CREATE TABLE batches (n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, seq INTEGER NOT NULL, state INTEGER NOT NULL, reason TEXT, caller TEXT NOT NULL, digest TEXT NOT NULL, plan TEXT NOT NULL, pace TEXT NOT NULL, sealed BLOB, size INTEGER NOT NULL, next_row INTEGER NOT NULL, next_at INTEGER NOT NULL, waits_for INTEGER, made INTEGER NOT NULL, expires INTEGER NOT NULL, ended INTEGER, queued INTEGER NOT NULL, refused INTEGER NOT NULL, unknown INTEGER NOT NULL, skipped INTEGER NOT NULL, cancelled INTEGER NOT NULL, failed INTEGER NOT NULL)",

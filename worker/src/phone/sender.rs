@@ -10,7 +10,7 @@ use attempt::{Arrived, back_off_ms, post, uncounted};
 use super::alarm::{self, cleaning};
 use super::claim::{Claim, Ids, Outcome, SendReply, SendRequest};
 use super::feed::message::Message;
-use super::ledger::{self, Decision, Record, State};
+use super::ledger::{self, Decision, State};
 use super::limits::{Counter, QuotaState};
 use super::object::Object;
 use super::pseudonyms;
@@ -33,7 +33,7 @@ pub async fn answer(object: &Object, request: &str, message: &JsValue) -> SendRe
     // First, so that what is too old is not answered with. Where this fails, the next send tries again.
     let _cleaned = cleaning::run(object);
     let arrived_ms = now_ms();
-    let mut decision = decide(object, claim, config, object.in_flight(&claim.id));
+    let mut decision = decide(object, claim, config, arrived_ms);
     let _until_settled;
     let mut seat = None;
     if let Ok(Decision::Send { .. }) = decision {
@@ -47,8 +47,11 @@ pub async fn answer(object: &Object, request: &str, message: &JsValue) -> SendRe
                     (&Problem::new(ProblemType::PhoneBusy, detail).after(BUSY_S)).into(),
                 ));
             }
-            // Others were counted meanwhile.
-            decision = decide(object, claim, config, None);
+            // Others were counted meanwhile; but nobody else recorded anything under its id, which is under way.
+            decision = object
+                .store
+                .counters_of(claim)
+                .map(|counters| ledger::decide(claim, None, false, &config.limits, counters, now_ms()));
         }
     }
     // From the decision to the record in storage nothing waits, so no other request comes between them.
@@ -68,8 +71,9 @@ pub async fn answer(object: &Object, request: &str, message: &JsValue) -> SendRe
                 let _set = alarm::set(object).await;
             }
             let tried = tries(object, request, message, config, seat, arrived_ms).await;
-            object.feed.note_send();
-            object.batches.single_ms.set(now_ms());
+            let ended_ms = now_ms();
+            object.feed.note_send(ended_ms);
+            object.batches.single_ms.set(ended_ms);
             let (recorded, quotas) = match ledger::settle(&tried.result) {
                 Some((State::Queued, outcome)) if config.policy.delivery != Watch::Off => {
                     (settle_queued(object, claim, &outcome), quotas)
@@ -93,16 +97,12 @@ pub async fn answer(object: &Object, request: &str, message: &JsValue) -> SendRe
     }
 }
 
-/// What becomes of a claim, by what is recorded and counted now. `in_flight` is a send with the same id that is under way here.
-fn decide(
-    object: &Object,
-    claim: &Claim,
-    config: &Config,
-    in_flight: Option<Record>,
-) -> Result<Decision, StorageFailed> {
+/// What becomes of a claim, by what is recorded, counted and under way now.
+fn decide(object: &Object, claim: &Claim, config: &Config, now_ms: i64) -> Result<Decision, StorageFailed> {
     let seen = object.store.look(claim)?;
+    let in_flight = object.in_flight(&claim.id);
     let is_in_flight = in_flight.is_some();
-    Ok(ledger::decide(claim, seen.record.or(in_flight), is_in_flight, &config.limits, seen.counters, now_ms()))
+    Ok(ledger::decide(claim, seen.record.or(in_flight), is_in_flight, &config.limits, seen.counters, now_ms))
 }
 
 /// When to ask again, in seconds, where all seats were taken.

@@ -1,5 +1,8 @@
-//! The object's SQLite: records of sends and counters of limits. What one call writes is written as a whole or not at all.
+//! The object's SQLite: what all of its tables need, and what is in memory of them. What one call writes is written as a whole or not at all.
 
+mod claims;
+
+use std::cell::{Cell, OnceCell};
 use std::panic::AssertUnwindSafe;
 
 use js_sys::Object;
@@ -8,12 +11,10 @@ use wasm_bindgen::prelude::*;
 use worker::SqlCursorRawIterator;
 use worker::{SqlStorage, SqlStorageValue, Storage};
 
-use super::claim::{Claim, Outcome};
-use super::feed::message::Message;
-use super::ledger::{self, Record, State};
-use super::limits::Counter;
+use super::batches::open::OpenBatches;
+use super::known::KnownCounters;
+use super::ledger::{self, State};
 use super::schema;
-use crate::config::{Limits, Scope};
 use crate::http::problem::{Problem, ProblemType};
 
 #[wasm_bindgen]
@@ -31,15 +32,13 @@ extern "C" {
 pub struct Store {
     storage: Storage,
     sql: SqlStorage,
-}
-
-/// What is known of a claim before it is decided on.
-#[derive(Debug)]
-pub struct Seen {
-    /// What is recorded under its id.
-    pub record: Option<Record>,
-    /// What its caller, recipient and phone have sent so far.
-    pub counters: [Option<Counter>; 3],
+    known: KnownCounters,
+    /// The open batches, while the alarm works on them.
+    pub(super) open_batches: OpenBatches,
+    /// The object's name, once it was read.
+    pub(super) name: OnceCell<String>,
+    /// When the oldest webhook that waits to be passed on is due, once it was read; nothing where none waits.
+    pub(super) outgoing_due: Cell<Option<Option<i64>>>,
 }
 
 /// The storage refused; nothing of the call was written.
@@ -48,18 +47,14 @@ pub struct StorageFailed;
 
 type Row = Vec<SqlStorageValue>;
 
-// The statements of every send. Constant texts: the runtime finds a prepared statement by its text.
-const LOOK: &str = "SELECT '', state, digest, outcome, 0, 0, 0, 0 FROM records WHERE id = ? UNION ALL \
-    SELECT name, last, minute, day, month, minute_n, day_n, month_n FROM counters WHERE name IN (?, ?, ?)";
-const POST: &str = "INSERT INTO records (id, state, digest, made) VALUES (?, ?, ?, ?)";
-/// For one, two and three counters.
-const COUNT: [&str; 3] = [
-    "INSERT OR REPLACE INTO counters (name, last, minute, day, month, minute_n, day_n, month_n) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-    "INSERT OR REPLACE INTO counters (name, last, minute, day, month, minute_n, day_n, month_n) VALUES (?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?)",
-    "INSERT OR REPLACE INTO counters (name, last, minute, day, month, minute_n, day_n, month_n) VALUES (?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?), (?, ?, ?, ?, ?, ?, ?, ?)",
-];
-/// The columns of a counter.
-const COUNTER_COLUMNS: usize = 8;
+/// The records of the sends that were under way when the object last sent anything, and some more.
+macro_rules! lately {
+    () => {
+        "made >= (SELECT max(made) FROM records) - ?"
+    };
+}
+/// No send takes longer, with all its waits. What a clock that was set back hides from this is found when it is asked for.
+const LONGEST_SEND_MS: i64 = 15 * 60_000;
 
 /// How many rows one round of cleaning takes away.
 pub(super) const CLEAN_AT_ONCE: i64 = 5000;
@@ -69,7 +64,14 @@ const COUNTERS_MS: i64 = 31 * 86_400_000;
 impl Store {
     /// The storage of an object.
     pub fn new(storage: Storage) -> Self {
-        Store { sql: storage.sql(), storage }
+        Store {
+            sql: storage.sql(),
+            storage,
+            known: KnownCounters::default(),
+            open_batches: OpenBatches::default(),
+            name: OnceCell::new(),
+            outgoing_due: Cell::new(None),
+        }
     }
 
     /// Makes the tables that are missing, for an object that has just started, and closes what the process before it left open.
@@ -91,123 +93,25 @@ impl Store {
                 self.run(written, [integer(schema::VERSION)])?;
             }
             self.run(
-                "UPDATE records SET state = ?, outcome = ? WHERE state = ? AND state < 2",
-                [state(State::Unknown), unknown.as_str().into(), state(State::Posted)],
+                concat!("UPDATE records SET state = ?, outcome = ? WHERE ", lately!(), " AND state = ?"),
+                [state(State::Unknown), unknown.as_str().into(), integer(LONGEST_SEND_MS), state(State::Posted)],
             )?;
-            self.run("DELETE FROM records WHERE state = ? AND state < 2", [state(State::Claimed)])
+            self.run(
+                concat!("DELETE FROM records WHERE ", lately!(), " AND state = ?"),
+                [integer(LONGEST_SEND_MS), state(State::Claimed)],
+            )
         })
     }
 
     /// Whether the storage answers.
     pub fn is_healthy(&self) -> bool {
-        self.run("SELECT count(*) FROM records WHERE state < 2", []).is_ok()
+        self.run("SELECT count(*) FROM meta", []).is_ok()
     }
 
-    /// What is known of a claim: one statement.
-    pub fn look(&self, claim: &Claim) -> Result<Seen, StorageFailed> {
-        let names = names(claim);
-        let [caller, recipient, all] = &names;
-        let given = [&claim.id, caller, recipient, all].map(|text| text.as_str().into());
-        let mut seen = Seen { record: None, counters: [None; 3] };
-        for row in self.sql.exec(LOOK, Vec::from(given))?.raw() {
-            let row = row?;
-            let name = row.first().and_then(text).ok_or(StorageFailed)?;
-            match names.iter().zip(&mut seen.counters).find(|(known, _)| *known == name) {
-                Some((_, slot)) => *slot = Some(counter(&row)),
-                None => seen.record = Some(record(&row)),
-            }
-        }
-        Ok(seen)
-    }
-
-    /// What a caller and the phone have sent so far.
-    pub fn counters(&self, caller: &str) -> Result<[Option<Counter>; 2], StorageFailed> {
-        let query =
-            "SELECT name, last, minute, day, month, minute_n, day_n, month_n FROM counters WHERE name IN (?, 'p')";
-        let name = format!("c:{caller}");
-        let mut found = [None; 2];
-        let [of_caller, of_phone] = &mut found;
-        for row in self.query(query, vec![name.as_str().into()])? {
-            let row = row?;
-            let is_caller = row.first().and_then(text) == Some(&name);
-            *(if is_caller { &mut *of_caller } else { &mut *of_phone }) = Some(counter(&row));
-        }
-        Ok(found)
-    }
-
-    /// Records a claim as posted and counts it, in one transaction: from now on it may have left.
-    pub fn post(
-        &self,
-        claim: &Claim,
-        limits: &Limits,
-        counters: &[Counter; 3],
-        now_ms: i64,
-    ) -> Result<(), StorageFailed> {
-        self.with_counters(claim, limits, counters, || {
-            let digest = claim.digest.as_deref();
-            self.run(POST, [claim.id.as_str().into(), state(State::Posted), digest.into(), integer(now_ms)])
-        })
-    }
-
-    /// Forgets a claim that did not leave, with the counters as they are without it.
-    pub fn forget(&self, claim: &Claim, limits: &Limits, counters: &[Counter; 3]) -> Result<(), StorageFailed> {
-        let forget = || self.run("DELETE FROM records WHERE id = ?", [claim.id.as_str().into()]);
-        self.with_counters(claim, limits, counters, forget)
-    }
-
-    /// Writes what a closure does and the counters in one transaction.
-    pub(super) fn with_counters(
-        &self,
-        claim: &Claim,
-        limits: &Limits,
-        counters: &[Counter; 3],
-        write: impl Fn() -> Result<(), StorageFailed>,
-    ) -> Result<(), StorageFailed> {
-        let mut counted: Row = Vec::with_capacity(3 * COUNTER_COLUMNS);
-        for ((scope, name), counter) in Scope::ALL.into_iter().zip(names(claim)).zip(counters) {
-            if !limits.of(scope).is_none() {
-                counted.extend([name.into(), integer(counter.last_ms)]);
-                counted.extend(counter.slots.map(integer));
-                counted.extend(counter.counts.map(|count| integer(count.into())));
-            }
-        }
-        let count = (counted.len() / COUNTER_COLUMNS).checked_sub(1).and_then(|at| COUNT.get(at));
-        let mut counted = Some(counted);
-        self.transaction(|| {
-            write()?;
-            if let (Some(count), Some(counted)) = (count, counted.take()) {
-                self.sql.exec(count, counted)?;
-            }
-            Ok(())
-        })
-    }
-
-    /// Moves an open record to and fro between claimed and posted.
-    pub fn mark(&self, id: &str, to: State) -> Result<(), StorageFailed> {
-        self.run("UPDATE records SET state = ? WHERE id = ?", [state(to), id.into()])
-    }
-
-    /// Records what became of a send.
-    pub fn settle(&self, id: &str, to: State, outcome: &Outcome) -> Result<(), StorageFailed> {
-        let outcome = serde_json::to_string(outcome).map_err(|_| StorageFailed)?;
-        self.run("UPDATE records SET state = ?, outcome = ? WHERE id = ?", [state(to), outcome.into(), id.into()])
-    }
-
-    /// Records a send as queued, and its message with it. Tells whether the message is new.
-    pub fn settle_queued(
-        &self,
-        id: &str,
-        outcome: &Outcome,
-        message: &Message,
-        had_strays: bool,
-    ) -> Result<bool, StorageFailed> {
-        let mut is_new = false;
-        self.transaction(|| {
-            self.settle(id, State::Queued, outcome)?;
-            is_new = self.add_message(message, had_strays)?;
-            Ok(())
-        })?;
-        Ok(is_new)
+    /// Nothing is under way here any more.
+    pub fn rest(&self) {
+        self.known.forget();
+        self.open_batches.release();
     }
 
     /// Throws away what is too old, as far as one round goes. Tells whether there is more.
@@ -318,7 +222,11 @@ impl Store {
         let mut run = AssertUnwindSafe(run);
         let storage: &SyncStorage = self.storage.as_raw().unchecked_ref();
         let ran = storage.transaction_sync(&mut move || (*run)().map_err(|StorageFailed| JsValue::NULL));
-        ran.map_err(|_| StorageFailed)
+        ran.map_err(|_| {
+            self.open_batches.forget();
+            self.outgoing_due.set(None);
+            StorageFailed
+        })
     }
 }
 
@@ -333,28 +241,6 @@ impl<E: Into<worker::Error>> From<E> for StorageFailed {
     fn from(_: E) -> Self {
         StorageFailed
     }
-}
-
-/// The names of a claim's counters, in the order of [`Scope::ALL`].
-fn names(claim: &Claim) -> [String; 3] {
-    [format!("c:{}", claim.caller), format!("r:{}", claim.recipient), "p".to_owned()]
-}
-
-/// State, digest and outcome; the other columns are the counters'.
-fn record(row: &[SqlStorageValue]) -> Record {
-    let mut columns = row.iter().skip(1);
-    let state = columns.next().map(number).and_then(|state| u8::try_from(state).ok());
-    let digest = columns.next().and_then(text).map(str::to_owned);
-    let outcome = columns.next().and_then(text).and_then(|text| serde_json::from_str(text).ok());
-    Record { state: state.map_or(State::Unknown, State::from_number), digest, outcome }
-}
-
-fn counter(row: &[SqlStorageValue]) -> Counter {
-    let mut columns = row.iter().skip(1);
-    let mut next = || columns.next().map(number).unwrap_or_default();
-    let (last_ms, slots) = (next(), [next(), next(), next()]);
-    let mut count = || u32::try_from(next()).unwrap_or(u32::MAX);
-    Counter { last_ms, slots, counts: [count(), count(), count()] }
 }
 
 fn state(state: State) -> SqlStorageValue {

@@ -19,4 +19,24 @@ export const pending = (begin) => (id, ...given) => {
   );
 };
 
-export const sleep = pending((ms) => new Promise((resolve) => setTimeout(resolve, ms)));
+/** The timers of waits that have not ended, by the promise's id. */
+const timers = new Map();
+
+/** Calls back after as many milliseconds. */
+export const sleep = pending(
+  (ms) =>
+    new Promise((resolve) => {
+      const id = lastId;
+      const over = () => {
+        timers.delete(id);
+        resolve(0);
+      };
+      timers.set(id, setTimeout(over, ms));
+    }),
+);
+
+/** Nobody waits for this sleep any more: a timer that fires is a turn of its own. */
+export function wake(id) {
+  clearTimeout(timers.get(id));
+  timers.delete(id);
+}

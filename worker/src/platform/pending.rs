@@ -16,6 +16,9 @@ extern "C" {
 
     #[wasm_bindgen(js_name = sleep)]
     fn begin_sleep(id: u32, ms: u32);
+
+    #[wasm_bindgen(js_name = wake)]
+    fn end_sleep(id: u32);
 }
 
 /// What a promise was fulfilled with.
@@ -34,6 +37,13 @@ pub enum Value {
 /// A future of the promise with this id.
 #[derive(Debug)]
 pub struct Pending(u32);
+
+/// A wait that has begun.
+#[derive(Debug)]
+pub struct Sleep {
+    pending: Pending,
+    is_over: bool,
+}
 
 struct Entry {
     since_ms: i64,
@@ -73,9 +83,9 @@ pub fn pending(begin: impl FnOnce(u32)) -> Pending {
     Pending(id)
 }
 
-/// Waits for as many milliseconds.
-pub async fn sleep(ms: u32) {
-    pending(|id| begin_sleep(id, ms)).await;
+/// Waits for as many milliseconds. Where it is dropped before, its timer is too.
+pub fn sleep(ms: u32) -> Sleep {
+    Sleep { pending: pending(|id| begin_sleep(id, ms)), is_over: false }
 }
 
 /// Milliseconds since 1970. The runtime's clock stands still between two waits.
@@ -118,6 +128,24 @@ impl Drop for Pending {
     fn drop(&mut self) {
         // Dropped outside of the borrow: a waker may hold a future that holds other entries.
         let _entry = ENTRIES.with_borrow_mut(|entries| entries.remove(&self.0));
+    }
+}
+
+impl Future for Sleep {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let polled = Pin::new(&mut self.pending).poll(context).map(drop);
+        self.is_over = polled.is_ready();
+        polled
+    }
+}
+
+impl Drop for Sleep {
+    fn drop(&mut self) {
+        if !self.is_over {
+            end_sleep(self.pending.0);
+        }
     }
 }
 

@@ -192,6 +192,12 @@ impl Batch {
         self.size.saturating_sub(self.counts.ended())
     }
 
+    /// Whether something is to be done for it yet, be it that rows are to be cancelled. Storage asks the same of its rows.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        !self.state.is_ended() || self.open() > 0
+    }
+
     /// What it waits for and until when, as JSON; nothing unless it runs.
     fn waiting(&self, now: Now) -> Option<String> {
         let storage = now.storage_until.map(|until| (WaitsFor::Storage, until));
@@ -245,10 +251,10 @@ impl Batch {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn batch() -> Batch {
+    pub fn batch() -> Batch {
         Batch {
             n: 1,
             id: "b_1".into(),

@@ -101,9 +101,9 @@ impl Feed {
         self.heard_ms.set(heard_ms);
     }
 
-    /// A send has ended just now.
-    pub fn note_send(&self) {
-        self.sent_ms.set(now_ms());
+    /// A send has ended.
+    pub fn note_send(&self, now_ms: i64) {
+        self.sent_ms.set(now_ms);
     }
 
     /// Whether the ack of an unknown message may belong to a send whose answer is not there yet.

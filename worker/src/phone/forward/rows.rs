@@ -41,6 +41,7 @@ impl Store {
             return Ok(());
         }
         self.run("INSERT OR IGNORE INTO meta (key, value) VALUES ('name', ?)", [phone.into()])?;
+        self.outgoing_due.set(None);
         self.run(
             "INSERT INTO outbox (id, at, tries, next_at, sealed) VALUES (?, ?, 0, ?, ?) ON CONFLICT DO NOTHING",
             [
@@ -54,15 +55,25 @@ impl Store {
 
     /// The object's own name, account and phone, once something was to be passed on.
     pub fn name(&self) -> Result<Option<String>, StorageFailed> {
-        let row = self.first("SELECT max(value) FROM meta WHERE key = 'name'", [])?;
-        Ok(row.first().and_then(text).map(str::to_owned))
+        if self.name.get().is_none() {
+            let row = self.first("SELECT max(value) FROM meta WHERE key = 'name'", [])?;
+            if let Some(name) = row.first().and_then(text) {
+                return Ok(Some(self.name.get_or_init(|| name.to_owned()).clone()));
+            }
+        }
+        Ok(self.name.get().cloned())
     }
 
     /// When the oldest is to be tried, in milliseconds since 1970.
     pub fn outgoing_due_ms(&self) -> Result<Option<i64>, StorageFailed> {
+        if let Some(known) = self.outgoing_due.get() {
+            return Ok(known);
+        }
         // In order: the first holds up the ones behind it.
         let mut rows = self.query("SELECT next_at FROM outbox ORDER BY n LIMIT 1", vec![])?;
-        Ok(rows.next().transpose()?.and_then(|row| row.first().map(number)))
+        let due = rows.next().transpose()?.and_then(|row| row.first().map(number));
+        self.outgoing_due.set(Some(due));
+        Ok(due)
     }
 
     /// The oldest.
@@ -86,11 +97,13 @@ impl Store {
 
     /// Takes one away.
     pub fn forget_outgoing(&self, n: i64) -> Result<(), StorageFailed> {
+        self.outgoing_due.set(None);
         self.run("DELETE FROM outbox WHERE n = ?", [integer(n)])
     }
 
     /// Has one wait for another try.
     pub fn retry_outgoing(&self, n: i64, tries: i64, next_at: i64) -> Result<(), StorageFailed> {
+        self.outgoing_due.set(None);
         self.run("UPDATE outbox SET tries = ?, next_at = ? WHERE n = ?", [integer(tries), integer(next_at), integer(n)])
     }
 }

@@ -54,9 +54,9 @@ pub fn uncounted(
     counted: [Counter; 3],
     before_ms: [i64; 3],
 ) -> Result<[Counter; 3], StorageFailed> {
-    let seen = object.store.look(claim)?;
+    let seen = object.store.counters_of(claim)?;
     let mut now = counted;
-    for (((slot, seen), counted), before_ms) in now.iter_mut().zip(seen.counters).zip(counted).zip(before_ms) {
+    for (((slot, seen), counted), before_ms) in now.iter_mut().zip(seen).zip(counted).zip(before_ms) {
         *slot = seen.unwrap_or(counted).given_back(counted, before_ms);
     }
     Ok(now)

@@ -81,6 +81,7 @@ struct Sending<'o>(&'o Object);
 impl<'o> Sending<'o> {
     fn begin(object: &'o Object) -> Self {
         object.batches.is_sending.set(true);
+        object.store.open_batches.hold();
         Sending(object)
     }
 }
@@ -89,6 +90,7 @@ impl Drop for Sending<'_> {
     fn drop(&mut self) {
         self.0.batches.is_sending.set(false);
         self.0.batches.posting.set(None);
+        self.0.rest();
     }
 }
 

@@ -81,7 +81,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     if object.store.is_opted_out(&claim.recipient)? {
         return skip(object, batch, row, "opted_out").await;
     }
-    let seen = object.store.look(&claim)?;
+    let counters = object.store.counters_of(&claim)?;
     let phone = object.feed.phone();
     let moment = Moment {
         now_ms: now,
@@ -92,7 +92,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
         status: phone.as_ref().map(|phone| phone.status.as_str()),
         is_paused: setup.is_paused,
         limit: &config.limits.phone,
-        counter: seen.counters[2],
+        counter: counters[2],
         offsets: &zone::offset_min,
     };
     match moment.verdict() {
@@ -108,7 +108,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
         sleep(LOOK_MS).await;
         return Ok(());
     }
-    let counted = match ledger::count(&config.limits, seen.counters, now) {
+    let counted = match ledger::count(&config.limits, counters, now) {
         Ok(counted) => counted,
         Err(exceeded) => return limited(object, batch, &waiting, exceeded, now).await,
     };
@@ -116,7 +116,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
         sleep(LOOK_MS).await;
         return Ok(());
     };
-    let before_ms = seen.counters.map(|counter| counter.map_or(0, |counter| counter.last_ms));
+    let before_ms = counters.map(|counter| counter.map_or(0, |counter| counter.last_ms));
     let body = serde_json::to_string(&message).map_err(|_| StorageFailed)?;
     // From the look to here nothing waited, so no other request came between them.
     batch.next_row = row;
@@ -129,7 +129,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     let url = setup.account.endpoint.url(setup.phone, "sendMessage");
     let (result, _, retry_after) =
         post(setup.account, &url, &JsValue::from_str(&body), config.limits.upstream_ms).await;
-    object.feed.note_send();
+    object.feed.note_send(now_ms());
     object.batches.posting.set(None);
     object.batches.note_send(batch.n, now);
     // Somebody may have paused or cancelled it meanwhile.

@@ -183,11 +183,13 @@ impl Store {
         Ok(Some(segment).filter(|segment| segment.last_row >= row))
     }
 
-    /// Throws a row's segment away where none of its rows may go out any more, inside of a transaction.
+    /// Throws a row's segment away where none of its rows may go out any more, inside of a transaction. The ones behind it are looked at first:
+    /// most often the next one is to go out yet.
     pub fn forget_segment(&self, n: i64, row: i64) -> Result<(), StorageFailed> {
         self.run(
             "DELETE FROM segments WHERE batch = ?1 AND first_row = (SELECT max(first_row) FROM segments WHERE batch = ?1 AND first_row <= ?2) \
-             AND NOT EXISTS (SELECT 1 FROM items WHERE items.batch = ?1 AND items.row BETWEEN segments.first_row AND segments.last_row AND items.state < 2)",
+             AND NOT EXISTS (SELECT 1 FROM items WHERE items.batch = ?1 AND items.row > ?2 AND items.row <= segments.last_row AND items.state < 2) \
+             AND NOT EXISTS (SELECT 1 FROM items WHERE items.batch = ?1 AND items.row BETWEEN segments.first_row AND ?2 AND items.state < 2)",
             [integer(n), integer(row)],
         )
     }

@@ -65,7 +65,9 @@ impl Store {
                 integer(failed),
                 integer(batch.n),
             ],
-        )
+        )?;
+        self.open_batches.write(batch);
+        Ok(())
     }
 
     /// The batch of this id.
@@ -75,7 +77,10 @@ impl Store {
 
     /// The batch of this number.
     pub fn batch_of(&self, n: i64) -> Result<Option<Batch>, StorageFailed> {
-        Ok(self.batches("n = ?", vec![integer(n)])?.pop())
+        match self.open_batches.of(n) {
+            Some(batch) => Ok(Some(batch)),
+            None => Ok(self.batches("n = ?", vec![integer(n)])?.pop()),
+        }
     }
 
     /// Batches of one caller or of all, newest first, older than this number.
@@ -93,7 +98,12 @@ impl Store {
 
     /// The batches of which something is to be done yet.
     pub fn open_batches(&self) -> Result<Vec<Batch>, StorageFailed> {
-        self.batches(&format!("{OPEN} ORDER BY next_at"), vec![])
+        if let Some(known) = self.open_batches.all() {
+            return Ok(known);
+        }
+        let read = self.batches(&format!("{OPEN} ORDER BY next_at"), vec![])?;
+        self.open_batches.read(&read);
+        Ok(read)
     }
 
     /// Whether there are any.
@@ -148,7 +158,15 @@ impl Store {
 
     /// The row that is posted is where a batch's cursor is, inside of a transaction.
     pub fn move_cursor(&self, n: i64, row: i64) -> Result<(), StorageFailed> {
-        self.run("UPDATE batches SET next_row = ?1 WHERE n = ?2 AND next_row <> ?1", [integer(row), integer(n)])
+        let known = self.open_batches.of(n);
+        if known.as_ref().is_some_and(|batch| batch.next_row == row) {
+            return Ok(());
+        }
+        self.run("UPDATE batches SET next_row = ?1 WHERE n = ?2 AND next_row <> ?1", [integer(row), integer(n)])?;
+        if let Some(batch) = known {
+            self.open_batches.write(&Batch { next_row: row, ..batch });
+        }
+        Ok(())
     }
 
     /// What the rules of pace remember of the phone.
@@ -179,6 +197,7 @@ impl Store {
 
     /// Counts messages of batches that failed late, or turned out not to have, inside of a transaction.
     pub fn count_failures(&self, n: i64, failures: i64) -> Result<(), StorageFailed> {
+        self.open_batches.forget();
         self.run("UPDATE batches SET failed = failed + ? WHERE n = ?", [integer(failures), integer(n)])
     }
 
