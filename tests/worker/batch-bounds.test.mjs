@@ -1,10 +1,13 @@
 // What bounds batches beside policy: the size of the storage; and that nothing which comes meanwhile is written over.
 // @ts-check
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { batchUntil, numberOf, rowsOf, startBatch, STORE_KEY, TEMPLATE } from '../support/batches.mjs';
 import { afterScript } from '../support/edge.mjs';
-import { ask as request, startDelivery, until } from './following.mjs';
+import { ask as request, startDelivery, storageOf, until } from './following.mjs';
 
 // A storage that says it is nearly full.
 const FULL = `
@@ -45,6 +48,31 @@ test('a storage that is nearly full takes no more rows, and single sends go on',
     assert.equal((await ask('sendMessage', { body: { type: 'text', toNumber: numberOf(1), message: 'a message', skipFilter: true } })).status, 200);
   } finally {
     await stack.close();
+  }
+});
+
+test('a caller who makes and ends batches again and again is stopped before they fill the storage, and others are not', async () => {
+  const persist = await mkdtemp(join(tmpdir(), 'maytapi-batch-bounds-'));
+  const stack = await startDelivery({ persist, secrets: { STORE_KEY }, proxy: { policy: { batches: {} } }, simulator: { acks: [] } });
+  try {
+    const make = (/** @type {string} */ sub, /** @type {string} */ key) => request(stack, 'batches', { body: { template: TEMPLATE }, headers: { 'idempotency-key': key }, claims: { sub } });
+    const { id } = (await make('busy', 'first')).body;
+    assert.equal((await request(stack, `batches/${id}/cancel`, { method: 'POST', claims: { sub: 'busy' } })).body.state, 'cancelled');
+    await stack.kill();
+    const database = storageOf(persist);
+    const [kept = {}] = database.prepare('SELECT * FROM batches').all();
+    const add = database.prepare(`INSERT INTO batches (${Object.keys(kept).join(', ')}) VALUES (${Object.keys(kept).map(() => '?').join(', ')})`);
+    database.exec('BEGIN');
+    for (let n = 1; n < 5000; n += 1) add.run(.../** @type {any[]} */ (Object.values({ ...kept, n: 1_000_000 + n, id: `b_${n}` })));
+    database.exec('COMMIT');
+    database.close();
+    await stack.restart();
+    const refused = await make('busy', 'one-more');
+    assert.deepEqual([refused.status, refused.body.code], [429, 'too_many_batches']);
+    assert.equal((await make('other', 'one')).status, 201);
+  } finally {
+    await stack.close();
+    await rm(persist, { recursive: true, force: true });
   }
 });
 
