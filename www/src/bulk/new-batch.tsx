@@ -101,6 +101,7 @@ function Summary() {
         <div>
           <dt>{b.steps.pace}</dt>
           <dd>{plan.value ? b.summary.perMinute(whole(plan.value.perMinute)) : "–"}</dd>
+          {plan.value?.startAt === undefined ? null : <dd class="hint">{b.summary.starts(when(plan.value.startAt, now.value))}</dd>}
           {plan.value && recipients.value.length > 0 ? <dd class="hint">{end === undefined ? b.summary.never : b.summary.ends(when(end, now.value))}</dd> : null}
         </div>
       </dl>
