@@ -83,7 +83,8 @@ async function takeAll({ name, ...options }, card) {
     const response = await route.fetch();
     const told = await response.json();
     // The proxy's clock is the machine's.
-    await route.fulfill({ response, json: { ...told, webhook: { ...told.webhook, heardAt: Date.parse(`${DAY}T09:40:00Z`) } } });
+    const heardAt = told.webhook.heardAt === null ? null : Date.parse(`${DAY}T09:40:00Z`);
+    await route.fulfill({ response, json: { ...told, webhook: { ...told.webhook, heardAt } } });
   });
   await page.show('phones');
   const phone = page.page.locator('.phone-card[data-phone="1150"]');

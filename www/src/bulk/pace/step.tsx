@@ -2,7 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useId } from "preact/hooks";
 import { now } from "../../shell/clock.ts";
-import { endOf, mostPerMinute, pace, type PaceForm, paceFaults, plan, ZONE } from "../draft.ts";
+import { endOf, insisted, mostPerMinute, pace, type PaceForm, paceFaults, plan, ZONE } from "../draft.ts";
 import { when, whole } from "../../words.ts";
 import { b } from "../words.ts";
 
@@ -11,7 +11,7 @@ type Flags = "quiet" | "later";
 
 export function PaceStep() {
   const id = useId();
-  const { quiet, later } = pace.value;
+  const { quiet, later, start } = pace.value;
   const faults = paceFaults.value;
   const end = endOf(now.value);
   return (
@@ -27,7 +27,7 @@ export function PaceStep() {
         </div>
       ) : null}
       <Mark name="later" label={b.pace.later} />
-      {later ? <Field name="start" type="datetime-local" label={b.pace.start} hint={b.pace.zone(ZONE)} fault={faults.start ? b.pace.startFault : undefined} /> : null}
+      {later ? <Field name="start" type="datetime-local" label={b.pace.start} hint={b.pace.zone(ZONE)} fault={faults.start && (start !== "" || insisted.value) ? b.pace.startFault : undefined} /> : null}
       {plan.value ? <p class="bulk-ends">{end === undefined ? b.pace.never : b.pace.ends(when(end, now.value))}</p> : null}
     </section>
   );
