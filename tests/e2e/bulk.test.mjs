@@ -1,74 +1,20 @@
 // Bulk in a browser: from rows that are pasted to a batch that is paused, reloaded, resumed, cut off and cancelled.
 // @ts-check
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { beforeEach, test } from 'node:test';
 import { bulkEn as BULK } from '../../www/src/bulk/strings.en.ts';
 import { startGate } from '../support/gate.mjs';
-import { numberOf, STORE_KEY } from '../support/batches.mjs';
-import { HOOK_SECRET, listenTo } from '../worker/following.mjs';
+import { numberOf } from '../support/batches.mjs';
+import { listenTo } from '../worker/following.mjs';
+import { begin, choose, csv, goTo, isIn, openNew, prepare, press, saved, WITH_BATCHES } from './bulk-page.mjs';
 import { ConsolePage } from './console-page.mjs';
 import { longestTask, quiet } from './long-tasks.mjs';
 import { suite } from './suite.mjs';
 
-/** Quick enough for a test, and slow enough to be interrupted. */
-const BATCHES = { perMinute: 600, jitter: 0, maxRecipients: 100_000 };
-
-const run = suite({ proxy: { policy: { reads: ['status', 'queue', 'screen'], batches: BATCHES } }, secrets: { HOOK_SECRET, STORE_KEY }, simulator: { acks: [1, 2] } });
+const run = suite(WITH_BATCHES);
 beforeEach(() => listenTo(run.stack, run.stack.edge));
 
-/** A table as people have it. @param {number} count @param {number} [from] */
-function csv(count, from = 0) {
-  return `name;mobile;order\n${Array.from({ length: count }, (_, n) => `Ada ${from + n};+${numberOf(from + n)};${4700 + n}`).join('\n')}\n`;
-}
-
-/** @param {ConsolePage} page */
-async function openNew({ page }) {
-  await page.evaluate(() => (location.hash = '#/bulk/new'));
-  await page.locator('.bulk-steps').waitFor();
-}
-
-/** @param {ConsolePage} page @param {string} name @param {string | Buffer} content */
-async function choose({ page }, name, content) {
-  await page.locator('.bulk input[type=file]').setInputFiles({ name, mimeType: 'text/csv', buffer: Buffer.from(content) });
-}
-
-/** @param {ConsolePage} page @param {keyof typeof BULK.steps} step */
-const goTo = ({ page }, step) => page.locator('.bulk-steps').getByRole('button', { name: BULK.steps[step] }).click();
-
-/** Fills in everything up to the start. @param {ConsolePage} page @param {number} count @param {number} [from] */
-async function prepare(page, count, from = 0) {
-  await openNew(page);
-  await choose(page, 'customers.csv', csv(count, from));
-  await page.page.getByText(`${count.toLocaleString('en')} people`).first().waitFor();
-  await goTo(page, 'message');
-  await page.page.locator('textarea[name=message]').fill('Good morning {{name}}, your order {{order}} is ready.');
-  await goTo(page, 'pace');
-  // The hour at which tests run is nobody's night.
-  await page.page.locator('input[name=quiet]').uncheck();
-  await goTo(page, 'check');
-}
-
-/** @param {ConsolePage} page */
-async function begin({ page }) {
-  await page.locator('input[name=agreed]').check();
-  await page.locator('#bulk-start').click();
-  await page.waitForURL(/#\/bulk\/(?!new)/);
-}
-
-/** @param {ConsolePage} page @param {string} state */
-const isIn = ({ page }, state) => page.locator(`.view-head .batch-state[data-state=${state}]`).waitFor({ timeout: 20_000 });
-
-/** @param {ConsolePage} page @param {string} name */
-const press = ({ page }, name) => page.locator('.view-head').getByRole('button', { name, exact: true }).click();
-
 const sent = () => run.stack.simulator.sends.map(({ json }) => /** @type {{ to_number: string, message: string }} */ (json));
-
-/** @param {ConsolePage} page @param {string} name */
-async function saved({ page }, name) {
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()]);
-  return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') };
-}
 
 test('by keyboard alone: rows are pasted, a message is written, and everybody gets theirs once', async (t) => {
   const page = await run.open(t);
@@ -127,44 +73,6 @@ test('by keyboard alone: rows are pasted, a message is written, and everybody ge
   const { name, text } = await saved(page, BULK.results.csv);
   assert.match(name, /^batch-.*\.csv$/);
   assert.deepEqual(text.trim().split('\r\n').map((line) => line.split(',').slice(0, 2).join(' ')), ['Row Number', '1 +1 202-555-0101', '2 +1 202-555-0102']);
-});
-
-test('who has a gap is shown and left out, a test goes to oneself alone, and what Maytapi refuses is told by row', async (t) => {
-  const page = await run.open(t);
-  await openNew(page);
-  await choose(page, 'people.csv', `name,phone\nAda,+${numberOf(2000)}\n,+${numberOf(2001)}\nCleo,+${numberOf(2002)}\n`);
-  await goTo(page, 'message');
-  await page.page.locator('textarea[name=message]').fill('Hello {{Name}}');
-  await page.page.getByText(BULK.message.allGaps).waitFor();
-  await page.page.locator('textarea[name=message]').fill('Hello {{name}}');
-  await page.page.getByText(BULK.message.gaps.one.replace('#', '1')).waitFor();
-  await page.page.getByRole('button', { name: BULK.message.gap }).click();
-  await page.page.getByText(BULK.message.for(3)).waitFor();
-  await page.page.getByRole('button', { name: BULK.message.longest }).click();
-  await page.page.locator('#bulk-preview').getByText('Hello Cleo').waitFor();
-  await goTo(page, 'pace');
-  await page.page.locator('input[name=perMinute]').fill('601');
-  await page.page.getByText(BULK.pace.perMinuteFault('600')).waitFor();
-  await page.page.locator('input[name=perMinute]').fill('300');
-  await page.page.locator('input[name=quiet]').uncheck();
-  await goTo(page, 'check');
-  await page.page.locator('input[name=test]').fill('0612');
-  await page.page.getByRole('button', { name: BULK.check.send }).click();
-  await page.page.getByText(BULK.check.testFault).waitFor();
-  await page.page.locator('input[name=test]').fill('+1 202 555 0199');
-  await page.page.getByRole('button', { name: BULK.check.send }).click();
-  await page.page.getByText(BULK.check.sent).waitFor();
-  assert.deepEqual(sent().map(({ to_number, message }) => [to_number, message]), [['12025550199', 'Hello Cleo']]);
-  run.stack.simulator.fail({ kind: 'refused', message: 'Phone is not connected', code: 'X17' });
-  await begin(page);
-  await isIn(page, 'done');
-  assert.deepEqual(sent().slice(1).map(({ to_number }) => to_number), [numberOf(2000), numberOf(2002)]);
-  await page.page.getByRole('button', { name: new RegExp(`^${BULK.results.failed}`) }).click();
-  // Its head and the one row: the list of all had this one too.
-  await page.page.waitForFunction(() => document.querySelectorAll('.virtual-row').length === 2);
-  await page.page.getByRole('cell', { name: 'X17' }).waitFor();
-  await page.page.getByRole('button', { name: new RegExp(`^${BULK.results.unknown}`) }).click();
-  await page.page.getByText(BULK.results.none).waitFor();
 });
 
 test('of whom nobody knows whether they got it stands in a tab of its own, and is not sent again', async (t) => {

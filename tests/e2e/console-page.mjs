@@ -38,14 +38,23 @@ export class ConsolePage {
    * @param {() => void} [init]
    */
   static async in(context, { edge, ...fragment }, init) {
+    const tab = await ConsolePage.blank(context, init);
+    await tab.page.goto(`${edge}/#${new URLSearchParams(fragment)}`);
+    await tab.page.locator('#form').waitFor();
+    return tab;
+  }
+
+  /**
+   * A tab that shows nothing yet.
+   * @param {import('playwright-core').BrowserContext} context
+   * @param {() => void} [init]
+   */
+  static async blank(context, init) {
     const page = await context.newPage();
     page.setDefaultTimeout(10_000);
     await page.addInitScript(watchPolicy);
     if (init) await page.addInitScript(init);
-    const seen = record(page);
-    await page.goto(`${edge}/#${new URLSearchParams(fragment)}`);
-    await page.locator('#form').waitFor();
-    return new ConsolePage(page, seen);
+    return new ConsolePage(page, record(page));
   }
 
   /** As with the browser's button: what was typed is gone, what tab and device keep is there. */

@@ -204,6 +204,43 @@ test('what comes in stands in its thread, is answered there, survives a reload, 
   assert.equal(await own.page.locator('.received').count(), 0);
 });
 
+test('what came in is counted until its thread was seen, also after a reload, and two tabs agree', async (t) => {
+  const one = await run.open(t);
+  await one.sendText(TO, 'Your table is booked.');
+  await isLive(one);
+  await one.show('new');
+  const says = (/** @type {string} */ text) => run.stack.simulator.emit('message', { from: TO, name: 'Ada', message: { type: 'text', text } });
+  const unreadIn = (/** @type {ConsolePage} */ { page }) => page.locator('.conversation .badge-news');
+  const shows = (/** @type {ConsolePage} */ page, /** @type {number} */ n) => unreadIn(page).getByText(WORDS.messages.unread[n === 1 ? 'one' : 'other'].replace('#', String(n)), { exact: true }).waitFor({ state: 'attached' });
+  says('Thank you!');
+  says('See you at eight.');
+  await one.page.locator('.rail-badge', { hasText: /^2$/ }).waitFor();
+  await one.page.evaluate(() => (location.hash = '#/messages'));
+  await shows(one, 2);
+  await one.reload();
+  await shows(one, 2);
+  const two = await ConsolePage.in(one.page.context(), run.where());
+  await two.show('messages');
+  await shows(two, 2);
+  await two.page.getByRole('link', { name: /Ada/ }).click();
+  for (const { page } of [two, one]) await page.locator('.badge').first().waitFor({ state: 'detached' });
+  // An open thread that nobody can see is not seen.
+  await two.page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  says('May we be six?');
+  await Promise.all([shows(one, 1), shows(two, 1)]);
+  await two.page.evaluate(() => {
+    Reflect.deleteProperty(document, 'visibilityState');
+    document.dispatchEvent(new Event('visibilitychange'));
+  });
+  for (const { page } of [two, one]) await page.locator('.badge').first().waitFor({ state: 'detached' });
+  await one.reload();
+  await one.page.locator('.conversation').waitFor();
+  assert.equal(await unreadIn(one).count(), 0);
+});
+
 test('a message of which the phone says nothing for ten minutes says so, and no other does', async (t) => {
   const page = await run.open(t);
   await page.page.clock.install();

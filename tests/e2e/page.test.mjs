@@ -5,8 +5,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
+import { keepSent } from './device.mjs';
 import { LONG_TASK_MS, longestTask, quiet } from './long-tasks.mjs';
-import { ACCOUNT, PHONE, suite, TO } from './suite.mjs';
+import { suite, TO } from './suite.mjs';
 
 const run = suite();
 const BUDGET = 150_000;
@@ -101,10 +102,14 @@ test('usable within a second', async (t) => {
 
 test('no task over 50 ms while somebody types, and while a thread of 2,000 messages is opened back and scrolled', async (t) => {
   const page = await run.open(t);
-  await page.page.evaluate(fillDevice, { account: ACCOUNT, phone: PHONE, chat: `${TO}@c.us`, count: 2000 });
+  const text = (/** @type {number} */ n) => `Order ${n} is *ready* at the counter, see https://cafe.example/orders/${n}`;
+  await keepSent(page, Array.from({ length: 2000 }, (_, n) => ({ at: Date.now() - (2000 - n) * 60_000, text: text(n) })));
   await page.reload();
+  // So much work, and not so much time, of which a busy machine gives the page a part.
   const busy = () => {
-    for (const end = performance.now() + 200; performance.now() < end; );
+    let sum = 0;
+    for (let n = 0; n < 200_000_000; n += 1) sum += Math.sqrt(n);
+    return sum;
   };
   assert.ok((await longestTask(run.browser, page, () => page.page.evaluate(busy))) > LONG_TASK_MS, 'a task that is too long is seen');
   await page.fill('toNumber', TO);
@@ -132,22 +137,6 @@ test('no task over 50 ms while somebody types, and while a thread of 2,000 messa
     }
   });
 });
-
-/** Runs in the page: messages as they would have been sent over a month. @param {{ account: string, phone: string, chat: string, count: number }} what */
-function fillDevice({ account, phone, chat, count }) {
-  return new Promise((resolve, reject) => {
-    indexedDB.open('maytapi-console').onsuccess = ({ target }) => {
-      const transaction = /** @type {IDBOpenDBRequest} */ (target).result.transaction('sent', 'readwrite');
-      for (let n = 0; n < count; n += 1) {
-        const at = Date.now() - (count - n) * 60_000;
-        const message = { type: 'text', toNumber: chat, message: `Order ${n} is *ready* at the counter, see https://cafe.example/orders/${n}` };
-        transaction.objectStore('sent').put({ id: `seed-${n}`, key: `seed-${n}`, account, phone, chat, at, message, state: 'queued', steps: [{ state: 'queued', at }], tab: '', msgId: `msg-${n}` });
-      }
-      transaction.oncomplete = () => resolve(undefined);
-      transaction.onabort = () => reject(transaction.error);
-    };
-  });
-}
 
 /** A secret as it could be hidden: plain, in base64 at each offset, backwards. */
 function spellings(/** @type {string} */ secret) {

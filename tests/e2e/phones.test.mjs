@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { acks, hook, HOOK_SECRET } from '../worker/following.mjs';
 import { WORDS } from './console-page.mjs';
+import { keepSent } from './device.mjs';
 import { PHONE, suite, TO } from './suite.mjs';
 
 const run = suite({
@@ -50,6 +51,26 @@ test('one button sets the webhook up; then news are heard', async (t) => {
   await page.page.getByRole('button', { name: WORDS.phones.refresh }).click();
   await card.getByText(/^At \d\d:\d\d$/).waitFor();
   await card.getByRole('button', { name: WORDS.phones.setUpAgain }).waitFor();
+});
+
+test('a phone that tells nothing: each message stands in its queue, one sentence says of how many and since when, and the button is there', async (t) => {
+  // One that no other test has tell anything.
+  const phone = '1151';
+  const page = await run.open(t, { phone });
+  // The first is three hours old, the last half an hour; the phone told of two.
+  const minutesAgo = (/** @type {number} */ n) => Date.now() - (180 - 2 * n) * 60_000;
+  await keepSent(page, Array.from({ length: 76 }, (_, n) => ({ at: minutesAgo(n), text: `Order ${n} is ready`, state: n === 20 || n === 50 ? 'sent' : 'queued' })), phone);
+  await page.reload();
+  await page.show('messages');
+  await page.page.getByRole('link', { name: /555-0123/ }).click();
+  const word = page.page.locator('.standing').filter({ hasText: WORDS.states.silentAll('74', '3 hours') });
+  await word.getByText(WORDS.states.silentNever).waitFor();
+  await page.page.getByRole('button', { name: /earlier/ }).click();
+  await page.page.waitForFunction(() => document.querySelectorAll('.sent').length === 76);
+  assert.equal(await page.page.locator('.standing').count(), 1, 'said once');
+  assert.deepEqual([await page.page.locator('.sent[data-state=queued]').count(), await page.page.locator('.sent[data-state=sent]').count()], [74, 2]);
+  await word.getByRole('button', { name: WORDS.phones.setUp }).click();
+  await page.page.waitForFunction((words) => document.getElementById('announce')?.textContent?.trim() === words, WORDS.phones.setUpDone);
 });
 
 test('another receiver is named and asked about before it is replaced', async (t) => {

@@ -9,6 +9,7 @@ import { followConnection } from "./shell/bars.tsx";
 import { startClock } from "./shell/clock.ts";
 import { followAddress } from "./shell/route.ts";
 import { applyTheme } from "./shell/theme.ts";
+import { followVisibility } from "./shell/visible.ts";
 import { t } from "./words.ts";
 
 /** What comes sooner is not announced by a frame that flickers. */
@@ -16,6 +17,7 @@ const SKELETON_MS = 150;
 
 applyTheme();
 followConnection();
+followVisibility();
 const page = document.getElementById("app");
 if (page) await begin(page);
 

@@ -2,7 +2,7 @@
 import { useSignal } from "@preact/signals";
 import { validate } from "maytapi";
 import { renderTemplate } from "maytapi/templates";
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 import { chosen } from "../session/session.ts";
 import { announce } from "../shell/announce.tsx";
 import { online } from "../shell/bars.tsx";
@@ -10,9 +10,9 @@ import { Icon } from "../shell/icons.tsx";
 import { go } from "../shell/route.ts";
 import { send } from "../sent/send.ts";
 import { get } from "../sent/store.ts";
-import { count, whole } from "../words.ts";
+import { count, when, whole } from "../words.ts";
 import { type Order, start, upload } from "./batch/run.ts";
-import { agreed, missing, people, plan, recipients, shown, startOver, step, template } from "./draft.ts";
+import { agreed, insisted, missing, people, plan, recipients, shown, startOver, step, template } from "./draft.ts";
 import { b } from "./words.ts";
 
 /** The order that broke off: the same again goes on where it was, as long as nothing of it was changed. */
@@ -20,6 +20,9 @@ let broken: Order | undefined;
 
 export function CheckStep() {
   const id = useId();
+  useEffect(() => {
+    insisted.value = true;
+  }, []);
   return (
     <>
       {missing.value.length > 0 ? (
@@ -89,13 +92,13 @@ function Test() {
 
 function Start() {
   const id = useId();
-  const insisted = useSignal(false);
+  const asked = useSignal(false);
   const failed = useSignal("");
   const begin = async (): Promise<void> => {
     const phone = chosen.value;
     if (upload.value || !phone || !plan.value || !online.value) return;
     if (!agreed.value) {
-      insisted.value = true;
+      asked.value = true;
       document.getElementById(`${id}-agreed`)?.focus();
       return;
     }
@@ -122,12 +125,13 @@ function Start() {
     <section class="bulk-part" aria-labelledby={`${id}-title`}>
       <h2 id={`${id}-title`}>{b.check.title}</h2>
       <label class="flag-line">
-        <input id={`${id}-agreed`} name="agreed" type="checkbox" checked={agreed} aria-describedby={`${id}-fault`} aria-invalid={insisted.value && !agreed.value ? "true" : undefined} onChange={({ currentTarget }) => (agreed.value = currentTarget.checked)} />
+        <input id={`${id}-agreed`} name="agreed" type="checkbox" checked={agreed} aria-describedby={`${id}-fault`} aria-invalid={asked.value && !agreed.value ? "true" : undefined} onChange={({ currentTarget }) => (agreed.value = currentTarget.checked)} />
         <span>{b.check.agreed}</span>
       </label>
       <p class="fault" id={`${id}-fault`} role="alert">
-        {insisted.value && !agreed.value ? b.check.agreedFault : failed.value === "" ? "" : b.check.failed(failed.value)}
+        {asked.value && !agreed.value ? b.check.agreedFault : failed.value === "" ? "" : b.check.failed(failed.value)}
       </p>
+      {plan.value?.startAt === undefined ? null : <p class="hint">{b.check.startAt(when(plan.value.startAt, Date.now()))}</p>}
       {now ? (
         <div class="bulk-reading">
           <progress max={Math.max(1, now.all)} value={now.done} aria-label={b.check.uploading(whole(now.done), whole(now.all))} />

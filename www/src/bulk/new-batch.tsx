@@ -81,6 +81,12 @@ function hasBegun(one: Exclude<Step, "check">): boolean {
   return one === "people" ? source.value !== undefined : one === "message" ? hasMessage() : true;
 }
 
+/** As much of the message as a summary has room for. */
+function shortened(text: string): string {
+  const most = 120;
+  return text.length > most ? `${text.slice(0, most).trimEnd()}…` : text;
+}
+
 function Summary() {
   const end = endOf(now.value);
   const left = (people.value?.faults.length ?? 0) + (people.value ? people.value.people.length - recipients.value.length : 0);
@@ -96,11 +102,12 @@ function Summary() {
         </div>
         <div>
           <dt>{b.steps.message}</dt>
-          <dd dir="auto">{hasMessage() ? summaryOf(template.value).text.slice(0, 120) : b.summary.noMessage}</dd>
+          <dd dir="auto">{hasMessage() ? shortened(summaryOf(template.value).text) : b.summary.noMessage}</dd>
         </div>
         <div>
           <dt>{b.steps.pace}</dt>
           <dd>{plan.value ? b.summary.perMinute(whole(plan.value.perMinute)) : "–"}</dd>
+          {plan.value?.startAt === undefined ? null : <dd class="hint">{b.summary.starts(when(plan.value.startAt, now.value))}</dd>}
           {plan.value && recipients.value.length > 0 ? <dd class="hint">{end === undefined ? b.summary.never : b.summary.ends(when(end, now.value))}</dd> : null}
         </div>
       </dl>

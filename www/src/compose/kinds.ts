@@ -122,6 +122,11 @@ export const KINDS: { [K in FieldKind]: Kind<Held[K]> } = {
   },
 };
 
+/** Whether a text of this name is written at length; others fit on a line. */
+export function isLong(name: string): boolean {
+  return name === "message" || name === "text";
+}
+
 /** A vCard 3.0 of what is filled in; empty while there is no number. */
 export function cardOf({ displayName, phone, organisation, email }: HeldCard): string {
   const digits = phone.replace(/\D/g, "");

@@ -1,11 +1,13 @@
 // One message of a thread: what it shows, how it stands, why it failed and the one thing that is safe to do about it.
+import { health } from "../phones/health.ts";
+import { WebhookSetup } from "../phones/webhook.tsx";
 import { askToSignIn } from "../session/connect.tsx";
-import { standing } from "../session/session.ts";
+import { keyOf, standing } from "../session/session.ts";
 import { Icon } from "../shell/icons.tsx";
 import { Content } from "../text/content.tsx";
 import { now } from "../shell/clock.ts";
 import { linkTo } from "../shell/route.ts";
-import { lasting, t, time } from "../words.ts";
+import { lasting, t, time, whole } from "../words.ts";
 import { BubbleMenu } from "./bubble-menu.tsx";
 import { editAndSend } from "./actions.ts";
 import type { Shown } from "../sent/fold.ts";
@@ -14,7 +16,8 @@ import { type Next, nextFor, type Sent, silentFor, textOf } from "../sent/record
 import { sendAgain, stop } from "../sent/send.ts";
 import { StateIcon } from "./state.tsx";
 
-export function Bubble({ shown, silent }: { shown: Shown; silent: boolean }) {
+/** `silent`: of which the phone says nothing, where this one is the last of them. */
+export function Bubble({ shown, silent }: { shown: Shown; silent: Sent[] | undefined }) {
   const { sent, reaction, edited } = shown;
   const deleted = shown.deleted === true || sent.state === "deleted";
   const bare = sent.message.type === "sticker" && sent.file?.thumbnail !== undefined;
@@ -44,20 +47,31 @@ export function Bubble({ shown, silent }: { shown: Shown; silent: boolean }) {
           ) : null}
         </div>
       </div>
-      {silent ? <Silent sent={sent} /> : <Standing sent={sent} />}
+      {silent ? <Silent all={silent} /> : <Standing sent={sent} />}
     </article>
   );
 }
 
-/** No news is not bad news: it says what is not known, and where that is looked after. */
-function Silent({ sent }: { sent: Sent }) {
+/** No news is not bad news: it says what is not known, since when, and what can be done about it. */
+function Silent({ all }: { all: Sent[] }) {
+  const [first] = all;
+  if (!first) return null;
+  const since = lasting(silentFor(first, now.value) ?? 0);
+  const state = health.value[keyOf(first)]?.proxy;
+  const never = state?.heardAt === null;
+  const wantsSetUp = never || state?.silent === true;
   return (
     <div class="standing">
       <Icon name="clock" size={18} />
-      <p class="standing-text">{t.states.silent(lasting(silentFor(sent, now.value) ?? 0))}</p>
-      <a class="button small" href={linkTo("phones")}>
-        {t.states.silentAct}
-      </a>
+      <p class="standing-text">
+        {all.length === 1 ? t.states.silent(since) : t.states.silentAll(whole(all.length), since)} {never ? t.states.silentNever : t.states.silentWhy}
+      </p>
+      <div class="standing-acts">
+        {wantsSetUp ? <WebhookSetup phone={first} state={state} /> : null}
+        <a class="button small" href={linkTo("phones")}>
+          {t.states.silentAct}
+        </a>
+      </div>
     </div>
   );
 }

@@ -37,12 +37,11 @@ export function Messages() {
   );
 }
 
-function Conversation({ chat: { chat, name, last, messages }, open, stop }: { chat: Chat; open: boolean; stop: boolean }) {
+function Conversation({ chat: { chat, name, last, unread, failed }, open, stop }: { chat: Chat; open: boolean; stop: boolean }) {
   const { icon, text } = summaryOf(last.message, last.file);
-  const failed = messages.filter(({ state }) => state === "failed" || state === "unknown").length;
   return (
     <li>
-      <a class="conversation" href={linkTo("messages", chat)} aria-current={open ? "true" : undefined} data-item tabIndex={stop ? 0 : -1}>
+      <a class={unread > 0 ? "conversation unread" : "conversation"} href={linkTo("messages", chat)} aria-current={open ? "true" : undefined} data-item tabIndex={stop ? 0 : -1}>
         <span class="avatar" aria-hidden="true">
           <Icon name={chat.endsWith("@g.us") ? "group" : chat.endsWith("@newsletter") ? "channel" : "person"} />
         </span>
@@ -59,14 +58,23 @@ function Conversation({ chat: { chat, name, last, messages }, open, stop }: { ch
             {text.slice(0, 120)}
           </span>
         </span>
-        {failed > 0 ? (
-          <span class="badge" title={count(failed, t.messages.needLook)}>
-            {failed}
-            <span class="visually-hidden"> {count(failed, t.messages.needLook)}</span>
-          </span>
-        ) : null}
+        <span class="conversation-badges">
+          <Badge n={failed} words={t.messages.needLook} />
+          <Badge n={unread} words={t.messages.unread} news />
+        </span>
       </a>
     </li>
+  );
+}
+
+/** A number with what it counts; nothing where there is none. */
+function Badge({ n, words, news = false }: { n: number; words: { one: string; other: string }; news?: boolean }) {
+  if (n === 0) return null;
+  return (
+    <span class={news ? "badge badge-news" : "badge"} title={count(n, words)}>
+      <span aria-hidden="true">{n > 99 ? "99+" : n}</span>
+      <span class="visually-hidden">{count(n, words)}</span>
+    </span>
   );
 }
 

@@ -1,34 +1,40 @@
 // One conversation: what was sent, day by day, and a line to write the next.
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { now } from "../shell/clock.ts";
 import { Icon } from "../shell/icons.tsx";
 import { linkTo } from "../shell/route.ts";
+import { visible } from "../shell/visible.ts";
 import { count, day, sameDay, t } from "../words.ts";
 import { Bubble } from "./bubble.tsx";
 import { Reply } from "./reply.tsx";
 import { folded } from "../sent/fold.ts";
 import { isFollowed } from "./live-state.tsx";
 import { silentFor } from "../sent/record.ts";
-import type { Chat } from "../sent/store.ts";
+import { type Chat, see } from "../sent/store.ts";
 
 /** Older ones come when asked for: find in page, readers and memory stay well. */
 const PAGE = 50;
 /** So near to the end somebody reads what is newest. */
 const NEAR_END = "160px";
 
-export function Thread({ chat: { chat, name, number, messages } }: { chat: Chat }) {
+export function Thread({ chat: whole }: { chat: Chat }) {
+  const { chat, name, number, messages, unread } = whole;
   const [pages, setPages] = useState(1);
   const scroller = useRef<HTMLDivElement>(null);
   const all = folded(messages);
   const shown = all.slice(-PAGE * pages);
   const hidden = all.length - shown.length;
   const newest = messages.at(-1);
-  // Said once, at the last of them.
-  const silent = isFollowed() ? shown.findLast(({ sent }) => silentFor(sent, now.value) !== undefined)?.sent.id : undefined;
+  // Said once, at the last of them, for all.
+  const silent = isFollowed() ? all.flatMap(({ sent }) => (silentFor(sent, now.value) === undefined ? [] : [sent])) : [];
   const list = useRef<HTMLOListElement>(null);
   const end = useRef<HTMLDivElement>(null);
   /** Whether the end is kept in sight: until somebody reads further up, and again with what is newest. */
   const atEnd = useRef(true);
+  const isSeen = unread > 0 && visible.value;
+  useEffect(() => {
+    if (isSeen) see(whole);
+  }, [isSeen, unread]);
   useLayoutEffect(() => {
     atEnd.current = true;
     toEnd(scroller.current);
@@ -85,7 +91,7 @@ export function Thread({ chat: { chat, name, number, messages } }: { chat: Chat 
               return (
                 <li key={one.sent.id} class={first ? "bubble-item first-of-day" : "bubble-item"}>
                   {first ? <p class="day">{day(one.sent.at, Date.now())}</p> : null}
-                  <Bubble shown={one} silent={one.sent.id === silent} />
+                  <Bubble shown={one} silent={one.sent === silent.at(-1) ? silent : undefined} />
                 </li>
               );
             })}

@@ -17,7 +17,7 @@ export interface Health {
   /** When it was asked, in milliseconds. */
   at?: number;
   asking: boolean;
-  fault?: { message: string; requestId?: string };
+  fault?: { message: string; requestId?: string } | undefined;
 }
 
 export const health = signal<Record<string, Health>>({});
@@ -35,14 +35,18 @@ export function healthOf(phone: PhoneRef): { tone: "good" | "warn" | "bad" | "no
   return { tone: "good", words: t.phones.connected };
 }
 
+/** Which question about a phone was asked last: what an earlier one comes to is no news any more. */
+const latest = new Map<string, symbol>();
+
 /** Asks how a phone is. What was known before stays until the answer is there. */
 export async function askHealth(phone: PhoneRef): Promise<void> {
   const follows = info.value?.can.watch !== "off";
   if (!mayRead("status") && !mayRead("queue") && !follows) return;
   const key = keyOf(phone);
+  const question = Symbol();
+  latest.set(key, question);
   const put = (news: Partial<Health>): void => {
-    const before: Health = health.value[key] ?? { asking: false };
-    health.value = { ...health.value, [key]: { ...before, ...news } };
+    if (latest.get(key) === question) health.value = { ...health.value, [key]: { asking: false, ...health.value[key], ...news } };
   };
   put({ asking: true });
   try {
@@ -52,8 +56,7 @@ export async function askHealth(phone: PhoneRef): Promise<void> {
         mayRead("queue") ? client.queue() : undefined,
         follows ? askState(phone) : undefined,
       ]);
-      const { fault: _, ...before } = health.value[key] ?? { asking: true };
-      health.value = { ...health.value, [key]: { ...before, ...(status ? { status } : {}), ...(queue ? { queue: queue.sending } : {}), ...(proxy ? { proxy } : {}), at: Date.now() } };
+      put({ ...(status ? { status } : {}), ...(queue ? { queue: queue.sending } : {}), ...(proxy ? { proxy } : {}), at: Date.now(), fault: undefined });
     });
   } catch (error) {
     put({ fault: faultOf(error) });

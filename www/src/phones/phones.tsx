@@ -1,6 +1,7 @@
 // Phones: how each stands, how much waits, and a look at its screen.
 import { useEffect } from "preact/hooks";
 import { Dot } from "../session/phone-picker.tsx";
+import { chatName, chatOf } from "../sent/record.ts";
 import { choose, chosen, info, keyOf, mayRead, type PhoneRef, phones } from "../session/session.ts";
 import { Icon } from "../shell/icons.tsx";
 import { count, t, time } from "../words.ts";
@@ -62,7 +63,7 @@ function PhoneCard({ phone, several }: { phone: PhoneRef; several: boolean }) {
         </span>
         <div>
           <h2>{phone.phone}</h2>
-          <p class="phone-note">{[several ? phone.account : undefined, number ? `+${number.replace(/^\+/, "")}` : undefined].filter(Boolean).join(" · ") || t.phones.account(phone.account)}</p>
+          <p class="phone-note">{[several ? phone.account : undefined, number ? chatName(chatOf(number.replace(/^\+/, ""))) : undefined].filter(Boolean).join(" · ") || t.phones.account(phone.account)}</p>
         </div>
         {sends ? <span class="tag">{t.phones.sends}</span> : null}
       </header>

@@ -53,6 +53,8 @@ export interface Sent extends PhoneRef {
   failure?: Failure;
   /** Who wrote it, where it came in. */
   from?: { chat?: string; person?: string };
+  /** Whether somebody saw it here, where it came in. */
+  seen?: true;
 }
 
 export type SentMessage = { type: string; toNumber: string } & { [name: string]: unknown };
@@ -90,6 +92,16 @@ export function moved(before: Sent, { state: told, at, code }: Delivery): Sent |
 
 function isTold(state: State): state is DeliveryState {
   return state !== "sending" && state !== "unknown" && state !== "arrived" && state !== "received";
+}
+
+/** Whether it came in and nobody saw it yet. A reaction is seen with the message that it is on. */
+export function isUnread({ state, seen, message }: Sent): boolean {
+  return state === "received" && !seen && message.type !== "reaction";
+}
+
+/** Whether it waits for somebody to look: it failed, or nobody knows. */
+export function needsLook({ state }: Sent): boolean {
+  return state === "failed" || state === "unknown";
 }
 
 /** Whether something is still to be told of it: a failure may be refuted, and what was read may at most be played. */

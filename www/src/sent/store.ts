@@ -5,7 +5,7 @@ import { chosen, type PhoneRef } from "../session/session.ts";
 import { t } from "../words.ts";
 import * as db from "./db.ts";
 import { keepEarly, takeEarly } from "./early.ts";
-import { chatName, hasLeft, isOpen, moved, type Sent, type State, withoutBytes } from "./record.ts";
+import { chatName, hasLeft, isOpen, isUnread, moved, needsLook, type Sent, type State, withoutBytes } from "./record.ts";
 
 const KEPT_MS = 30 * 24 * 3600 * 1000;
 
@@ -60,6 +60,11 @@ export function receive(came: readonly Sent[]): Sent[] {
   // One that came late stands where it was said.
   if (news.length > 0) all.value = byTime(all.value);
   return news;
+}
+
+/** All that came into a conversation was seen; other tabs are told, and the device keeps it. */
+export function see({ messages }: Chat): void {
+  putAll(messages.filter(isUnread).map((sent) => ({ ...sent, seen: true })));
 }
 
 /** Whether a message is known by its own id here. */
@@ -127,6 +132,10 @@ export interface Chat {
   number?: string;
   messages: Sent[];
   last: Sent;
+  /** How many came in that nobody saw yet. */
+  unread: number;
+  /** How many failed, or may have. */
+  failed: number;
 }
 
 /** The conversations of the chosen phone, the newest first. */
@@ -142,7 +151,7 @@ export const chats = computed<Chat[]>(() => {
   for (const [chat, messages] of found) {
     const last = messages.at(-1);
     const known = messages.findLast(({ from }) => from?.chat !== undefined)?.from?.chat;
-    if (last) list.push({ chat, name: known ?? chatName(chat), ...(known === undefined ? {} : { number: chatName(chat) }), messages, last });
+    if (last) list.push({ chat, name: known ?? chatName(chat), ...(known === undefined ? {} : { number: chatName(chat) }), messages, last, unread: messages.filter(isUnread).length, failed: messages.filter(needsLook).length });
   }
   return list.sort((one, other) => other.last.at - one.last.at);
 });

@@ -1,6 +1,7 @@
 // Questions to the proxy that the package has no call for: how a phone is told of, and setting its webhook up.
 import { t } from "../words.ts";
 import { credential, type PhoneRef, sessionEnded, tokenOf } from "./session.ts";
+import { headersOf } from "./token.ts";
 
 const ASK_MS = 30_000;
 
@@ -22,7 +23,7 @@ export async function askProxy({ account, phone }: PhoneRef, path: string, body?
   const token = await tokenOf(shown);
   const answer = await fetch(`/api/${encodeURIComponent(account)}/${encodeURIComponent(phone)}/${path}`, {
     method: body?.method ?? "GET",
-    headers: { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...(body ? { "content-type": "application/json" } : {}) },
+    headers: { ...headersOf(token), ...(body ? { "content-type": "application/json" } : {}) },
     ...(body ? { body: JSON.stringify(body.json) } : {}),
     cache: "no-store",
     signal: AbortSignal.timeout(ASK_MS),

@@ -2,6 +2,7 @@
 import { AuthenticationError, MaytapiClient } from "maytapi";
 import { t } from "../words.ts";
 import { credential, type PhoneRef, sessionEnded, tokenOf } from "./session.ts";
+import { headersOf } from "./token.ts";
 
 /** Makes a client, lets `use` work with it, and gives its memory back. A token that is no longer taken ends the session. */
 export async function withClient<T>({ account, phone }: PhoneRef, use: (client: MaytapiClient) => Promise<T>): Promise<T> {
@@ -16,7 +17,7 @@ export async function withClient<T>({ account, phone }: PhoneRef, use: (client: 
   try {
     return await use(client);
   } catch (error) {
-    if (error instanceof AuthenticationError) sessionEnded(error.message);
+    if (error instanceof AuthenticationError) sessionEnded(shown.kind === "access" ? t.connect.accessEnded : error.message);
     throw error;
   } finally {
     client.free();
@@ -26,5 +27,6 @@ export async function withClient<T>({ account, phone }: PhoneRef, use: (client: 
 const fetchWithCookie: typeof fetch = (input, init) => {
   const headers = new Headers(init?.headers);
   headers.delete("authorization");
+  for (const [name, value] of Object.entries(headersOf(undefined))) headers.set(name, value);
   return fetch(input, { ...init, headers, credentials: "same-origin" });
 };

@@ -1,11 +1,12 @@
 // Signing in: a card before anybody is, the same form in a panel when a session has ended.
-import { signal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect, useId, useRef } from "preact/hooks";
 import { announce } from "../shell/announce.tsx";
 import { openDialog } from "../shell/dialog.tsx";
 import { Icon } from "../shell/icons.tsx";
+import { visible } from "../shell/visible.ts";
 import { t } from "../words.ts";
-import { signIn, standing, tokenAddress } from "./session.ts";
+import { isByAccess, signIn, standing, tokenAddress } from "./session.ts";
 
 const busy = signal(false);
 
@@ -56,6 +57,12 @@ function SignInForm({ done }: { done?: () => void }) {
     }
   };
   const address = tokenAddress.value;
+  const access = isByAccess();
+  /** Whether somebody went to where Cloudflare Access asks who it is. */
+  const went = useSignal(false);
+  useEffect(() => {
+    if (visible.value && went.value) void attempt({ kind: "access" });
+  }, [visible.value]);
   return (
     <form
       class="sign-in"
@@ -71,6 +78,20 @@ function SignInForm({ done }: { done?: () => void }) {
           <button type="button" class="button primary large" onClick={() => void attempt({ kind: "address", url: address })}>
             {t.connect.withApp}
           </button>
+          <p class="or">{t.connect.or}</p>
+        </>
+      ) : null}
+      {access ? (
+        <>
+          <a class="button primary large" href="/" target="_blank" rel="noopener" onClick={() => (went.value = true)} data-autofocus>
+            {t.connect.withAccess}
+          </a>
+          <p class="hint">{t.connect.accessHint}</p>
+          {went.value ? (
+            <button type="button" class="button" aria-disabled={busy} onClick={() => void attempt({ kind: "access" })}>
+              {t.connect.accessDone}
+            </button>
+          ) : null}
           <p class="or">{t.connect.or}</p>
         </>
       ) : null}
@@ -92,7 +113,7 @@ function SignInForm({ done }: { done?: () => void }) {
             aria-invalid={why ? "true" : undefined}
             aria-describedby={`${id}-hint ${id}-fault`}
           />
-          <button type="submit" class={address ? "button" : "button primary"} aria-disabled={busy}>
+          <button type="submit" class={address || access ? "button" : "button primary"} aria-disabled={busy}>
             {busy.value ? t.connect.asking : t.connect.signIn}
           </button>
         </div>

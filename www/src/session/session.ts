@@ -82,8 +82,13 @@ export async function signIn(shown: Credential, quiet = false): Promise<void> {
     const why = error instanceof SignInError ? error.message : t.connect.failed;
     const before = standing.value.name;
     if (before === "ended") standing.value = { name: "ended", why };
-    else standing.value = quiet && error instanceof SignInError && error.refused ? { name: "signedOut" } : { name: "signedOut", why };
+    else standing.value = quiet && error instanceof SignInError && error.notYet ? { name: "signedOut" } : { name: "signedOut", why };
   }
+}
+
+/** Whether the caller is, or was, signed in by Cloudflare Access. */
+export function isByAccess(): boolean {
+  return credential.value?.kind === "access";
 }
 
 /** The proxy no longer takes what is shown to it. Nothing of what was written is touched. */
@@ -91,8 +96,9 @@ export function sessionEnded(why: string): void {
   if (standing.value.name === "signedIn") standing.value = { name: "ended", why };
 }
 
-/** Forgets the token. */
+/** Forgets the token. A session of Cloudflare Access, which would sign in again by itself, is ended where it is kept. */
 export function signOut(): void {
+  if (isByAccess()) location.assign("/cdn-cgi/access/logout");
   credential.value = undefined;
   info.value = undefined;
   keep({});

@@ -18,8 +18,8 @@ export interface TokenInfo {
 
 /** Why somebody is not signed in, in words for them. */
 export class SignInError extends Error {
-  /** `refused`: the proxy was asked and said no; otherwise nobody could be asked. */
-  constructor(message: string, readonly refused: boolean) {
+  /** `notYet`: nobody has signed in, which need not be told to who never did. */
+  constructor(message: string, readonly notYet: boolean) {
     super(message);
   }
 }
@@ -49,14 +49,20 @@ export async function askToken(url: string): Promise<string> {
   return token;
 }
 
+/** How a request says who makes it: by a token, or by what tells Cloudflare Access to answer 401, not with its page, where its session has ended. */
+export function headersOf(token: string | undefined): Record<string, string> {
+  return token === undefined ? { "x-requested-with": "XMLHttpRequest" } : { authorization: `Bearer ${token}` };
+}
+
 /** What the token may do; without one, what Cloudflare Access lets its user do. */
 export async function askTokenInfo(token: string | undefined): Promise<TokenInfo> {
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new SignInError(t.connect.noToken, true);
-  const answer = await asked("/token", { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) throw new SignInError(t.connect.noToken, false);
+  const answer = await asked("/token", { headers: headersOf(token) });
   const body: unknown = await answer.json().catch(() => undefined);
   if (answer.ok && isTokenInfo(body)) return body;
-  const message = (body as { message?: unknown } | undefined)?.message;
-  throw new SignInError(typeof message === "string" ? message : t.connect.failed, answer.status === 401 || answer.status === 403);
+  const { message, code } = (body ?? {}) as { message?: unknown; code?: unknown };
+  const unsaid = token === undefined && answer.status === 401 ? t.connect.accessEnded : t.connect.failed;
+  throw new SignInError(typeof message === "string" ? message : unsaid, code === "missing_token");
 }
 
 async function asked(url: string, init: RequestInit): Promise<Response> {

@@ -26,7 +26,7 @@ export function Rail() {
           <a class="rail-link" key={view} href={linkTo(view)} aria-current={route.value.view === view ? "page" : undefined}>
             <span class="rail-icon">
               <Icon name={icon} size={22} />
-              {view === "messages" ? <Unread /> : null}
+              {view === "messages" ? <Waiting /> : null}
             </span>
             <span>{t.views[view]}</span>
           </a>
@@ -70,11 +70,13 @@ function SettingsButton() {
   );
 }
 
-/** How many messages wait for somebody to look. */
-function Unread() {
-  const waiting = chats.value.flatMap(({ messages }) => messages).filter(({ state }) => state === "failed" || state === "unknown").length;
+/** How many messages wait for somebody to look: those that failed, and those that came in. */
+function Waiting() {
+  const sum = (of: "failed" | "unread"): number => chats.value.reduce((n, chat) => n + chat[of], 0);
+  const [failed, unread] = [sum("failed"), sum("unread")];
+  const waiting = failed + unread;
   return waiting === 0 ? null : (
-    <span class="badge rail-badge" aria-hidden="true">
+    <span class={failed > 0 ? "badge rail-badge" : "badge badge-news rail-badge"} aria-hidden="true">
       {waiting > 99 ? "99+" : waiting}
     </span>
   );

@@ -109,6 +109,7 @@ function noteOf({ state, reason, waiting, rate, endsAt, plan }: BatchInfo): stri
   if (state === "draft") return b.batch.draft;
   if (state === "held") return b.batch.reasons[reason ?? ""] ?? b.batch.held(reason ?? "");
   if (state !== "running") return "";
+  if (waiting?.for === "start" && waiting.until !== undefined) return b.batch.starts(when(waiting.until, now.value));
   const waits = waiting && waiting.for !== "pace" ? (b.batch.waiting[waiting.for] ?? waiting.for) : undefined;
   const parts = [
     waits && waiting?.until !== undefined ? b.batch.until(waits, when(waiting.until, now.value)) : waits,

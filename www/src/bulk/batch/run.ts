@@ -44,7 +44,7 @@ export async function start(order: Order): Promise<Batch> {
     return await withClient(phone, async (client) => {
       const batch =
         order.id === undefined
-          ? await client.batches.create(rowsOf(people), { template, perMinute: pace.perMinute, dailyCap: pace.dailyCap, quiet: pace.quiet, skipInvalid: true, idempotencyKey: key, ...options })
+          ? await client.batches.create(rowsOf(people), { template, ...pace, skipInvalid: true, idempotencyKey: key, ...options })
           : await client.batches.continue(order.id, rowsOf(people), options);
       await keep(batch.id, people);
       return batch;

@@ -32,7 +32,8 @@ export async function fitOf(template: MessageTemplate, people: readonly Person[]
   return done ? { gaps, longest } : undefined;
 }
 
-function lengthOf(value: unknown): number {
+/** How long all texts of a message are together. */
+export function lengthOf(value: unknown): number {
   if (typeof value === "string") return value.length;
   return typeof value === "object" && value !== null ? Object.values(value).reduce<number>((sum, one) => sum + lengthOf(one), 0) : 0;
 }

@@ -7,6 +7,8 @@ export interface Pace {
   dailyCap?: number | undefined;
   /** No messages from one time of day to the other, `21:00` to `08:00`. */
   quiet?: { from: string; to: string; zone: string } | undefined;
+  /** Nothing before; in milliseconds. */
+  startAt?: number | undefined;
 }
 
 const DAY = 1440;

@@ -48,12 +48,13 @@ function wrap(box: HTMLTextAreaElement, mark: string): void {
   tell(box);
 }
 
-export function insert(box: HTMLTextAreaElement, text: string): void {
-  box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+/** Puts a text in place of what is selected. */
+export function insert(box: HTMLTextAreaElement | HTMLInputElement, text: string): void {
+  box.setRangeText(text, box.selectionStart ?? box.value.length, box.selectionEnd ?? box.value.length, "end");
   tell(box);
 }
 
-function tell(box: HTMLTextAreaElement): void {
+function tell(box: HTMLTextAreaElement | HTMLInputElement): void {
   box.dispatchEvent(new Event("input", { bubbles: true }));
   box.focus();
 }

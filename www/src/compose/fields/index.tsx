@@ -3,7 +3,7 @@ import type { FieldKind } from "maytapi";
 import type { VNode } from "preact";
 import { fieldWords } from "../../words.ts";
 import { draft, heldOf, info } from "../draft.ts";
-import type { Held } from "../kinds.ts";
+import { type Held, isLong } from "../kinds.ts";
 import type { Words } from "./field.tsx";
 import { Card, Size } from "./group.tsx";
 import { LIST_VIEWS } from "./list.tsx";
@@ -14,11 +14,8 @@ import { Emoji, Flag, line, Prose } from "./text.tsx";
 export type FieldView<H> = (props: { name: string; held: H; required: boolean; words: Words }) => VNode;
 
 const Line = line();
-/** The fields of these names are written at length; other texts fit on a line. */
-const LONG_TEXTS = new Set(["message", "text"]);
-
 const VIEWS: { [K in FieldKind]: FieldView<Held[K]> } = {
-  text: (props) => (LONG_TEXTS.has(props.name) ? <Prose {...props} /> : <Line {...props} />),
+  text: (props) => (isLong(props.name) ? <Prose {...props} /> : <Line {...props} />),
   question: Prose,
   filename: Line,
   flag: Flag,

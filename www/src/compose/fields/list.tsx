@@ -1,13 +1,11 @@
 // Fields that are lists with rows to add and to take out: a poll's answers, a message's buttons.
 import type { Held } from "../kinds.ts";
-import type { ComponentChildren } from "preact";
-import { useRef } from "preact/hooks";
-import { Icon } from "../../shell/icons.tsx";
 import { t } from "../../words.ts";
 import { hold, touch } from "../draft.ts";
 import { ACTIONS, type HeldButton } from "../kinds.ts";
 import { Below, Group, useInput } from "./field.tsx";
 import type { FieldView } from "./index.tsx";
+import { Rows } from "./rows.tsx";
 
 /** A poll's answers. */
 const Options: FieldView<Held["poll_options"]> = ({ name, held, required, words }) => (
@@ -29,59 +27,6 @@ const Buttons: FieldView<Held["buttons"]> = ({ name, held, required, words }) =>
 
 /** By the kind of field. */
 export const LIST_VIEWS = { poll_options: Options, buttons: Buttons };
-
-interface RowsProps<T> {
-  held: T[];
-  /** What a new row holds. */
-  fresh: T;
-  add: string;
-  remove: (n: number) => string;
-  put: (rows: T[]) => void;
-  children: (held: T, index: number, put: (held: T) => void) => ComponentChildren;
-}
-
-function Rows<T>({ held, fresh, add, remove, put, children }: RowsProps<T>) {
-  const holder = useRef<HTMLDivElement>(null);
-  const focusRow = (index: number): void => {
-    requestAnimationFrame(() => holder.current?.children[index]?.querySelector("input")?.focus());
-  };
-  return (
-    <>
-      <div class="rows" ref={holder}>
-        {held.map((row, index) => (
-          <div class="row" key={index}>
-            {children(row, index, (news) => put(held.map((one, at) => (at === index ? news : one))))}
-            <button
-              type="button"
-              class="icon-button remove"
-              aria-label={remove(index + 1)}
-              title={remove(index + 1)}
-              // A list without rows could not be filled in any more.
-              disabled={held.length === 1}
-              onClick={() => {
-                put(held.filter((_, at) => at !== index));
-                focusRow(Math.min(index, held.length - 2));
-              }}
-            >
-              <Icon name="close" size={18} />
-            </button>
-          </div>
-        ))}
-      </div>
-      <button
-        type="button"
-        class="button small add"
-        onClick={() => {
-          put([...held, fresh]);
-          focusRow(held.length);
-        }}
-      >
-        <Icon name="plus" size={16} />
-        {add}
-      </button>
-    </>
-  );
-}
 
 function Answer({ path, index, value, put }: { path: string; index: number; value: string; put: (value: string) => void }) {
   return (
