@@ -180,3 +180,64 @@ fn missing(name: &str) -> String {
         None => concat(&[name, " is required here."]),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use crate::message::Message;
+
+    /// The faults of a message, as `path code: sentence`.
+    fn faults(message: &Value) -> Vec<String> {
+        let faults = Message::parse(serde_json::from_value(message.clone()).unwrap()).expect_err("it is taken");
+        let told = |fault: &crate::message::Fault| format!("{} {}: {}", fault.path, fault.code.as_str(), fault.message);
+        faults.as_slice().iter().map(told).collect()
+    }
+
+    #[test]
+    fn what_is_no_object_is_told_what_to_give() {
+        for (message, wanted) in [
+            (json!(" {\"type\":\"text\"}"), " not_an_object: Give the object itself, not its JSON text."),
+            (json!("Hi"), " not_an_object: Give an object here, not a string."),
+            (json!("[]"), " not_an_object: Give an object here, not a string."),
+            (json!([{}]), " not_an_object: Give one message; sendMany sends a list."),
+            (json!(7), " not_an_object: Give an object here, not a number."),
+            (json!(null), " not_an_object: Give an object here, not null."),
+        ] {
+            assert_eq!(faults(&message), [wanted], "{message}");
+        }
+        let card = json!({"toNumber": "12025550123", "type": "vcard", "message": []});
+        assert_eq!(faults(&card), ["message not_an_object: Give an object here, not an array."]);
+    }
+
+    #[test]
+    fn who_leaves_a_field_out_is_told_what_to_say() {
+        let to = "12025550123";
+        for (message, wanted) in [
+            (json!({"type": "text", "message": "x"}), "toNumber missing: Say who receives it: a phone number or"),
+            (json!({"toNumber": to, "type": "text"}), "message missing: The message itself is missing"),
+            (json!({"toNumber": to, "message": "x"}), "type missing: Say what kind of message it is"),
+            (json!({"toNumber": to, "type": "poll", "message": "?"}), "options missing: Give the answers"),
+            (json!({"toNumber": to, "type": "edit", "message": "x"}), "replyTo missing: Say which message"),
+            (
+                json!({"toNumber": to, "type": "location", "latitude": 1}),
+                "longitude missing: longitude is required here.",
+            ),
+        ] {
+            let [fault] = faults(&message).try_into().unwrap();
+            assert!(fault.starts_with(wanted), "{message}: {fault}");
+        }
+    }
+
+    #[test]
+    fn without_a_type_only_another_librarys_words_are_told() {
+        let message = json!({
+            "toNumber": "12025550123", "message": "x", "options": ["a"], "reply_to": "m",
+            "caption": "y", "mimetype": "image/png", "zzz": 1, "lang": null,
+        });
+        let told = faults(&message);
+        let places: Vec<&str> = told.iter().map(|fault| fault.split(':').next().unwrap()).collect();
+        assert_eq!(places, ["type missing", "caption unknown_field", "mimetype unknown_field"]);
+        assert!(told[1].ends_with("did you mean text?") && told[2].ends_with("leave this out."), "{told:?}");
+    }
+}

@@ -208,6 +208,7 @@ mod tests {
             ("JVBERi0xLjQ=", "in front"),
             ("https://files.example/my file.pdf", "%20"),
             ("menu.pdf", "public URL"),
+            ("my menu.pdf", "public URL"),
             ("C:\\menu.pdf", "public URL"),
             ("", "public URL"),
         ] {
@@ -223,6 +224,10 @@ mod tests {
             ("data:,hello", FaultCode::InvalidDataUri),
             ("data:;base64,SGVsbG8=", FaultCode::InvalidDataUri),
             ("data:image;base64,SGVsbG8=", FaultCode::InvalidDataUri),
+            ("data:image/;base64,SGVsbG8=", FaultCode::InvalidDataUri),
+            ("data:/png;base64,SGVsbG8=", FaultCode::InvalidDataUri),
+            ("data:im age/png;base64,SGVsbG8=", FaultCode::InvalidDataUri),
+            ("data:image/p(n)g;base64,SGVsbG8=", FaultCode::InvalidDataUri),
             ("data:image/png,SGVsbG8=", FaultCode::InvalidDataUri),
             ("data:image/png;base64,", FaultCode::Empty),
             ("data:image/png;base64,SGVsbG8", FaultCode::InvalidBase64),

@@ -115,3 +115,62 @@ impl fmt::Debug for Message {
         write!(f, "Message({} to {:?}, {} fields)", self.type_name(), self.to, self.fields.len())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn message(fields: Value) -> Message {
+        let mut message = fields;
+        message["toNumber"] = "12025550123".into();
+        Message::parse(serde_json::from_value(message).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn a_file_is_where_maytapi_or_the_message_has_it() {
+        let url = "https://x.example/a.png";
+        for kind in ["media", "image", "sticker"] {
+            let of = message(json!({"type": kind, "message": url})).media();
+            assert_eq!(of, HttpUrl::parse(url).map(MediaSource::Url), "{kind}");
+        }
+        let data = message(json!({"type": "image", "message": "data:image/png;x=1;base64,iVBORw0KGgo="})).media();
+        assert_eq!(data, Some(MediaSource::Data { mime_type: "image/png".into(), bytes: 8 }));
+        assert_eq!(message(json!({"type": "link", "message": url})).media(), None);
+        assert_eq!(message(json!({"type": "text", "message": url})).media(), None);
+    }
+
+    #[test]
+    fn a_message_leads_to_its_link_or_to_the_pages_of_its_buttons() {
+        let links = |fields| message(fields).links().iter().map(|url| url.as_str().to_owned()).collect::<Vec<_>>();
+        assert_eq!(links(json!({"type": "link", "message": "https://a.example/"})), ["https://a.example/"]);
+        let buttons = json!([
+            {"text": "A", "url": "https://a.example/1"}, {"text": "B", "id": "b"}, {"text": "C", "url": "https://c.example/"}
+        ]);
+        let wanted = ["https://a.example/1", "https://c.example/"];
+        assert_eq!(links(json!({"type": "buttons", "message": "x", "buttons": buttons})), wanted);
+        assert_eq!(links(json!({"type": "media", "message": "https://a.example/"})), [""; 0]);
+        assert_eq!(links(json!({"type": "text", "message": "https://a.example/"})), [""; 0]);
+    }
+
+    #[test]
+    fn every_id_of_another_message_is_told() {
+        for (fields, wanted) in [
+            (json!({"type": "text", "message": "x", "replyTo": "m-1"}), vec!["m-1"]),
+            (json!({"type": "delete", "message": "m-2"}), vec!["m-2"]),
+            (json!({"type": "forward", "message": "m-3", "replyTo": "m-4"}), vec!["m-3", "m-4"]),
+            (json!({"type": "edit", "message": "x", "replyTo": "m-5"}), vec!["m-5"]),
+            (json!({"type": "reaction", "message": "😀", "replyTo": "m-6"}), vec!["m-6"]),
+            (json!({"type": "text", "message": "m-7"}), vec![]),
+        ] {
+            assert_eq!(message(fields).message_ids().collect::<Vec<_>>(), wanted);
+        }
+    }
+
+    #[test]
+    fn what_is_printed_of_a_message_tells_neither_words_nor_whose() {
+        let printed = format!("{:?}", message(json!({"type": "text", "message": "canary", "replyTo": "m-1"})));
+        assert_eq!(printed, "Message(text to Recipient::Phone(…), 2 fields)");
+    }
+}

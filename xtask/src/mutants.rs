@@ -61,6 +61,7 @@ const RULES: [Rules; 2] = [
             "worker/src/phone/batches/pace/verdict.rs",
             "worker/src/phone/batches/results/csv.rs",
             "worker/src/phone/batches/results/row.rs",
+            "worker/src/phone/batches/telling.rs",
             "worker/src/phone/batches/upload/draft.rs",
             "worker/src/phone/batches/upload/fault.rs",
             "worker/src/phone/batches/upload/piece.rs",

@@ -65,3 +65,31 @@ fn pixels(value: &mut Json, context: &mut Context<'_>) -> bool {
         other => wrong_kind("whole pixels", other, context),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_vcard_has_its_first_and_its_last_line_and_no_indentation() {
+        for good in
+            ["BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nEND:VCARD", " \nbegin:vcard \r\nFN:Ada\r\n more\r\nend:vcard\r\n"]
+        {
+            assert_eq!(vcard(good), Ok(trim(good)));
+        }
+        for (text, says) in [
+            ("", "Give a vCard"),
+            ("Ada", "Give a vCard"),
+            ("BEGIN:VCARD", "Give a vCard"),
+            ("BEGIN:VCARD\nFN:Ada", "Give a vCard"),
+            ("FN:Ada\nEND:VCARD", "Give a vCard"),
+            ("BEGIN:VCARD\n FN:Ada\nEND:VCARD", "indentation"),
+            ("BEGIN:VCARD\nFN:Ada\n\tEND:VCARD", "indentation"),
+            ("BEGIN:VCARD\\nFN:Ada\\nEND:VCARD", "real line breaks"),
+            ("BEGIN:VCARD\\r\\nFN:Ada\\r\\nEND:VCARD", "real line breaks"),
+        ] {
+            let (code, advice) = vcard(text).unwrap_err();
+            assert!(*code == FaultCode::InvalidVcard && advice.contains(says), "{text:?}: {advice}");
+        }
+    }
+}

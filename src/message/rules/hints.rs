@@ -91,6 +91,78 @@ fn is_page(address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::message::Message;
+
+    /// The hints at a message without its recipient, as `path code`.
+    fn hints(fields: serde_json::Value) -> Vec<String> {
+        let mut message = fields;
+        message["toNumber"] = "12025550123".into();
+        let checked = Message::check(serde_json::from_value(message.clone()).unwrap());
+        let hints = checked.unwrap_or_else(|faults| panic!("{message}: {faults}")).hints;
+        hints.iter().map(|hint| format!("{} {}", hint.path, hint.code.as_str())).collect()
+    }
+
+    #[test]
+    fn what_will_disappoint_is_hinted_at() {
+        use serde_json::json;
+        let media = |message: &str| json!({"type": "media", "message": message, "filename": "a"});
+        let button = |text: &str| json!({"type": "buttons", "message": "x", "buttons": [{"id": "1", "text": text}]});
+        let card = |waid: &str| {
+            let vcard = format!("BEGIN:VCARD\nVERSION:3.0\nFN:Ada\nTEL;waid={waid}:+1 202 555 0123\nEND:VCARD");
+            json!({"type": "vcard", "message": {"displayName": "Ada", "vcard": vcard}})
+        };
+        for (message, wanted) in [
+            (json!({"type": "text", "message": "Hi {name}, [object]"}), vec![]),
+            (json!({"type": "text", "message": "Hi {{name}}"}), vec!["message placeholder"]),
+            (json!({"type": "text", "message": "Hi [object Object]"}), vec!["message placeholder"]),
+            (json!({"type": "link", "message": "https://example.com/{{id}}"}), vec!["message placeholder"]),
+            (json!({"type": "link", "message": "http://192.168.1.7/"}), vec!["message unreachable_address"]),
+            (media("http://localhost/a.pdf"), vec!["message unreachable_address"]),
+            (media("https://dropbox.com/s/a/menu.pdf"), vec!["message page_not_file"]),
+            (json!({"type": "link", "message": "https://dropbox.com/s/a/menu.pdf"}), vec![]),
+            (media("data:audio/ogg;base64,T2dnUw=="), vec!["message not_opus"]),
+            (media("data:AUDIO/OGG; codecs=Opus;base64,T2dnUw=="), vec![]),
+            (media("data:audio/mpeg;base64,T2dnUw=="), vec![]),
+            (
+                json!({"type": "media", "message": "https://x.example/a", "filename": "/a/b.pdf"}),
+                vec!["filename filename_cut"],
+            ),
+            (
+                json!({"type": "media", "message": "https://x.example/a", "filename": "b\\{{n}}.pdf"}),
+                vec!["filename placeholder", "filename filename_cut"],
+            ),
+            (button("Twenty characters ok"), vec![]),
+            (button("Twenty-one characters"), vec!["buttons[0].text long_button_text"]),
+            (button("{{name}}"), vec!["buttons[0].text placeholder"]),
+            (card("12025550123"), vec![]),
+            (card("+12025550123"), vec!["message.vcard vcard_waid"]),
+            (card(" 12025550123"), vec!["message.vcard vcard_waid"]),
+        ] {
+            assert_eq!(hints(message.clone()), wanted, "{message}");
+        }
+    }
+
+    #[test]
+    fn a_document_without_a_name_is_hinted_at() {
+        use serde_json::json;
+        let file = |mime_type: &str| format!("data:{mime_type};base64,SGVsbG8=");
+        for (message, wanted) in [
+            (json!({"type": "media", "message": file("application/pdf")}), vec!["message no_filename"]),
+            (
+                json!({"type": "media", "message": file("application/pdf"), "filename": "", "text": "x"}),
+                vec!["message no_filename"],
+            ),
+            (json!({"type": "media", "message": file("application/pdf"), "filename": "menu.pdf"}), vec![]),
+            (json!({"type": "media", "message": file("image/png")}), vec![]),
+            (json!({"type": "media", "message": file("Video/mp4")}), vec![]),
+            (json!({"type": "media", "message": file("audio/mpeg")}), vec![]),
+            (json!({"type": "media", "message": "https://x.example/menu"}), vec![]),
+            // No file, whatever it begins like.
+            (json!({"type": "text", "message": file("application/pdf")}), vec![]),
+        ] {
+            assert_eq!(hints(message.clone()), wanted, "{message}");
+        }
+    }
 
     #[test]
     fn a_page_is_told_from_a_file() {

@@ -128,3 +128,29 @@ pub(crate) fn numbered(list: &str, n: usize, member: &str) -> String {
 fn wrong_count(advice: &str, limit: usize, name: &str, count: usize) -> String {
     concat(&[advice, &decimal(limit as i64), " ", name, "; there are ", &decimal(count as i64), "."])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::message::fault::Remarks;
+
+    #[test]
+    fn too_few_and_too_many_are_told_with_both_numbers() {
+        let entries = |count: i64| Json::Array((0..count).map(|n| Json::String(decimal(n))).collect());
+        for (rule, count, wanted) in [
+            (poll_options as fn(&mut Json, &mut Context<'_>) -> bool, 1, "Give at least 2 options; there are 1."),
+            (poll_options, 13, "Give at most 12 options; there are 13."),
+            (buttons, 0, "Give at least 1 buttons; there are 0."),
+            (buttons, 4, "Give at most 3 buttons; there are 4."),
+        ] {
+            let mut remarks = Remarks::default();
+            assert!(!rule(&mut entries(count), &mut Context { path: "list", remarks: &mut remarks }));
+            let [fault] = remarks.faults.as_slice() else { panic!("{count}: {}", remarks.faults) };
+            assert_eq!(fault.message, wanted);
+        }
+        let mut remarks = Remarks::default();
+        for count in [2, 12] {
+            assert!(poll_options(&mut entries(count), &mut Context { path: "list", remarks: &mut remarks }), "{count}");
+        }
+    }
+}

@@ -308,6 +308,19 @@ mod tests {
     }
 
     #[test]
+    fn a_next_time_is_no_further_ahead_than_the_longest_gap() {
+        let (policy, now) = (policy(), utc("2026-01-05 12:00"));
+        for (ahead_ms, wanted_ms) in [(-DAY_MS, -DAY_MS), (10, 10), (3900, 3900), (3901, 3900), (400 * DAY_MS, 3900)] {
+            let phone = PhonePace { day: 7, sent: 3, used: 2, next_ms: now + ahead_ms };
+            let wanted = PhonePace { next_ms: now + wanted_ms, ..phone };
+            assert_eq!(phone.within_a_gap(&policy, now), wanted, "{ahead_ms}");
+        }
+        let slow = Plan { per_minute: 5, ..plan() };
+        assert_eq!(slow.latest_ms(&policy, now), now + 15_600, "the batch's own pace");
+        assert_eq!(Plan { per_minute: 60, ..plan() }.latest_ms(&policy, now), now + 3900, "policy's");
+    }
+
+    #[test]
     fn the_slower_of_batch_and_policy_sets_the_pace_and_the_phone_keeps_policy_s() {
         let policy = policy();
         let slow = Plan { per_minute: 5, ..plan() };
