@@ -20,11 +20,11 @@ export const check = {
   },
   examples: ["maytapi check message.json", "echo '{\"type\": \"text\"}' | maytapi check"],
 
-  async run({ values, files, out }) {
+  async run({ has, files, out }) {
     const given = await jsonFrom(files);
     const many = Array.isArray(given);
-    const checked = (many ? given : [given]).map((message) => (values["raw"] ? validateRaw(message) : validate(message)));
-    if (values["json"]) out.line(JSON.stringify(many ? checked : checked[0], null, 2));
+    const checked = (many ? given : [given]).map((message) => (has("raw") ? validateRaw(message) : validate(message)));
+    if (has("json")) out.line(JSON.stringify(many ? checked : checked[0], null, 2));
     else checked.forEach((one, index) => tell(one, many ? `message ${index + 1}: ` : "", out));
     return checked.every(({ valid }) => valid) ? EXIT.done : EXIT.refused;
   },

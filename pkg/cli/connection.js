@@ -18,7 +18,7 @@ export const PROXY = {
 };
 
 /**
- * @param {(name: string) => string | undefined} text
+ * @param {import("./main.js").Text} text
  * @param {NodeJS.ProcessEnv} env
  */
 export function clientOf(text, env) {

@@ -17,8 +17,12 @@ import { helpOf, terminal } from "./terminal.js";
  * @property {string[]} examples
  * @property {(given: Given) => Promise<number>} run
  *
+ * @typedef {(name: string) => string | undefined} Text
+ * @typedef {(name: string) => boolean} Has
+ *
  * @typedef {object} Given
- * @property {Record<string, string | boolean | undefined>} values
+ * @property {Text} text an option's value
+ * @property {Has} has whether an option without a value was given
  * @property {string[]} files
  * @property {NodeJS.ProcessEnv} env
  * @property {import("./terminal.js").Terminal} out
@@ -60,7 +64,8 @@ async function main([name = "", ...args]) {
       out.write(helpOf(command, { ...command.options, help: HELP }, out));
       return EXIT.done;
     }
-    return await command.run({ values, files: positionals, env: process.env, out, err });
+    const text = (/** @type {string} */ option) => (typeof values[option] === "string" ? values[option] : undefined);
+    return await command.run({ text, has: (option) => values[option] === true, files: positionals, env: process.env, out, err });
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
     err.text(`${err.bold("maytapi:")} ${error.message}`);
@@ -72,7 +77,7 @@ async function main([name = "", ...args]) {
  * What was given, without a word of it in any complaint: it may be a secret that stands in the wrong place.
  * @param {Record<string, Option>} options
  * @param {string[]} args
- * @returns {{ values: Given["values"], positionals: string[] }}
+ * @returns {{ values: Record<string, unknown>, positionals: string[] }}
  */
 function parsed(options, args) {
   const { values, positionals, tokens } = parseArgs({ args, options, allowPositionals: true, strict: false, tokens: true });
@@ -88,7 +93,7 @@ function parsed(options, args) {
     if (option.type === "string" && (!token.value || isNext)) throw new Stop(EXIT.usage, `${token.rawName}: give a value.`);
     if (option.type === "boolean" && token.value !== undefined) throw new Stop(EXIT.usage, `${token.rawName} takes no value.`);
   }
-  return { values: /** @type {Given["values"]} */ (values), positionals };
+  return { values, positionals };
 }
 
 /** @param {import("./terminal.js").Terminal} out */

@@ -32,19 +32,18 @@ export const send = {
   },
   examples: ['maytapi send --to "+1 202-555-0123" --text Hello', "maytapi send message.json --json", "maytapi send --to 12025550123 --file menu.pdf"],
 
-  async run({ values, files, env, out, err }) {
-    const text = (/** @type {string} */ name) => /** @type {string | undefined} */ (values[name]);
+  async run({ text, has, files, env, out, err }) {
     const client = clientOf(text, env);
     const key = text("idempotency-key");
     const options = key === undefined ? {} : { idempotencyKey: key };
     try {
-      const queued = await sent(client, { text, files, raw: values["raw"] === true, options });
-      if (values["json"]) out.line(JSON.stringify(queued));
+      const queued = await sent(client, { text, files, raw: has("raw"), options });
+      if (has("json")) out.line(JSON.stringify(queued));
       else out.line(queued.msgId);
       return EXIT.done;
     } catch (error) {
       if (!(error instanceof MaytapiError)) throw error;
-      if (values["json"]) out.line(JSON.stringify({ error }));
+      if (has("json")) out.line(JSON.stringify({ error }));
       tell(error, err);
       return exitOf(error);
     } finally {
@@ -55,7 +54,7 @@ export const send = {
 
 /**
  * @param {import("../node.js").MaytapiClient} client
- * @param {{ text: (name: string) => string | undefined, files: string[], raw: boolean, options: { idempotencyKey?: string } }} given
+ * @param {{ text: import("./main.js").Text, files: string[], raw: boolean, options: { idempotencyKey?: string } }} given
  */
 async function sent(client, { text, files, raw, options }) {
   const [to, words, path] = [text("to"), text("text"), text("file")];

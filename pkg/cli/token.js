@@ -26,11 +26,10 @@ export const token = {
   environment: { TOKEN_SECRET: "The proxy's secret, at least 32 bytes. It is never printed." },
   examples: ["export MAYTAPI_TOKEN=$(maytapi token --subject me)", "maytapi token --subject me --types text --read none"],
 
-  async run({ values, files, env, out }) {
+  async run({ text, files, env, out }) {
     if (files.length > 0) throw new Stop(EXIT.usage, "token takes options only. See --help.");
     const { TOKEN_SECRET: secret } = env;
     if (!secret) throw new Stop(EXIT.usage, "Put the proxy's secret into the environment, as TOKEN_SECRET.");
-    const text = (/** @type {string} */ name) => /** @type {string | undefined} */ (values[name]);
     const subject = text("subject");
     if (!subject) throw new Stop(EXIT.usage, "Say whose token it is: --subject me");
     const [audience, issuer] = [text("audience"), text("issuer")];
@@ -45,7 +44,7 @@ export const token = {
   },
 };
 
-/** @param {(name: string) => string | undefined} text */
+/** @param {import("./main.js").Text} text */
 function capabilityOf(text) {
   const list = (/** @type {string} */ name) => text(name)?.split(",").map((part) => part.trim()).filter((part) => part !== "");
   const [phones, types, to, reads, batch] = [list("phones"), list("types"), list("to"), list("read"), text("batch")];

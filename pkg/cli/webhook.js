@@ -31,10 +31,9 @@ export const webhook = {
   },
   examples: ["maytapi webhook", "maytapi webhook --set", "maytapi webhook --set --replace --phone 1151"],
 
-  async run({ values, files, env, out, err }) {
+  async run({ text, has, files, env, out, err }) {
     if (files.length > 0) throw new Stop(EXIT.usage, "It takes no file. See --help.");
-    if (values["replace"] && !values["set"]) throw new Stop(EXIT.usage, "--replace goes with --set.");
-    const text = (/** @type {string} */ name) => /** @type {string | undefined} */ (values[name]);
+    if (has("replace") && !has("set")) throw new Stop(EXIT.usage, "--replace goes with --set.");
     const [baseUrl, phone] = [text("base-url") ?? env["MAYTAPI_BASE_URL"], text("phone") ?? env["MAYTAPI_PHONE_ID"]];
     const token = withoutLineEnds(env["MAYTAPI_TOKEN"] ?? "");
     if (!baseUrl || !token) throw new Stop(EXIT.usage, "Put MAYTAPI_BASE_URL and MAYTAPI_TOKEN into the environment: the receiver is set by an edge proxy.");
@@ -42,19 +41,19 @@ export const webhook = {
     try {
       const proxy = new Proxy({ baseUrl, token, phoneId: phone });
       const before = /** @type {Receiver} */ (await proxy.ask("webhook"));
-      if (!values["set"]) {
-        if (values["json"]) out.line(JSON.stringify(before));
+      if (!has("set")) {
+        if (has("json")) out.line(JSON.stringify(before));
         else for (const sentence of asItIs(phone, before)) out.text(sentence);
         return EXIT.done;
       }
-      await proxy.ask("webhook", { method: "PUT", body: values["replace"] ? { replace: true } : {} });
-      if (values["json"]) out.line(JSON.stringify({ set: true, before }));
+      await proxy.ask("webhook", { method: "PUT", body: has("replace") ? { replace: true } : {} });
+      if (has("json")) out.line(JSON.stringify({ set: true, before }));
       else out.text(asSet(phone, before));
       return EXIT.done;
     } catch (error) {
       if (error instanceof ConfigurationError) throw new Stop(EXIT.usage, error.message);
       if (!(error instanceof MaytapiError)) throw error;
-      if (values["json"]) out.line(JSON.stringify({ error }));
+      if (has("json")) out.line(JSON.stringify({ error }));
       if (error.code === "webhook_taken") err.text(`${err.red("not set:")} ${error.message} With --set --replace the proxy takes them over; to keep both, have the proxy pass them on (accounts.NAME.forward).`);
       else tell(error, err);
       return exitOf(error);

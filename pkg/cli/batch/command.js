@@ -15,8 +15,7 @@ const SHOWN_FAULTS = 20;
 const STEERING = /** @type {const} */ (["pause", "resume", "cancel"]);
 
 /** @typedef {import("../../node.js").MaytapiClient} Client */
-/** @typedef {(name: string) => string | undefined} Text */
-/** @typedef {{ text: Text, has: (name: string) => boolean, files: string[], env: NodeJS.ProcessEnv, out: import("../terminal.js").Terminal, err: import("../terminal.js").Terminal }} Given */
+/** @typedef {import("../main.js").Given} Given */
 
 /** @type {import("../main.js").Command} */
 export const batch = {
@@ -56,9 +55,8 @@ export const batch = {
     "maytapi batch --follow b_4711",
   ],
 
-  async run({ values, files, env, out, err }) {
-    const text = (/** @type {string} */ name) => /** @type {string | undefined} */ (values[name]);
-    const given = { text, has: (/** @type {string} */ name) => values[name] === true, files, env, out, err };
+  async run(given) {
+    const { text, files } = given;
     const asked = ["follow", ...STEERING, "continue", "retry"].filter((name) => text(name) !== undefined);
     if (asked.length > 1) throw new Stop(EXIT.usage, `Give one of ${asked.map((name) => `--${name}`).join(" and ")}.`);
     const known = STEERING.find((name) => text(name) !== undefined);
@@ -233,7 +231,7 @@ async function withClient({ text, env, has, out, err }, use) {
   }
 }
 
-/** @param {Text} text @returns {Promise<import("../../index.js").MessageTemplate>} */
+/** @param {import("../main.js").Text} text @returns {Promise<import("../../index.js").MessageTemplate>} */
 async function templateOf(text) {
   const [words, file] = [text("text"), text("template")];
   if ((words === undefined) === (file === undefined)) throw new Stop(EXIT.usage, "Give what to send: --text, or --template with a message's JSON.");
