@@ -7,29 +7,29 @@ import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 import { cutShims } from "./module/cut-shims.mjs";
 import { slimGlue } from "./slim-glue.mjs";
-import { shortenNames, withoutExports } from "./shorten-names.mjs";
+import { shortenNames } from "./shorten-names.mjs";
 
 const dist = new URL("./dist/", import.meta.url);
-const module = new URL("maytapi_bg.wasm", dist);
 const glue = new URL("maytapi.js", dist);
+/** What a page's module is without: webhooks come to servers, and few pages fill in templates. */
+const LEFT_OUT = ["parseWebhook", "readTemplate"];
 
-const cut = cutShims(readFileSync(module));
-const shortened = shortenNames(cut, slimGlue(readFileSync(glue, "utf8")));
-const whole = optimized(module, shortened.wasm);
-// Webhooks come to servers, and few pages fill in templates: a page downloads the same module without what reads them, so that one glue
-// serves both.
-optimized(new URL("maytapi_page.wasm", dist), withoutExports(new Uint8Array(shortened.wasm), ["parseWebhook", "readTemplate"]));
+const whole = built(dist);
+const page = built(new URL("page/", dist));
+// One glue serves both, so that all entries share their code.
+if (page.glue !== withoutFunctions(whole.glue, LEFT_OUT)) throw new Error("the module for pages would need a glue of its own");
+const bytes = optimized(new URL("maytapi_bg.wasm", dist), whole.wasm);
+optimized(new URL("maytapi_page.wasm", dist), page.wasm);
+rmSync(new URL("page", dist), { recursive: true });
 
-// The folder that wasm-bindgen puts the crate's own JavaScript into is named by a hash.
-const host = /(["'])\.\/snippets\/[^"']+\/src\/js\/host\.js\1/g;
-writeFileSync(glue, shortened.glue.replace(host, '"./host.js"'));
+writeFileSync(glue, whole.glue);
 copyFileSync(new URL("../src/js/host.js", import.meta.url), new URL("host.js", dist));
 rmSync(new URL("snippets", dist), { recursive: true, force: true });
 
 writeFileSync(
   new URL("maytapi_bg.inline.js", dist),
   `// The bytes of maytapi_bg.wasm. Made by the build.
-const text = "${whole.toString("base64")}";
+const text = "${bytes.toString("base64")}";
 // Node's way takes a tenth of the time and makes no string in between.
 export default () => globalThis.Buffer?.from(text, "base64") ?? Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
 `,
@@ -64,6 +64,26 @@ declare const Papa: {
 export default Papa;
 `,
 );
+
+/**
+ * A module as wasm-pack built it, with its glue.
+ * @param {URL} folder
+ */
+function built(folder) {
+  const wasm = cutShims(readFileSync(new URL("maytapi_bg.wasm", folder)));
+  const short = shortenNames(wasm, slimGlue(readFileSync(new URL("maytapi.js", folder), "utf8")));
+  // The folder that wasm-bindgen puts the crate's own JavaScript into is named by a hash.
+  return { wasm: short.wasm, glue: short.glue.replace(/(["'])\.\/snippets\/[^"']+\/src\/js\/host\.js\1/g, '"./host.js"') };
+}
+
+/**
+ * The glue without functions of the module's.
+ * @param {string} glue
+ * @param {readonly string[]} names
+ */
+function withoutFunctions(glue, names) {
+  return names.reduce((rest, name) => rest.replace(new RegExp(`\\n/\\*\\*(?:(?!\\*/)[^])*\\*/\\nexport function ${name}\\([^]*?\\n}\\n`), ""), glue);
+}
 
 /**
  * Writes a module without what nothing leads to any more.

@@ -10,16 +10,17 @@ const IMPORTS = 2;
 const EXPORTS = 7;
 
 /**
+ * A module with its glue, both with short names. Two builds that have these names in common have the short ones in common.
  * @param {Uint8Array<ArrayBuffer>} wasm
  * @param {string} glue
  */
 export function shortenNames(wasm, glue) {
   const module = new WebAssembly.Module(wasm);
   const imports = WebAssembly.Module.imports(module);
-  const names = [...imports, ...WebAssembly.Module.exports(module)].map(({ name }) => name);
-  const short = new Map([...new Set(names)].filter((name) => INTERNAL.test(name)).map((name, index) => [name, `$${index.toString(36)}`]));
+  const names = [...imports, ...WebAssembly.Module.exports(module)].map(({ name }) => name).filter((name) => INTERNAL.test(name));
+  const short = shortForms(names);
   // Every import names the module that it comes from; the glue has each as the key of an object.
-  const modules = new Map([...new Set(imports.map(({ module }) => module))].map((name, index) => [name, `$${index.toString(36)}`]));
+  const modules = shortForms(imports.map(({ module }) => module));
   let renamed = glue.replace(/\b\w+\b/g, (word) => short.get(word) ?? word);
   for (const [name, key] of modules) {
     if (!renamed.includes(`"${name}": `)) throw new Error(`the glue does not name the module ${name}`);
@@ -28,18 +29,14 @@ export function shortenNames(wasm, glue) {
   return { wasm: renameBoundary(wasm, (name) => short.get(name) ?? name, (name) => modules.get(name) ?? name), glue: renamed };
 }
 
-/**
- * The module without some of its exports.
- * @param {Uint8Array<ArrayBuffer>} wasm
- * @param {readonly string[]} exports
- */
-export function withoutExports(wasm, exports) {
-  return renameBoundary(wasm, (name) => (exports.includes(name) ? undefined : name), (name) => name);
+/** @param {string[]} names */
+function shortForms(names) {
+  return new Map([...new Set(names)].sort().map((name, index) => [name, `$${index.toString(36)}`]));
 }
 
 /**
  * @param {Uint8Array<ArrayBuffer>} wasm
- * @param {(name: string) => string | undefined} rename nothing for an export that is left out
+ * @param {(name: string) => string} rename
  * @param {(name: string) => string} renameModule
  */
 function renameBoundary(wasm, rename, renameModule) {
@@ -93,7 +90,7 @@ function renameBoundary(wasm, rename, renameModule) {
         const start = at;
         if (section === IMPORTS) skipImported();
         else skipExported();
-        if (renamed !== undefined) entries.push(Buffer.concat([from, text(renamed), input.subarray(start, at)]));
+        entries.push(Buffer.concat([from, text(renamed), input.subarray(start, at)]));
       }
       const body = Buffer.concat([encoded(entries.length), ...entries]);
       output.push(Buffer.of(section), encoded(body.length), body);

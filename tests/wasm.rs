@@ -1,5 +1,5 @@
 //! The exports as JavaScript calls them, in Node and in a browser: what goes to `fetch`, what comes back, what is thrown.
-#![cfg(all(target_arch = "wasm32", feature = "js"))]
+#![cfg(all(target_arch = "wasm32", feature = "js-whole"))]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod wasm_support;

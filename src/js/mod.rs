@@ -1,4 +1,4 @@
-//! The exports that JavaScript sees: the client, validation, webhooks, the list of message types.
+//! The exports that JavaScript sees: the client, validation, the list of message types; webhooks and templates, which few pages need.
 //!
 //! What is thrown here is a plain `Error` with a `name`; the npm package turns it into a class of its own.
 
@@ -10,17 +10,19 @@ mod log;
 mod output;
 mod settings;
 mod transport;
+#[cfg(feature = "js-whole")]
+mod whole;
 
 pub use client::MaytapiClient;
 use wasm_bindgen::prelude::*;
+#[cfg(feature = "js-whole")]
+pub use whole::{parse_webhook, read_template};
 
-use crate::client::{Error, ReportedFault, json_text};
+use crate::client::{Error, ReportedFault};
 use crate::json::{Json, Limits, Object};
 use crate::message::{Checked, Faults, FieldSpec, Hint, Message, MessageType};
 use crate::strings::until;
 use crate::suggest::{Alias, meant, no_such};
-use crate::template::{SOMEBODY, Template, TemplateField};
-use crate::webhook::{Webhook, unwrap_body};
 
 /// A quarter of the standard library's dlmalloc in what is downloaded, as fast, and as sparing with memory.
 #[global_allocator]
@@ -46,20 +48,6 @@ pub fn validate(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &JsVa
 #[wasm_bindgen(js_name = validateRaw, unchecked_return_type = "Validation")]
 pub fn validate_raw(#[wasm_bindgen(unchecked_param_type = "unknown")] message: &JsValue) -> Result<JsValue, JsValue> {
     validation(message, Message::check_raw)
-}
-
-/// Reads the body of a webhook, as text or parsed, also inside the request that a workflow tool hands on; `undefined` where it is none
-/// of Maytapi's. Unknown events are kept.
-///
-/// # Errors
-/// Only where the host itself refuses to make an object.
-#[wasm_bindgen(js_name = parseWebhook, unchecked_return_type = "WebhookEvent | undefined")]
-pub fn parse_webhook(#[wasm_bindgen(unchecked_param_type = "unknown")] body: &JsValue) -> Result<JsValue, JsValue> {
-    let Ok(mut body) = input::json(body, Limits::WEBHOOK) else { return Ok(JsValue::UNDEFINED) };
-    unwrap_body(&mut body, |text| json_text::parse(text, Limits::WEBHOOK).ok());
-    let Some(mut event) = Webhook::parse(&body).map(Webhook::into_json) else { return Ok(JsValue::UNDEFINED) };
-    event.set("raw", body);
-    output::plain(&event.into())
 }
 
 /// The delivery state after another report. Acks repeat and overtake each other, so a state never goes back. An unknown word changes
@@ -117,38 +105,6 @@ pub fn message_types() -> Result<JsValue, JsValue> {
         info.into()
     }
     output::plain(&Json::list(&MessageType::ALL, info))
-}
-
-/// A template with the fields of a row in place of its placeholders, to nobody's number; where there are no fields, what it names. Never throws
-/// for what the template or the row is.
-///
-/// # Errors
-/// Only where the host itself refuses to make an object.
-#[wasm_bindgen(js_name = readTemplate, unchecked_return_type = "{ valid: boolean; wire?: object }")]
-pub fn read_template(
-    #[wasm_bindgen(unchecked_param_type = "unknown")] template: &JsValue,
-    #[wasm_bindgen(unchecked_param_type = "unknown")] fields: &JsValue,
-) -> Result<JsValue, JsValue> {
-    fn field(field: &TemplateField) -> Json {
-        let mut object = Object::default();
-        object.text("name", Some(&field.name));
-        object.set("required", Json::Bool(field.required));
-        object.into()
-    }
-    let read = || -> Result<Object, Error> {
-        let refused = |faults| Error::invalid(&faults);
-        let template = Template::parse(input::json(template, Limits::MESSAGE)?).map_err(refused)?;
-        let mut result = verdict(true);
-        match input::json(fields, Limits::MESSAGE)? {
-            Json::Null => result.set("fields", Json::list(template.fields(), field)),
-            fields => {
-                let message = template.render(&SOMEBODY.into(), &fields, json_text::FLOATS).map_err(refused)?;
-                result.set("wire", message.into_json());
-            }
-        }
-        Ok(result)
-    };
-    told(read())
 }
 
 fn validation(message: &JsValue, check: fn(Json) -> Result<Checked, Faults>) -> Result<JsValue, JsValue> {

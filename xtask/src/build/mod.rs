@@ -148,7 +148,23 @@ impl Std {
     }
 }
 
+/// The module twice: with all of the crate, and for pages without what few of them need. That is left out when it is linked, not
+/// afterwards: of data, no tool can tell what nothing refers to any more.
 fn package(root: &Path, std: Std) -> Result<()> {
+    module(root, std, "../dist", &[])?;
+    module(root, std, "../dist/page", &["--no-default-features"])?;
+    run(Command::new(tools::node()).arg("pkg/finish.mjs").current_dir(root), "finishing the package", Echo::Through)?;
+    // The package has its own package.json, and npm would leave out what an ignore file beside it names.
+    for extra in [".gitignore", "package.json"] {
+        let path = root.join("pkg/dist").join(extra);
+        if path.exists() {
+            fs::remove_file(&path).context(|| format!("cannot remove {}", path.display()))?;
+        }
+    }
+    Ok(())
+}
+
+fn module(root: &Path, std: Std, folder: &str, features: &[&str]) -> Result<()> {
     let mut wasm_pack = tools::command("wasm-pack")?;
     wasm_pack.args([
         "build",
@@ -157,12 +173,13 @@ fn package(root: &Path, std: Std) -> Result<()> {
         "--target",
         "web",
         "--out-dir",
-        "../dist",
+        folder,
         "--out-name",
         "maytapi",
         "--no-pack",
         "--",
     ]);
+    wasm_pack.args(features);
     if std == Std::AsShipped {
         println!(
             "build: package: std's source is missing or rustc is too old for it, so the module gets an eighth larger"
@@ -176,14 +193,6 @@ fn package(root: &Path, std: Std) -> Result<()> {
         ]);
     }
     run(&mut wasm_pack, "wasm-pack build", Echo::Through)?;
-    run(Command::new(tools::node()).arg("pkg/finish.mjs").current_dir(root), "finishing the package", Echo::Through)?;
-    // The package has its own package.json, and npm would leave out what an ignore file beside it names.
-    for extra in [".gitignore", "package.json"] {
-        let path = root.join("pkg/dist").join(extra);
-        if path.exists() {
-            fs::remove_file(&path).context(|| format!("cannot remove {}", path.display()))?;
-        }
-    }
     Ok(())
 }
 

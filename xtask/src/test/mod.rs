@@ -184,8 +184,11 @@ fn clippy_native() -> Result<()> {
 }
 
 fn clippy_wasm() -> Result<()> {
-    let packages: [&[&str]; 3] =
-        [&["maytapi", "--lib"], &["maytapi", "--features", "js", "--lib", "--test", "*"], &["maytapi-edge", "--lib"]];
+    let packages: [&[&str]; 3] = [
+        &["maytapi", "--lib"],
+        &["maytapi", "--features", "js-whole", "--lib", "--test", "*"],
+        &["maytapi-edge", "--lib"],
+    ];
     for package in packages {
         let mut arguments = vec!["clippy", "--locked", "--target", TARGET, "--package"];
         arguments.extend(package);
@@ -221,7 +224,8 @@ fn wasm_in_chromium(_: Extent) -> Result<usize> {
 fn wasm_tests(mode: &[(&str, &str)]) -> Result<usize> {
     let runner = ("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     let environment: Vec<(&str, &str)> = mode.iter().copied().chain([runner]).collect();
-    let arguments = ["test", "--locked", "--target", TARGET, "--package", "maytapi", "--features", "js", "--test", "*"];
+    let arguments =
+        ["test", "--locked", "--target", TARGET, "--package", "maytapi", "--features", "js-whole", "--test", "*"];
     cargo(&arguments, "wasm-bindgen-test", &environment).and_then(|output| counts::cargo(&output))
 }
 
