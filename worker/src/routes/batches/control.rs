@@ -16,7 +16,7 @@ const BODY_BYTES: usize = 1024;
 pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let verb = call.head.path.rsplit('/').next().and_then(Verb::from_name);
     let verb = verb.ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is no such change."))?;
-    let wants = if matches!(verb, Verb::Pause | Verb::Cancel) { Wants::ToLookOrStop } else { Wants::ToSend };
+    let wants = if matches!(verb, Verb::Pause | Verb::Cancel) { Wants::LookOrStop } else { Wants::Send };
     let party = Party::of(call, entry, wants).await?;
     // A body is optional, and few have one.
     let has_body = verb == Verb::Start && call.head.content_type.is_some();

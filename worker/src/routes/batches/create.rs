@@ -18,7 +18,7 @@ const BODY_BYTES: usize = 256 * 1024;
 /// # Errors
 /// When the caller may not, there is no key, or something is wrong with the body.
 pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::ToSend).await?;
+    let party = Party::of(call, entry, Wants::Send).await?;
     let key = claim::idempotency_key(call.head.idempotency_key, true)?;
     let no_key = || Problem::new(ProblemType::IdempotencyKeyRequired, "A batch needs an Idempotency-Key.");
     let key = key.ok_or_else(no_key)?;

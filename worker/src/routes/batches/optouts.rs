@@ -18,7 +18,7 @@ const BODY_BYTES: usize = 1024;
 /// # Errors
 /// When the caller may not manage the phone.
 pub async fn count(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::ToManage).await?;
+    let party = Party::of(call, entry, Wants::Manage).await?;
     Ok(Reply::json(200, party.ask(&party.question(Verb::OptOuts, party.steersman())).await?))
 }
 
@@ -39,7 +39,7 @@ pub async fn remove(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply
 }
 
 async fn of_person(call: &Call<'_>, entry: &mut AccessLogEntry, verb: Verb) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::ToManage).await?;
+    let party = Party::of(call, entry, Wants::Manage).await?;
     let body = call.json(BODY_BYTES, party.body_ms()).await?;
     let person = body.get("to").and_then(Json::to_text).and_then(|to| Recipient::parse(&to).ok());
     let number = person.as_ref().and_then(Recipient::phone_number).ok_or_else(|| {

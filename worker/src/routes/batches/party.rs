@@ -20,11 +20,11 @@ const RPC_MS: u32 = 20_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wants {
     /// What leads to messages being sent.
-    ToSend,
+    Send,
     /// To look at batches, or to stop them: that goes on where the phone is switched off.
-    ToLookOrStop,
+    LookOrStop,
     /// To see or change what is kept for the whole phone, likewise.
-    ToManage,
+    Manage,
 }
 
 /// A caller who may queue batches.
@@ -49,18 +49,18 @@ impl<'r> Party<'r> {
         let config = call.config()?;
         let caller = call.caller(config, entry).await?;
         let (account, phone) = match wants {
-            Wants::ToSend => call.phone(config, &caller, entry)?,
-            Wants::ToLookOrStop | Wants::ToManage => {
+            Wants::Send => call.phone(config, &caller, entry)?,
+            Wants::LookOrStop | Wants::Manage => {
                 let (account, phone, _) = call.any_phone(config, &caller, entry)?;
                 (account, phone)
             }
         };
         let may = match wants {
-            Wants::ToManage => manages(config, &caller),
-            Wants::ToSend | Wants::ToLookOrStop => caller.capability.allows_batch(),
+            Wants::Manage => manages(config, &caller),
+            Wants::Send | Wants::LookOrStop => caller.capability.allows_batch(),
         };
         if config.policy.batches.is_none() || !may {
-            let what = if wants == Wants::ToManage { "to manage the phone's batches" } else { "batches" };
+            let what = if wants == Wants::Manage { "to manage the phone's batches" } else { "batches" };
             let detail = format!("Policy or token do not allow {what}.");
             return Err(Problem::new(ProblemType::OperationNotAllowed, detail));
         }

@@ -15,7 +15,7 @@ const BODY_BYTES: usize = 1024 * 1024;
 /// # Errors
 /// When the batch isn't the caller's, takes no pieces, or something is wrong with the rows.
 pub async fn put(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::ToSend).await?;
+    let party = Party::of(call, entry, Wants::Send).await?;
     let question = BatchAsk {
         claim: party.caller.capability.narrowing(),
         detail: call.parameters.get("piece").to_owned(),

@@ -12,7 +12,7 @@ use crate::routes::call::Call;
 /// # Errors
 /// When the caller may not see batches.
 pub async fn list(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::ToLookOrStop).await?;
+    let party = Party::of(call, entry, Wants::LookOrStop).await?;
     let rest = call.head.query_value("after").unwrap_or_default().to_owned();
     let question = BatchAsk { rest, ..party.question(Verb::List, party.viewer()) };
     Ok(Reply::json(200, party.ask(&question).await?))
@@ -23,6 +23,6 @@ pub async fn list(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
 /// # Errors
 /// When it isn't known, or not the caller's.
 pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::ToLookOrStop).await?;
+    let party = Party::of(call, entry, Wants::LookOrStop).await?;
     Ok(Reply::json(200, party.ask(&party.question(Verb::Get, party.viewer())).await?))
 }

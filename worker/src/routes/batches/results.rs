@@ -18,7 +18,7 @@ const LINES: u32 = 2000;
 /// # Errors
 /// When the batch isn't known, or the question can't be understood.
 pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::ToLookOrStop).await?;
+    let party = Party::of(call, entry, Wants::LookOrStop).await?;
     // Commas stand as they are in a query, and yet most libraries escape them.
     let states = call.head.query_value("state").unwrap_or_default().replace("%2C", ",").replace("%2c", ",");
     let after = call.head.query_value("after").unwrap_or_default().to_owned();

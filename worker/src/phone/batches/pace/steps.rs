@@ -15,6 +15,7 @@ const SET_MS: [i64; 6] = [30_000, 30_500, 31_300, 33_000, 36_500, 41_000];
 const AFTER_MS: i64 = 60_000;
 
 /// When messages go, by the real clock, of a batch that does what the object's alarm does; at a time the other is set by so much.
+#[expect(clippy::arithmetic_side_effects, reason = "times of tests")]
 fn sends(per_minute: u32, set_ms: i64, set_by_ms: i64) -> Vec<i64> {
     let plan = Plan { per_minute, daily_cap: None, quiet: None, start_ms: None, expires_ms: i64::MAX };
     let policy = BatchPolicy { per_minute: 600, ..policy() };
@@ -55,6 +56,7 @@ fn sends(per_minute: u32, set_ms: i64, set_by_ms: i64) -> Vec<i64> {
     sends
 }
 
+#[expect(clippy::arithmetic_side_effects, reason = "times of tests")]
 fn gaps(sends: &[i64]) -> impl Iterator<Item = i64> {
     sends.iter().zip(sends.iter().skip(1)).map(|(one, next)| next - one)
 }
