@@ -3,6 +3,8 @@
 //! Windows are fixed, counted from 1970: what is left and when it comes back are whole numbers that can be told to the caller, at the
 //! price that a burst may straddle the border between two windows.
 
+pub mod known;
+
 use serde::{Deserialize, Serialize};
 
 use crate::config::{Limit, Scope};

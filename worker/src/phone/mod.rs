@@ -4,7 +4,6 @@ pub mod batches;
 pub mod claim;
 pub mod feed;
 pub mod inbox;
-pub mod known;
 pub mod ledger;
 pub mod limits;
 pub mod schema;

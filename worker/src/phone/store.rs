@@ -11,9 +11,9 @@ use wasm_bindgen::prelude::*;
 use worker::SqlCursorRawIterator;
 use worker::{SqlStorage, SqlStorageValue, Storage};
 
-use super::batches::open::OpenBatches;
-use super::known::KnownCounters;
+use super::batches::model::open::OpenBatches;
 use super::ledger::{self, State};
+use super::limits::known::KnownCounters;
 use super::schema;
 use crate::http::problem::{Problem, ProblemType};
 

@@ -5,7 +5,6 @@
 pub mod ask;
 pub mod content;
 pub mod model;
-pub mod open;
 pub mod optouts;
 pub mod pace;
 pub mod results;

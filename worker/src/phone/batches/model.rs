@@ -1,5 +1,7 @@
 //! A batch as it is stored and told: its state, its counts, and what it waits for.
 
+pub mod open;
+
 use maytapi::named_enum;
 
 use super::pace::plan::Plan;

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use super::model::Batch;
+use super::Batch;
 
 /// The open batches, while they are held.
 #[derive(Debug, Default)]
@@ -61,8 +61,8 @@ impl OpenBatches {
 
 #[cfg(test)]
 mod tests {
-    use super::super::model::State;
-    use super::super::model::tests::batch;
+    use super::super::State;
+    use super::super::tests::batch;
     use super::*;
 
     #[test]

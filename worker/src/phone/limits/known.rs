@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
-use super::limits::Counter;
+use super::Counter;
 
 /// How many are kept at most.
 const MOST: usize = 256;
