@@ -1,5 +1,7 @@
 // The console: write messages, follow what was sent from this device, see how the phones are.
 import { ready } from "maytapi";
+// For Bulk, which is loaded later: a page has one module, and the one with templates has to be asked for before it is there.
+import "maytapi/templates";
 import { render } from "preact";
 import { App, Skeleton } from "./app.tsx";
 import { startFollowing } from "./sent/follow.ts";
