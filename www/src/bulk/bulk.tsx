@@ -56,18 +56,22 @@ function List() {
   };
   useEffect(() => void load(), []);
   const all = batches.value;
+  const isLoading = all === undefined && !fault.value;
   if (all?.length === 0) return <Empty />;
   return (
     <>
       <header class="view-head">
         <h1 class="view-title">{b.title}</h1>
-        <a class="button primary" href={linkTo("bulk", "new")}>
-          <Icon name="plus" size={18} />
-          {b.newBatch}
-        </a>
+        {/* Where there are no batches yet the link stands elsewhere, and one that moved would lose the keyboard. */}
+        {isLoading ? null : (
+          <a class="button primary" href={linkTo("bulk", "new")}>
+            <Icon name="plus" size={18} />
+            {b.newBatch}
+          </a>
+        )}
       </header>
       {fault.value ? <Fault {...fault.value} /> : null}
-      {all === undefined && !fault.value ? <p class="hint">{b.loading}</p> : null}
+      {isLoading ? <p class="hint">{b.loading}</p> : null}
       <ul class="batches">
         {(all ?? []).map((batch) => (
           <li key={batch.id}>
