@@ -207,6 +207,6 @@ export const bulkEn = {
     csv: "Download as CSV",
     csvName: (id: string) => `batch-${id}.csv`,
     noNames: "Numbers are known on the device that started the batch; elsewhere rows are told by their number in the file.",
-    states: { waiting: "Waiting", posted: "Under way", queued: "Handed to the phone", refused: "Refused", unknown: "Not known", skipped: "Left out", cancelled: "Cancelled" } as Record<string, string>,
+    states: { waiting: "Waiting", posted: "Under way", queued: "Handed to the phone", sent: "Sent", refused: "Refused", unknown: "Not known", skipped: "Left out", cancelled: "Cancelled" } as Record<string, string>,
   },
 };

@@ -59,7 +59,8 @@ export function Results({ batch, ended }: { batch: Batch; ended: boolean }) {
   const all = results.value ?? [];
   const cells = (one: BatchResult): string[] => {
     const whom = kept.value?.[one.row];
-    const state = one.delivery && one.state === "queued" ? t.states[one.delivery] : (b.results.states[one.state] ?? one.state);
+    const delivered = one.state === "queued" ? one.delivery : undefined;
+    const state = b.results.states[delivered ?? one.state] ?? (delivered ? t.states[delivered] : one.state);
     return [String(whom?.row ?? rowOf(one.ref) ?? one.row + 1), whom ? chatName(chatOf(whom.used)) : "", state, one.code ?? "", one.at === undefined ? "" : time(one.at)];
   };
   const heads = [b.results.row, b.results.number, b.results.state, b.results.code, b.results.time];
