@@ -28,6 +28,7 @@ Object.getPrototypeOf(subtle).decrypt = async function (how, key, data) {
   if (!/^b_.+\\/\\d+$/.test(new TextDecoder().decode(how.additionalData))) return decrypt.call(this, how, key, data);
   console.log('a segment is being opened');
   await new Promise((resolve) => setTimeout(resolve, 800));
+  console.log('a segment can not be opened');
   throw new Error('the key was replaced');
 };
 `;
@@ -84,7 +85,7 @@ test('a batch that is cancelled while its rows are being opened stays cancelled,
     const { id } = await startBatch(ask, { rows: rowsOf(3) });
     await until(() => opened() === 1, 'its rows to be opened');
     assert.equal((await ask(`batches/${id}/cancel`, { method: 'POST' })).body.state, 'cancelled');
-    await new Promise((resolve) => setTimeout(resolve, 1500));
+    await until(() => stack.logs().includes('a segment can not be opened'), 'that to fail');
     const { state, reason, counts } = (await ask(`batches/${id}`)).body;
     assert.deepEqual([state, reason, counts.cancelled], ['cancelled', undefined, 3]);
     const { id: other } = await startBatch(ask, { rows: rowsOf(3) });

@@ -1,10 +1,8 @@
 // How batches end or stop by themselves: at their time, for want of the key, after runs that come to nothing; and rows that wait for their recipient.
 // @ts-check
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { inFolder } from '../support/folder.mjs';
 import { afterScript } from '../support/edge.mjs';
 import { batchUntil, numberOf, resultsOf, rowsOf, startBatch, STORE_KEY } from '../support/batches.mjs';
 import { ask as request, startDelivery, until } from './following.mjs';
@@ -29,16 +27,6 @@ const STEADY = { perMinute: 600, jitter: 0 };
 const asker = (stack) => (path, how) => request(stack, path, how);
 const arrived = (/** @type {Stack} */ stack) => stack.simulator.sends.map(({ json }) => String(/** @type {any} */ (json).to_number));
 const pause = (/** @type {number} */ ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** @param {(persist: string) => Promise<void>} run */
-async function inFolder(run) {
-  const persist = await mkdtemp(join(tmpdir(), 'maytapi-batch-ends-'));
-  try {
-    await run(persist);
-  } finally {
-    await rm(persist, { recursive: true, force: true });
-  }
-}
 
 /** @param {Record<string, any>} options */
 const start = ({ policy = { batches: STEADY }, limits = {}, secrets = { STORE_KEY }, ...more }) =>

@@ -2,11 +2,11 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { inFolder } from '../support/folder.mjs';
 import { batchUntil, numberOf, resultsOf, rowsOf, startBatch, STORE_KEY } from '../support/batches.mjs';
 import { ask as request, fileOf, startDelivery, storageOf, until } from './following.mjs';
 
@@ -23,16 +23,6 @@ const start = (persist, batches = { perMinute: 1200, jitter: 0 }) =>
 
 /** @param {Stack} stack @returns {import('../support/batches.mjs').Ask} */
 const asker = (stack) => (path, how) => request(stack, path, how);
-
-/** @param {(persist: string) => Promise<void>} run */
-async function inFolder(run) {
-  const persist = await mkdtemp(join(tmpdir(), 'maytapi-batches-deploy-'));
-  try {
-    await run(persist);
-  } finally {
-    await rm(persist, { recursive: true, force: true });
-  }
-}
 
 const WORDS = ['No batch of this id is known', 'No batch of this id is found'];
 

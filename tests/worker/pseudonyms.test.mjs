@@ -1,10 +1,8 @@
 // The pseudonyms of callers and recipients outlive the exchange of Maytapi's key and of the key that they are sealed with.
 // @ts-check
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test } from 'node:test';
+import { inFolder } from '../support/folder.mjs';
 import { ask, send, startDelivery, storageOf } from './following.mjs';
 
 const KEYS = ['canary-store-key-one-0123456789-0123456789', 'canary-store-key-two-0123456789-0123456789'];
@@ -31,18 +29,8 @@ async function sendAndCount(stack) {
   return { id: answer.body.data.msgId, left: Number(/r=(\d+)/.exec(answer.headers.get('ratelimit') ?? '')?.[1]) };
 }
 
-/** @param {(persist: string) => Promise<void>} use */
-async function onStorage(use) {
-  const persist = await mkdtemp(join(tmpdir(), 'maytapi-pseudonyms-'));
-  try {
-    await use(persist);
-  } finally {
-    await rm(persist, { recursive: true, force: true });
-  }
-}
-
 test('with a key to seal with, callers and recipients stay known whichever key is exchanged', { timeout: 120_000 }, async () => {
-  await onStorage(async (persist) => {
+  await inFolder(async (persist) => {
     let first = '';
     await withKeys(persist, 'canary-maytapi-key-1', { STORE_KEY: KEYS[0] }, async (stack) => {
       const sent = await sendAndCount(stack);
@@ -78,7 +66,7 @@ test('with a key to seal with, callers and recipients stay known whichever key i
 });
 
 test('what was stored before there was such a key stays known, and without one pseudonyms hang on the key of Maytapi', { timeout: 120_000 }, async () => {
-  await onStorage(async (persist) => {
+  await inFolder(async (persist) => {
     let first = '';
     await withKeys(persist, 'canary-maytapi-key-1', {}, async (stack) => {
       first = await send(stack, {}, ADA);
@@ -90,7 +78,7 @@ test('what was stored before there was such a key stays known, and without one p
       assert.equal((await ask(stack, `messages/${first}`, ADA)).body.state, 'queued');
     });
   });
-  await onStorage(async (persist) => {
+  await inFolder(async (persist) => {
     let first = '';
     await withKeys(persist, 'canary-maytapi-key-1', {}, async (stack) => {
       first = await send(stack, {}, ADA);
