@@ -146,6 +146,12 @@ const RULES: [Rules; 2] = [
 /// Changes that no test notices, because they change nothing that matters. Each is followed by the reason, indented.
 const ACCEPTED: &str = "xtask/accepted-mutants.txt";
 
+/// Of the tests beside the rules those that take a second each; with them a whole examination takes twice as long.
+const SLOW: [&str; 2] = [
+    "fifty_megabytes_are_taken_and_one_byte_more_is_not",
+    "no_minute_of_a_year_is_judged_otherwise_than_by_its_clock",
+];
+
 /// The long test of `worker/tests/fuzz.rs`.
 const FUZZING: &str = "no_reader_panics_or_takes_more_memory_than_its_input_accounts_for";
 
@@ -189,7 +195,7 @@ struct Found {
 fn examine(rules: &Rules, files: &[&str]) -> Result<Found> {
     let folder = tools::root().join("target/mutants").join(rules.package);
     fs::create_dir_all(&folder).context(|| format!("cannot create {}", folder.display()))?;
-    // What the tests beside the rules notice, which are built and run in a second or two, the slower ones need not be asked about.
+    // What the quick tests beside the rules notice, which are built and run in a second, the slower ones need not be asked about.
     let beside = pass(rules, files, &folder, Tests::BesideTheRules)?;
     if beside.missed.is_empty() {
         return Ok(beside);
@@ -201,6 +207,7 @@ fn examine(rules: &Rules, files: &[&str]) -> Result<Found> {
 /// Which tests have to notice.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Tests {
+    /// But for the slow ones.
     BesideTheRules,
     /// Of what the others let pass.
     All,
@@ -219,7 +226,10 @@ fn pass(rules: &Rules, files: &[&str], folder: &Path, tests: Tests) -> Result<Fo
     command.args(["--jobs", "2"]);
     // Documentation tests are slow, and not about rules. So is fuzzing, and what it alone notices has no test that says why.
     match tests {
-        Tests::BesideTheRules => command.args(["--", "--locked", "--lib"]),
+        Tests::BesideTheRules => {
+            command.args(["--", "--locked", "--lib", "--"]);
+            command.args(SLOW.into_iter().flat_map(|test| ["--skip", test]))
+        }
         Tests::All => command.args(["--iterate", "--", "--locked", "--lib", "--tests", "--", "--skip", FUZZING]),
     };
     // Its exit codes for changes that were missed, and for tests that did not end.
