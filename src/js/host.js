@@ -97,7 +97,7 @@ export function exchange(send, url, fields, body, picture, ms, signal, resume, n
     const answer = head(response);
     if (answer.status < 0) return answer;
     answer.requestId = header(answer, "x-request-id");
-    const bytes = picture && !/json|text/.test(header(answer, "content-type") ?? "");
+    const bytes = picture && !/json|text/i.test(header(answer, "content-type") ?? "");
     answer.value = await (bytes ? response.arrayBuffer() : response.text());
     if (typeof answer.value !== (bytes ? "object" : "string")) answer.status = NO_RESPONSE;
     return answer;
