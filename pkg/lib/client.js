@@ -305,6 +305,8 @@ class LaterStream {
   #stream;
   /** @type {Promise<void> | undefined} */
   #opening;
+  /** @type {{ error: unknown } | undefined} told once, as a generator does */
+  #failed;
   #closed = false;
   #after;
   #open;
@@ -329,15 +331,23 @@ class LaterStream {
   async next() {
     this.#opening ??= this.#begin();
     await this.#opening;
+    const failed = this.#failed;
+    this.#failed = undefined;
+    if (failed) throw failed.error;
     return this.#stream?.next() ?? { done: /** @type {const} */ (true), value: undefined };
   }
 
   async #begin() {
     if (this.#closed) return;
-    const stream = await this.#open();
-    // It may have been closed meanwhile.
-    if (this.#closed) stream.close();
-    else this.#stream = stream;
+    try {
+      const stream = await this.#open();
+      // It may have been closed meanwhile.
+      if (this.#closed) stream.close();
+      else this.#stream = stream;
+    } catch (error) {
+      if (!this.#closed) this.#failed = { error };
+      this.#closed = true;
+    }
   }
 
   close() {

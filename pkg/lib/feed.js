@@ -49,8 +49,8 @@ export class Feed {
   #readers = new Set();
   /** @type {AbortController | undefined} ends whatever the loop waits for */
   #running;
-  /** @type {(() => void) | undefined} ends a wait before another try */
-  #hurry;
+  /** @type {Set<() => void>} each ends a wait before another try */
+  #waits = new Set();
 
   /**
    * @param {Source} source
@@ -70,16 +70,19 @@ export class Feed {
    */
   async join(reader, after, signal) {
     let cursor = after;
+    let failures = 0;
     for (;;) {
       /** @type {Page} */
       let page;
       try {
-        page = await this.#source.page(cursor, 0, signal);
+        page = await this.#page(cursor, 0, signal, (now) => reader.reset(now));
       } catch (error) {
-        if (cursor === undefined || !isReset(error)) throw error;
-        page = await this.#source.page(undefined, 0, signal);
-        reader.reset(page.cursor);
+        if (signal.aborted || !mayPass(error)) throw error;
+        await this.#rest(error.retryAfterMs ?? this.#backOff(failures), signal);
+        failures += 1;
+        continue;
       }
+      failures = 0;
       reader.add(page.items, page.cursor);
       cursor = page.cursor;
       if (page.more) continue;
@@ -118,7 +121,9 @@ export class Feed {
     const { signal } = running;
     this.#running = running;
     this.cursor = cursor;
-    const soon = () => this.#hurry?.();
+    const soon = () => {
+      for (const end of [...this.#waits]) end();
+    };
     const visible = () => globalThis.document?.visibilityState === "visible" && soon();
     globalThis.addEventListener?.("online", soon);
     globalThis.document?.addEventListener?.("visibilitychange", visible);
@@ -197,9 +202,8 @@ export class Feed {
       if (Date.now() - started < this.#timing.firstMs) await this.#rest(this.#timing.firstMs, signal);
       return { code: 1000, spoke: true, polled: true };
     } catch (error) {
-      if (signal.aborted || (error instanceof MaytapiError && error.retryable === "yes")) {
-        return { code: 1006, spoke: true, retryAfterMs: error instanceof MaytapiError ? error.retryAfterMs : undefined };
-      }
+      if (mayPass(error)) return { code: 1006, spoke: true, retryAfterMs: error.retryAfterMs };
+      if (signal.aborted) return { code: 1006, spoke: true };
       throw error;
     }
   }
@@ -217,19 +221,30 @@ export class Feed {
   async #poll(signal) {
     this.state = "polling";
     for (;;) {
-      /** @type {Page} */
-      let page;
-      try {
-        page = await this.#source.page(this.cursor, WAIT_S, signal);
-      } catch (error) {
-        if (!isReset(error)) throw error;
-        page = await this.#source.page(undefined, 0, signal);
-        if (!signal.aborted) this.#reset(page.cursor);
-      }
+      const page = await this.#page(this.cursor, WAIT_S, signal, (now) => this.#reset(now));
       if (signal.aborted) return;
       this.#tell(page.items, page.cursor);
       if (!page.more) return;
     }
+  }
+
+  /**
+   * A page of the feed. A cursor of another storage is told, and the page is then that of the present.
+   * @param {string | undefined} after
+   * @param {number} waitS
+   * @param {AbortSignal} signal
+   * @param {(cursor: string) => void} reset
+   * @returns {Promise<Page>}
+   */
+  async #page(after, waitS, signal, reset) {
+    try {
+      return await this.#source.page(after, waitS, signal);
+    } catch (error) {
+      if (after === undefined || !isReset(error)) throw error;
+    }
+    const page = await this.#source.page(undefined, 0, signal);
+    if (!signal.aborted) reset(page.cursor);
+    return page;
   }
 
   /**
@@ -270,8 +285,9 @@ export class Feed {
           clearTimeout(late);
           this.state = "live";
           const beatMs = Math.max(Number(frame.heartbeatMs) || 30_000, 1000);
+          clearInterval(heart);
           heart = setInterval(() => {
-            // Nothing came for two beats: the connection is dead, whatever it says of itself.
+            // Two pings stayed without an answer: the connection is dead, whatever it says of itself.
             if (Date.now() - heard > 2.5 * beatMs) end(1006);
             else if (socket.readyState === 1) socket.send("ping");
           }, beatMs);
@@ -309,12 +325,12 @@ export class Feed {
       const done = () => {
         clearTimeout(timer);
         signal.removeEventListener("abort", done);
-        this.#hurry = undefined;
+        this.#waits.delete(done);
         resolve();
       };
       const timer = setTimeout(done, ms);
       signal.addEventListener("abort", done);
-      this.#hurry = done;
+      this.#waits.add(done);
       if (signal.aborted) done();
     });
   }
@@ -327,6 +343,15 @@ export class Feed {
  */
 function isAhead(one, other) {
   return one !== undefined && epochOf(one) === epochOf(other) && seqOf(one) > seqOf(other);
+}
+
+/**
+ * Whether what failed may do well a little later.
+ * @param {unknown} error
+ * @returns {error is MaytapiError}
+ */
+function mayPass(error) {
+  return error instanceof MaytapiError && error.retryable === "yes";
 }
 
 /** @param {unknown} error */

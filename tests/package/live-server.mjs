@@ -32,6 +32,8 @@ export class ScriptedFeed {
   noSockets = false;
   /** Answers to the next requests, in place of the feed's. @type {{ status: number, body: object }[]} */
   answers = [];
+  /** How many of the next requests lose their connection. */
+  breaks = 0;
   /** @type {{ dialled: number, paged: number, polled: number }} */
   counts = { dialled: 0, paged: 0, polled: 0 };
   url = "";
@@ -88,6 +90,11 @@ export class ScriptedFeed {
     for (const wake of this.#waiting) wake();
   }
 
+  /** Says hello once more. */
+  hello() {
+    for (const socket of this.#live) socket.write(frame(JSON.stringify({ t: "hello", cursor: this.cursor, heartbeatMs: 30_000 })));
+  }
+
   get cursor() {
     return `${this.epoch}.${this.seq}`;
   }
@@ -129,6 +136,11 @@ export class ScriptedFeed {
     const problem = (/** @type {number} */ status, /** @type {string} */ code) => send(status, { status, code, detail: `${code}.`, success: false, retryable: "no" });
     const token = (request.headers.authorization ?? "").replace("Bearer ", "");
     this.tokens.push(`http ${token}`);
+    if (this.breaks > 0) {
+      this.breaks -= 1;
+      request.socket.destroy();
+      return undefined;
+    }
     const scripted = this.answers.shift();
     if (scripted) return send(scripted.status, scripted.body);
     if (this.refused.has(token)) return problem(401, "expired_token");

@@ -248,7 +248,56 @@ test("what can't go on says why", async (t) => {
   t.after(() => straight.free());
   await assert.rejects(straight.message("m"), ConfigurationError);
   const stream = straight.events();
-  await assert.rejects(take(stream, 1), ConfigurationError);
+  // As a generator: the error once, to whoever asked first, and then the end.
+  const [first, second] = [stream.next(), stream.next()];
+  await assert.rejects(first, ConfigurationError);
+  for (const next of [second, stream.next()]) assert.deepEqual(await next, { done: true, value: undefined });
+  assert.equal(stream.state, "closed");
+});
+
+test("what may pass is waited out from the first page on", async (t) => {
+  const feed = await startFeed(t);
+  const live = follow(feed);
+  const failing = { status: 503, body: { code: "internal", detail: "no", status: 503, retryable: "unknown" } };
+  feed.answers = [failing, failing];
+  feed.breaks = 2;
+  const stream = live.events();
+  const taken = take(stream, 1);
+  await until(() => feed.open === 1);
+  feed.move("m", "sent");
+  assert.equal((await taken)[0].state, "sent");
+  // A signal ends such a wait.
+  const slow = follow(feed, { timing: { firstMs: 1e6, longestMs: 1e6 } });
+  feed.answers = [failing];
+  const controller = new AbortController();
+  const waiting = slow.events({ signal: controller.signal }).next();
+  await until(() => feed.answers.length === 0);
+  controller.abort(new Error("enough"));
+  await assert.rejects(waiting, { message: "enough" });
+});
+
+test("a socket has one heartbeat, however often the proxy says hello", async (t) => {
+  const feed = await startFeed(t);
+  const { setInterval, clearInterval } = globalThis;
+  const beating = new Set();
+  t.mock.method(globalThis, "setInterval", (/** @type {Parameters<typeof setInterval>} */ ...given) => {
+    const timer = setInterval(...given);
+    beating.add(timer);
+    return timer;
+  });
+  t.mock.method(globalThis, "clearInterval", (/** @type {any} */ timer) => {
+    beating.delete(timer);
+    clearInterval(timer);
+  });
+  const stream = follow(feed).events();
+  const taken = take(stream, 1);
+  await until(() => beating.size === 1);
+  for (let n = 0; n < 3; n += 1) feed.hello();
+  feed.move("m", "sent");
+  await taken;
+  await until(() => feed.open === 0);
+  for (const timer of beating) clearInterval(timer);
+  assert.equal(beating.size, 0);
 });
 
 test("a cursor resumes; one of another storage says that all has to be looked up again", async (t) => {

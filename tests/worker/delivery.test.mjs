@@ -22,6 +22,8 @@ test('a message is followed from queued to read, with the first time of each ste
   assert.equal(first.status, 200);
   assert.deepEqual([first.body.kind, first.body.msgId, first.body.state, Object.keys(first.body.at)], ['message', id, 'queued', ['queued']]);
   assert.ok(first.body.at.queued >= started && first.body.at.queued <= Date.now());
+  // Clients encode an id, since those of WhatsApp have an @ in them.
+  assert.deepEqual((await worker.ask(`messages/${id.replaceAll('-', '%2D')}`)).body, first.body);
   for (const [code, state] of /** @type {[number, string][]} */ ([[1, 'sent'], [2, 'delivered'], [3, 'read'], [2, 'read'], [4, 'played'], [1, 'played'], [5, 'deleted'], [3, 'deleted']])) {
     assert.equal((await worker.hook(acks(worker.stack, [[id, code]]))).status, 200);
     assert.equal((await worker.ask(`messages/${id}`)).body.state, state);

@@ -14,6 +14,7 @@ import { acks, ask, fileOf, hook, send, startDelivery, storageOf, until } from '
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const STORE_KEY = 'canary-store-key-0123456789-0123456789-abcdef';
 const CANARY = 'canary-incoming-text-91c2';
+const PRODUCT = '00000000-0000-4000-8000-000000000000';
 
 /** What takes webhooks. */
 class Receiver {
@@ -50,18 +51,17 @@ class Receiver {
   }
 }
 
+/** The settings of an account whose webhooks go to a receiver. @param {{ url: string }} receiver */
+function forwarding({ url }) {
+  return { accounts: { main: { productId: PRODUCT, phones: ['1150'], keySecret: 'MAYTAPI_KEY', forward: { url, secretName: 'FORWARD_SECRET' } } } };
+}
+
 /** @param {(use: { stack: import('../stack.mjs').Stack, receiver: Receiver, persist: string, incoming: (n: number) => object }) => Promise<void>} use */
 async function withReceiver(use) {
   const [receiver, persist] = [new Receiver(), await mkdtemp(join(tmpdir(), 'maytapi-forward-'))];
   await receiver.listen();
-  const productId = '00000000-0000-4000-8000-000000000000';
-  const stack = await startDelivery({
-    persist,
-    secrets: { FORWARD_SECRET: SECRET, STORE_KEY },
-    proxy: { accounts: { main: { productId, phones: ['1150'], keySecret: 'MAYTAPI_KEY', forward: { url: receiver.url, secretName: 'FORWARD_SECRET' } } } },
-    simulator: { acks: [] },
-  });
-  const incoming = (/** @type {number} */ n) => ({ type: 'message', product_id: productId, phone_id: 1150, conversation: '12025550123@c.us', message: { type: 'text', text: `${CANARY} ${n}`, id: `false_12025550123@c.us_${n}`, fromMe: false } });
+  const stack = await startDelivery({ persist, secrets: { FORWARD_SECRET: SECRET, STORE_KEY }, proxy: forwarding(receiver), simulator: { acks: [] } });
+  const incoming = (/** @type {number} */ n) => ({ type: 'message', product_id: PRODUCT, phone_id: 1150, conversation: '12025550123@c.us', message: { type: 'text', text: `${CANARY} ${n}`, id: `false_12025550123@c.us_${n}`, fromMe: false } });
   try {
     await use({ stack, receiver, persist, incoming });
   } finally {
@@ -138,14 +138,7 @@ test('with a configuration that nobody can read, what waits stays and is looked 
     await stack.kill();
     const faulty = await startDelivery({ persist, secrets: { FORWARD_SECRET: SECRET, STORE_KEY: undefined }, proxy: { policy: { canary: 1 } } });
     try {
-      const waits = () => {
-        const database = storageOf(persist);
-        try {
-          return /** @type {{ tries: number, next_at: number }} */ (/** @type {unknown} */ (database.prepare('SELECT tries, next_at FROM outbox').get()));
-        } finally {
-          database.close();
-        }
-      };
+      const waits = () => stored(persist, (database) => database.prepare('SELECT tries, next_at FROM outbox').get());
       const { tries } = waits();
       await until(() => waits().next_at > Date.now() + 40_000, 'it waits for a minute');
       assert.equal(waits().tries, tries);
@@ -162,14 +155,14 @@ test('one that the receiver finds wrong does not stop those behind it', { timeou
     await until(() => receiver.taken.length === 2, 'those behind it', 30_000);
     assert.deepEqual(receiver.taken.map(({ event }) => event.message.text), [1, 2].map((n) => `${CANARY} ${n}`));
     assert.equal(receiver.attempts.length, 5);
-    await until(() => /"event":"forward_dropped","reason":"refused","webhook_id":"msg_[0-9a-f]{16}","tries":2/.test(stack.logs()), 'a line of the log');
+    await until(() => /"event":"forward_dropped","reason":"refused","webhook_id":"msg_[0-9a-f]{16}","tries":3/.test(stack.logs()), 'a line of the log');
   });
 });
 
 test('without a key to seal with nothing is passed on, and the configuration says so', async () => {
   const stack = await startDelivery({
     secrets: { FORWARD_SECRET: SECRET },
-    proxy: { accounts: { main: { productId: '00000000-0000-4000-8000-000000000000', phones: ['1150'], keySecret: 'MAYTAPI_KEY', forward: { url: 'https://crm.example/hook', secretName: 'FORWARD_SECRET' } } } },
+    proxy: forwarding({ url: 'https://crm.example/hook' }),
   });
   try {
     const answer = await ask(stack, 'events');
@@ -178,4 +171,73 @@ test('without a key to seal with nothing is passed on, and the configuration say
   } finally {
     await stack.close();
   }
+});
+
+/** What waits in storage. @param {string} persist @param {(database: import('node:sqlite').DatabaseSync) => any} look */
+function stored(persist, look) {
+  const database = storageOf(persist);
+  try {
+    return look(database);
+  } finally {
+    database.close();
+  }
+}
+
+test('what no key opens waits as for a receiver that is down, and leaves once the key is back', { timeout: 60_000 }, async () => {
+  await withReceiver(async ({ stack, receiver, persist, incoming }) => {
+    receiver.answer = () => 503;
+    await hook(stack, incoming(0));
+    await until(() => receiver.attempts.length > 0, 'an attempt');
+    await stack.kill();
+    // More tries than a receiver has that finds it wrong.
+    stored(persist, (database) => database.exec('UPDATE outbox SET next_at = 0, tries = 5'));
+    const other = await startDelivery({ persist, secrets: { FORWARD_SECRET: SECRET, STORE_KEY: 'another-store-key-0123456789-0123456789' }, proxy: forwarding(receiver), simulator: { acks: [] } });
+    try {
+      await ask(other, 'events');
+      await hook(other, incoming(1));
+      await until(() => /"event":"forward_waits","reason":"store_key","webhook_id":"msg_[0-9a-f]{16}","tries":6/.test(other.logs()), 'a line of the log');
+      await until(() => stored(persist, (database) => database.prepare('SELECT count(*) AS n FROM outbox WHERE tries = 6 AND next_at > 0').get()?.n) === 1, 'it waits');
+      assert.ok(!other.logs().includes('forward_dropped'));
+    } finally {
+      await other.close();
+    }
+    stored(persist, (database) => database.exec('UPDATE outbox SET next_at = 0; DELETE FROM outbox WHERE tries = 0'));
+    receiver.answer = () => 200;
+    await stack.restart();
+    await ask(stack, 'events');
+    await hook(stack, incoming(2));
+    await until(() => receiver.taken.length === 2, 'both', 30_000);
+    assert.deepEqual(receiver.taken.map(({ event }) => event.message.text), [0, 2].map((n) => `${CANARY} ${n}`));
+  });
+});
+
+test('where forwarding is switched off, all that waits is dropped at once', { timeout: 60_000 }, async () => {
+  await withReceiver(async ({ stack, receiver, persist, incoming }) => {
+    receiver.answer = () => 503;
+    for (let n = 0; n < 3; n += 1) await hook(stack, incoming(n));
+    await until(() => receiver.attempts.length > 0, 'an attempt');
+    await stack.kill();
+    stored(persist, (database) => database.exec('UPDATE outbox SET next_at = 0'));
+    const without = await startDelivery({ persist, secrets: { STORE_KEY }, simulator: { acks: [] } });
+    try {
+      await hook(without, acks(without, [['m-1', 1]]));
+      await until(() => without.logs().includes('"event":"forward_dropped","reason":"switched_off","count":3'), 'a line of the log');
+      assert.equal(stored(persist, (database) => database.prepare('SELECT count(*) AS n FROM outbox').get()?.n), 0);
+    } finally {
+      await without.close();
+    }
+  });
+});
+
+test('a webhook that could not be stored is to come again, and the log says why', async () => {
+  await withReceiver(async ({ stack, persist, incoming }) => {
+    await hook(stack, incoming(0));
+    await stack.kill();
+    stored(persist, (database) => database.exec('DROP TABLE outbox'));
+    await stack.restart();
+    const answer = await hook(stack, incoming(1));
+    assert.deepEqual([answer.status, answer.body.code, answer.headers.get('retry-after')], [503, 'hook_not_stored', '5']);
+    await until(() => stack.lines().some(({ outcome, reason }) => outcome === 'hook_not_stored' && reason === "The proxy's storage failed."), 'a line of the log');
+    assert.match(stack.logs(), /"event":"storage_failed","error":"[^\n]*no such table: outbox/);
+  });
 });

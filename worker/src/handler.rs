@@ -40,7 +40,7 @@ pub async fn handle(request: &Request) -> Response {
         Err(Problem::new(ProblemType::Internal, detail))
     });
     let mut reply = answered.unwrap_or_else(|problem| {
-        entry.outcome = problem.kind.id();
+        entry.outcome = problem.kind.as_str();
         entry.reason = problem.reason();
         Reply::problem(&problem, head.request_id)
     });

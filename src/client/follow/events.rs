@@ -17,6 +17,7 @@ use crate::client::transport::Transport;
 /// The changes of a phone, one after the other. Nothing is asked for before it is first polled.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Events<'a, T> {
+    phone: &'a Phone<T>,
     steps: Steps<'a, Place<'a, T>, Result<Change, Error>>,
     cursor: Option<String>,
 }
@@ -32,19 +33,15 @@ struct Place<'a, T> {
 }
 
 impl<'a, T: Transport> Events<'a, T> {
-    pub(super) fn new(phone: &'a Phone<T>) -> Self {
-        let place = Place { phone, after: None, told: None, waiting: VecDeque::new() };
-        Events { steps: Steps::new(place, |place| Box::pin(place.next())), cursor: None }
+    pub(super) fn new(phone: &'a Phone<T>, cursor: Option<String>) -> Self {
+        let place = Place { phone, after: cursor.clone(), told: cursor.clone(), waiting: VecDeque::new() };
+        Events { phone, steps: Steps::new(place, |place| Box::pin(place.next())), cursor }
     }
 
-    /// From where it goes on: the cursor of an earlier stream, or `start` for everything that is kept. From now on, where it isn't said.
-    pub fn after(mut self, cursor: impl Into<Option<String>>) -> Self {
-        self.cursor = cursor.into();
-        if let Some(place) = &mut self.steps.idle {
-            place.after.clone_from(&self.cursor);
-            place.told.clone_from(&self.cursor);
-        }
-        self
+    /// From where it goes on: the cursor of an earlier stream, or `start` for everything that is kept. From now on, where it isn't said. One
+    /// that was polled begins anew there, also after its end.
+    pub fn after(self, cursor: impl Into<Option<String>>) -> Self {
+        Events::new(self.phone, cursor.into())
     }
 
     /// After this another stream goes on; none before anything was heard.

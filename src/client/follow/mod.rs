@@ -16,6 +16,7 @@ pub use track::Track;
 use super::error::Error;
 use super::handles::Phone;
 use super::transport::Transport;
+use crate::delivery::Delivery;
 use page::{encoded, unreadable};
 
 impl<T: Transport> Phone<T> {
@@ -50,12 +51,12 @@ impl<T: Transport> Phone<T> {
     /// }
     /// ```
     pub fn events(&self) -> Events<'_, T> {
-        Events::new(self)
+        Events::new(self, None)
     }
 
     /// A message as it comes along: what is known now, and each state after it, as a `Stream` of [`DeliveryReport`]s. Ends when the message is
     /// read (or what [`Track::until`] says is reached), when it is deleted, and when it failed and nothing has refuted that for a minute.
     pub fn track(&self, msg_id: impl Into<String>) -> Track<'_, T> {
-        Track::new(self, msg_id.into())
+        Track::new(self, msg_id.into(), Delivery::Read)
     }
 }

@@ -22,6 +22,8 @@ const FAILURE_STANDS: Duration = Duration::from_secs(60);
 /// A message as it comes along. Nothing is asked for before it is first polled.
 #[must_use = "a stream does nothing unless it is polled"]
 pub struct Track<'a, T> {
+    phone: &'a Phone<T>,
+    msg_id: String,
     steps: Steps<'a, Tracker<'a, T>, Result<DeliveryReport, Error>>,
 }
 
@@ -37,18 +39,15 @@ struct Tracker<'a, T> {
 }
 
 impl<'a, T: Transport> Track<'a, T> {
-    pub(super) fn new(phone: &'a Phone<T>, msg_id: String) -> Self {
+    pub(super) fn new(phone: &'a Phone<T>, msg_id: String, until: Delivery) -> Self {
         let tracker =
-            Tracker { phone, msg_id, until: Delivery::Read, cursor: None, last: None, waiting: VecDeque::new() };
-        Track { steps: Steps::new(tracker, |tracker| Box::pin(tracker.next())) }
+            Tracker { phone, msg_id: msg_id.clone(), until, cursor: None, last: None, waiting: VecDeque::new() };
+        Track { phone, msg_id, steps: Steps::new(tracker, |tracker| Box::pin(tracker.next())) }
     }
 
-    /// Where it ends; [`Delivery::Read`] when it isn't said.
-    pub fn until(mut self, state: Delivery) -> Self {
-        if let Some(tracker) = &mut self.steps.idle {
-            tracker.until = state;
-        }
-        self
+    /// Where it ends; [`Delivery::Read`] when it isn't said. One that was polled begins anew, also after its end.
+    pub fn until(self, state: Delivery) -> Self {
+        Track::new(self.phone, self.msg_id, state)
     }
 }
 

@@ -126,6 +126,39 @@ fn a_cursor_of_another_storage_is_told_and_the_stream_goes_on_from_now() {
 }
 
 #[test]
+fn a_stream_that_was_polled_begins_anew_where_it_is_told_to() {
+    const IDLE: &str = r#"{"items":[{"kind":"phone","seq":6,"status":"idle","at":3}],"cursor":"e.6","more":false}"#;
+    const GONE: &str = r#"{"success":false,"code":"operation_not_allowed","message":"No.","retryable":"no"}"#;
+    let host = Scripted::new([
+        Step::Answer(200, IDLE),
+        Step::Answer(200, IDLE),
+        Step::Answer(403, GONE),
+        Step::Answer(200, IDLE),
+        Step::Answer(200, NOW),
+        Step::Answer(200, r#"{"msgId":"m","state":"failed","at":{}}"#),
+        Step::Answer(200, NOW),
+        Step::Answer(200, r#"{"msgId":"m","state":"failed","at":{}}"#),
+    ]);
+    let phone = phone(host.through_proxy());
+    let mut events = phone.events().after("e.5".to_owned());
+    assert!(block_on(events.next()).unwrap().is_ok());
+    let mut events = events.after("e.3".to_owned());
+    assert_eq!(events.cursor(), Some("e.3"));
+    assert!(block_on(events.next()).unwrap().is_ok());
+    assert!(block_on(events.next()).unwrap().is_err() && block_on(events.next()).is_none());
+    let mut events = events.after("e.5".to_owned());
+    assert!(block_on(events.next()).unwrap().is_ok());
+    let mut track = phone.track("m");
+    assert!(block_on(track.next()).unwrap().is_ok());
+    assert_eq!(take(track.until(Delivery::Failed), 9).unwrap().len(), 1);
+    let asked = ["5&wait=20", "3&wait=20", "6&wait=20", "5&wait=20"].map(|after| format!("events?after=e.{after}"));
+    assert_eq!(
+        urls(&host),
+        [&asked[..], &["events", "messages/m", "events", "messages/m"].map(str::to_owned)].concat()
+    );
+}
+
+#[test]
 fn a_message_is_tracked_until_it_is_read_and_no_state_is_told_twice() {
     let host = Scripted::new([
         Step::Answer(200, NOW),

@@ -2,8 +2,8 @@
 
 use maytapi::client::{Endpoint, PhoneId, Secret};
 use maytapi::message::Recipient;
+use maytapi::named_enum;
 use maytapi::reads::Read;
-use serde::{Deserialize, Serialize};
 
 use super::batches::BatchPolicy;
 use super::delivery::{Delivery, Forward, Watch};
@@ -150,13 +150,14 @@ pub struct Limits {
     pub phone: Limit,
 }
 
-/// Which ids of messages may be named.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MessageIds {
-    /// Those that name a chat that may be written to.
-    Named,
-    /// Also those that name no chat.
-    Any,
+named_enum! {
+    /// Which ids of messages may be named.
+    pub enum MessageIds {
+        /// Those that name a chat that may be written to.
+        Named = "named",
+        /// Also those that name no chat.
+        Any = "any",
+    }
 }
 
 impl From<bool> for MessageIds {
@@ -186,16 +187,16 @@ impl Limits {
     }
 }
 
-/// What is counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Scope {
-    /// One caller's sends.
-    Caller,
-    /// What one recipient gets.
-    Recipient,
-    /// All sends of the phone.
-    Phone,
+named_enum! {
+    /// What is counted.
+    pub enum Scope {
+        /// One caller's sends.
+        Caller = "caller",
+        /// What one recipient gets.
+        Recipient = "recipient",
+        /// All sends of the phone.
+        Phone = "phone",
+    }
 }
 
 /// What is allowed; nothing given, nothing limited.
@@ -205,21 +206,6 @@ pub struct Limit {
     pub quotas: [Option<u32>; 3],
     /// The least time between two, in milliseconds.
     pub gap_ms: i64,
-}
-
-impl Scope {
-    /// All of them, in the order in which they are kept.
-    pub const ALL: [Scope; 3] = [Scope::Caller, Scope::Recipient, Scope::Phone];
-
-    /// Its name.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Scope::Caller => "caller",
-            Scope::Recipient => "recipient",
-            Scope::Phone => "phone",
-        }
-    }
 }
 
 impl Limit {

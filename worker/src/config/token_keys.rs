@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, Mac};
+use maytapi::named_enum;
 use sha2::Sha256;
 
 /// `{"alg":"HS256","typ":"JWT"}`, the header of most tokens, which so need not be read anew each time.
@@ -25,15 +26,16 @@ pub struct Rules {
     pub leeway_s: u32,
 }
 
-/// Signatures that are accepted from others.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Algorithm {
-    /// RSA PKCS #1 v1.5 with SHA-256.
-    Rs256,
-    /// ECDSA over P-256 with SHA-256.
-    Es256,
-    /// Ed25519.
-    EdDsa,
+named_enum! {
+    /// Signatures that are accepted from others, as a token's header names them.
+    pub enum Algorithm {
+        /// RSA PKCS #1 v1.5 with SHA-256.
+        Rs256 = "RS256",
+        /// ECDSA over P-256 with SHA-256.
+        Es256 = "ES256",
+        /// Ed25519.
+        EdDsa = "EdDSA",
+    }
 }
 
 /// An issuer of tokens whose keys are public.
@@ -82,27 +84,6 @@ impl Hs256 {
 impl std::fmt::Debug for Hs256 {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Hs256({} secrets)", self.0.len())
-    }
-}
-
-impl Algorithm {
-    /// Each of them.
-    pub const ALL: [Algorithm; 3] = [Algorithm::Rs256, Algorithm::Es256, Algorithm::EdDsa];
-
-    /// The algorithm of this name.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Algorithm::ALL.into_iter().find(|one| one.as_str() == name)
-    }
-
-    /// Its name in a token's header.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Algorithm::Rs256 => "RS256",
-            Algorithm::Es256 => "ES256",
-            Algorithm::EdDsa => "EdDSA",
-        }
     }
 }
 

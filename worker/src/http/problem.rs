@@ -5,271 +5,196 @@ use std::borrow::Cow;
 use maytapi::client::{ReportedFault, Retryable};
 use maytapi::json::Json;
 use maytapi::message::Faults;
+use maytapi::named_enum;
 use serde::Serialize;
 
 use super::header::Header;
 
-/// The kinds of problems. Their ids are part of the interface and do not change; README.md has a table of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ProblemType {
-    /// No such path.
-    UnknownRoute,
-    /// The path has other methods.
-    MethodNotAllowed,
-    /// The page's origin isn't in the configuration.
-    OriginNotAllowed,
-    /// No token came.
-    MissingToken,
-    /// The token can't be accepted.
-    InvalidToken,
-    /// The token was good once.
-    ExpiredToken,
-    /// The keys that tokens are checked with can't be fetched.
-    KeysUnavailable,
-    /// The configuration has a fault, so nothing is sent.
-    Misconfigured,
-    /// The account or phone was switched off.
-    Paused,
-    /// The account and phone aren't configured, or the token leaves them out.
-    PhoneNotAllowed,
-    /// Policy or token leave this message type out.
-    TypeNotAllowed,
-    /// Policy or token leave this recipient out.
-    RecipientNotAllowed,
-    /// Policy leaves this file's or link's address out.
-    UrlNotAllowed,
-    /// Policy or token leave this operation out.
-    OperationNotAllowed,
-    /// The message isn't known here, or is another caller's.
-    UnknownMessage,
-    /// The batch isn't known here, or is another caller's.
-    UnknownBatch,
-    /// The batch isn't in a state for that.
-    BatchState,
-    /// The batch, or rows of it, have faults.
-    InvalidBatch,
-    /// A piece with this number came with other rows before.
-    PieceConflict,
-    /// Pieces before it are not there, or rows that should be.
-    PieceMissing,
-    /// The batch has more recipients than it may.
-    BatchTooLarge,
-    /// As many batches as may be are there.
-    TooManyBatches,
-    /// The cursor isn't of this storage.
-    CursorReset,
-    /// As many sockets or waiting requests are open as may be.
-    TooManySockets,
-    /// A webhook could not be stored.
-    HookNotStored,
-    /// Maytapi posts the phone's events to another receiver.
-    WebhookTaken,
-    /// The body isn't declared as JSON.
-    UnsupportedContentType,
-    /// The body is compressed.
-    UnsupportedContentEncoding,
-    /// The body is larger than the configured bound.
-    BodyTooLarge,
-    /// The body did not arrive to its end.
-    BodyIncomplete,
-    /// The body did not arrive in time.
-    BodyTimeout,
-    /// The body isn't JSON.
-    NotJson,
-    /// The question can't be understood.
-    InvalidQuestion,
-    /// The message has faults.
-    InvalidMessage,
-    /// The idempotency key can't be one.
-    InvalidIdempotencyKey,
-    /// The configuration asks for an idempotency key.
-    IdempotencyKeyRequired,
-    /// The idempotency key came with another message before.
-    IdempotencyKeyReused,
-    /// A request with the same idempotency key is under way.
-    InFlight,
-    /// As many sends of this phone as there may be are under way, and none of them ended in time.
-    PhoneBusy,
-    /// A request with the same idempotency key went out, and nobody knows what became of it.
-    OutcomeUnknown,
-    /// A limit is used up.
-    RateLimited,
-    /// The Turnstile answer was not accepted.
-    ChallengeFailed,
-    /// Turnstile can't be asked.
-    ChallengeUnavailable,
-    /// Maytapi said no.
-    UpstreamRefused,
-    /// Maytapi asks to come back later.
-    UpstreamBusy,
-    /// Maytapi failed.
-    UpstreamFailed,
-    /// Maytapi could not be reached, or the connection broke.
-    UpstreamUnreachable,
-    /// Maytapi did not answer in time.
-    UpstreamTimeout,
-    /// Maytapi's answer can't be read.
-    UpstreamUnreadable,
-    /// Maytapi's answer was a redirect, which is never followed.
-    UpstreamRedirected,
-    /// The proxy itself failed.
-    Internal,
+named_enum! {
+    /// The kinds of problems. Their ids are part of the interface and do not change; README.md has a table of them.
+    pub enum ProblemType {
+        /// No such path.
+        UnknownRoute = "unknown_route",
+        /// The path has other methods.
+        MethodNotAllowed = "method_not_allowed",
+        /// The page's origin isn't in the configuration.
+        OriginNotAllowed = "origin_not_allowed",
+        /// No token came.
+        MissingToken = "missing_token",
+        /// The token can't be accepted.
+        InvalidToken = "invalid_token",
+        /// The token was good once.
+        ExpiredToken = "expired_token",
+        /// The keys that tokens are checked with can't be fetched.
+        KeysUnavailable = "keys_unavailable",
+        /// The configuration has a fault, so nothing is sent.
+        Misconfigured = "misconfigured",
+        /// The account or phone was switched off.
+        Paused = "paused",
+        /// The account and phone aren't configured, or the token leaves them out.
+        PhoneNotAllowed = "phone_not_allowed",
+        /// Policy or token leave this message type out.
+        TypeNotAllowed = "type_not_allowed",
+        /// Policy or token leave this recipient out.
+        RecipientNotAllowed = "recipient_not_allowed",
+        /// Policy leaves this file's or link's address out.
+        UrlNotAllowed = "url_not_allowed",
+        /// Policy or token leave this operation out.
+        OperationNotAllowed = "operation_not_allowed",
+        /// The message isn't known here, or is another caller's.
+        UnknownMessage = "unknown_message",
+        /// The batch isn't known here, or is another caller's.
+        UnknownBatch = "unknown_batch",
+        /// The batch isn't in a state for that.
+        BatchState = "batch_state",
+        /// The batch, or rows of it, have faults.
+        InvalidBatch = "invalid_batch",
+        /// A piece with this number came with other rows before.
+        PieceConflict = "piece_conflict",
+        /// Pieces before it are not there, or rows that should be.
+        PieceMissing = "piece_missing",
+        /// The batch has more recipients than it may.
+        BatchTooLarge = "batch_too_large",
+        /// As many batches as may be are there.
+        TooManyBatches = "too_many_batches",
+        /// The cursor isn't of this storage.
+        CursorReset = "cursor_reset",
+        /// As many sockets or waiting requests are open as may be.
+        TooManySockets = "too_many_sockets",
+        /// A webhook could not be stored.
+        HookNotStored = "hook_not_stored",
+        /// Maytapi posts the phone's events to another receiver.
+        WebhookTaken = "webhook_taken",
+        /// The body isn't declared as JSON.
+        UnsupportedContentType = "unsupported_content_type",
+        /// The body is compressed.
+        UnsupportedContentEncoding = "unsupported_content_encoding",
+        /// The body is larger than the configured bound.
+        BodyTooLarge = "body_too_large",
+        /// The body did not arrive to its end.
+        BodyIncomplete = "body_incomplete",
+        /// The body did not arrive in time.
+        BodyTimeout = "body_timeout",
+        /// The body isn't JSON.
+        NotJson = "not_json",
+        /// The question can't be understood.
+        InvalidQuestion = "invalid_question",
+        /// The message has faults.
+        InvalidMessage = "invalid_message",
+        /// The idempotency key can't be one.
+        InvalidIdempotencyKey = "invalid_idempotency_key",
+        /// The configuration asks for an idempotency key.
+        IdempotencyKeyRequired = "idempotency_key_required",
+        /// The idempotency key came with another message before.
+        IdempotencyKeyReused = "idempotency_key_reused",
+        /// A request with the same idempotency key is under way.
+        InFlight = "in_flight",
+        /// As many sends of this phone as there may be are under way, and none of them ended in time.
+        PhoneBusy = "phone_busy",
+        /// A request with the same idempotency key went out, and nobody knows what became of it.
+        OutcomeUnknown = "outcome_unknown",
+        /// A limit is used up.
+        RateLimited = "rate_limited",
+        /// The Turnstile answer was not accepted.
+        ChallengeFailed = "challenge_failed",
+        /// Turnstile can't be asked.
+        ChallengeUnavailable = "challenge_unavailable",
+        /// Maytapi said no.
+        UpstreamRefused = "upstream_refused",
+        /// Maytapi asks to come back later.
+        UpstreamBusy = "upstream_busy",
+        /// Maytapi failed.
+        UpstreamFailed = "upstream_failed",
+        /// Maytapi could not be reached, or the connection broke.
+        UpstreamUnreachable = "upstream_unreachable",
+        /// Maytapi did not answer in time.
+        UpstreamTimeout = "upstream_timeout",
+        /// Maytapi's answer can't be read.
+        UpstreamUnreadable = "upstream_unreadable",
+        /// Maytapi's answer was a redirect, which is never followed.
+        UpstreamRedirected = "upstream_redirected",
+        /// The proxy itself failed.
+        Internal = "internal",
+    }
 }
 
 impl ProblemType {
-    /// Every kind.
-    pub const ALL: [ProblemType; 51] = [
-        ProblemType::UnknownRoute,
-        ProblemType::MethodNotAllowed,
-        ProblemType::OriginNotAllowed,
-        ProblemType::MissingToken,
-        ProblemType::InvalidToken,
-        ProblemType::ExpiredToken,
-        ProblemType::KeysUnavailable,
-        ProblemType::Misconfigured,
-        ProblemType::Paused,
-        ProblemType::PhoneNotAllowed,
-        ProblemType::TypeNotAllowed,
-        ProblemType::RecipientNotAllowed,
-        ProblemType::UrlNotAllowed,
-        ProblemType::OperationNotAllowed,
-        ProblemType::UnknownMessage,
-        ProblemType::UnknownBatch,
-        ProblemType::BatchState,
-        ProblemType::InvalidBatch,
-        ProblemType::PieceConflict,
-        ProblemType::PieceMissing,
-        ProblemType::BatchTooLarge,
-        ProblemType::TooManyBatches,
-        ProblemType::CursorReset,
-        ProblemType::TooManySockets,
-        ProblemType::HookNotStored,
-        ProblemType::WebhookTaken,
-        ProblemType::UnsupportedContentType,
-        ProblemType::UnsupportedContentEncoding,
-        ProblemType::BodyTooLarge,
-        ProblemType::BodyIncomplete,
-        ProblemType::BodyTimeout,
-        ProblemType::NotJson,
-        ProblemType::InvalidQuestion,
-        ProblemType::InvalidMessage,
-        ProblemType::InvalidIdempotencyKey,
-        ProblemType::IdempotencyKeyRequired,
-        ProblemType::IdempotencyKeyReused,
-        ProblemType::InFlight,
-        ProblemType::PhoneBusy,
-        ProblemType::OutcomeUnknown,
-        ProblemType::RateLimited,
-        ProblemType::ChallengeFailed,
-        ProblemType::ChallengeUnavailable,
-        ProblemType::UpstreamRefused,
-        ProblemType::UpstreamBusy,
-        ProblemType::UpstreamFailed,
-        ProblemType::UpstreamUnreachable,
-        ProblemType::UpstreamTimeout,
-        ProblemType::UpstreamUnreadable,
-        ProblemType::UpstreamRedirected,
-        ProblemType::Internal,
-    ];
-
-    /// The stable id, the HTTP status, whether sending again is safe, and the title.
-    const fn row(self) -> (&'static str, u16, Retryable, &'static str) {
+    /// The HTTP status, whether sending again is safe, and the title.
+    const fn row(self) -> (u16, Retryable, &'static str) {
         use Retryable::{No, Unknown, Yes};
         match self {
-            ProblemType::UnknownRoute => ("unknown_route", 404, No, "There is nothing at this path"),
-            ProblemType::MethodNotAllowed => ("method_not_allowed", 405, No, "This path has other methods"),
-            ProblemType::OriginNotAllowed => ("origin_not_allowed", 403, No, "This page's origin is not allowed"),
-            ProblemType::MissingToken => ("missing_token", 401, No, "A token is needed"),
-            ProblemType::InvalidToken => ("invalid_token", 401, No, "The token is not accepted"),
-            ProblemType::ExpiredToken => ("expired_token", 401, No, "The token has expired"),
-            ProblemType::KeysUnavailable => ("keys_unavailable", 503, Yes, "Tokens can't be checked at the moment"),
-            ProblemType::Misconfigured => ("misconfigured", 503, No, "The proxy's configuration has a fault"),
-            ProblemType::Paused => ("paused", 503, No, "Sending is switched off here"),
-            ProblemType::PhoneNotAllowed => ("phone_not_allowed", 403, No, "This account and phone are not allowed"),
-            ProblemType::TypeNotAllowed => ("type_not_allowed", 403, No, "This message type is not allowed"),
-            ProblemType::RecipientNotAllowed => ("recipient_not_allowed", 403, No, "This recipient is not allowed"),
-            ProblemType::UrlNotAllowed => ("url_not_allowed", 403, No, "This address is not allowed"),
-            ProblemType::OperationNotAllowed => ("operation_not_allowed", 403, No, "This operation is not allowed"),
-            ProblemType::UnknownMessage => ("unknown_message", 404, No, "The message is not known"),
-            ProblemType::UnknownBatch => ("unknown_batch", 404, No, "The batch is not known"),
-            ProblemType::BatchState => ("batch_state", 409, No, "The batch is not in a state for that"),
-            ProblemType::InvalidBatch => ("invalid_batch", 422, No, "The batch has faults"),
-            ProblemType::PieceConflict => ("piece_conflict", 422, No, "This piece came with other rows before"),
-            ProblemType::PieceMissing => ("piece_missing", 409, No, "Rows of the batch are missing"),
-            ProblemType::BatchTooLarge => ("batch_too_large", 413, No, "The batch has too many recipients"),
-            ProblemType::TooManyBatches => ("too_many_batches", 429, Yes, "There are as many batches as may be"),
-            ProblemType::CursorReset => ("cursor_reset", 410, No, "The cursor is not of this storage"),
-            ProblemType::TooManySockets => ("too_many_sockets", 429, Yes, "Too many wait for changes"),
-            ProblemType::HookNotStored => ("hook_not_stored", 503, Yes, "The webhook could not be stored"),
-            ProblemType::WebhookTaken => ("webhook_taken", 409, No, "The phone's events go elsewhere"),
-            ProblemType::UnsupportedContentType => ("unsupported_content_type", 415, No, "The body must be JSON"),
-            ProblemType::UnsupportedContentEncoding => {
-                ("unsupported_content_encoding", 415, No, "The body must not be compressed")
-            }
-            ProblemType::BodyTooLarge => ("body_too_large", 413, No, "The body is too large"),
-            ProblemType::BodyIncomplete => ("body_incomplete", 400, Yes, "The body did not arrive to its end"),
-            ProblemType::BodyTimeout => ("body_timeout", 408, Yes, "The body did not arrive in time"),
-            ProblemType::NotJson => ("not_json", 400, No, "The body is not JSON"),
-            ProblemType::InvalidQuestion => ("invalid_question", 422, No, "The question can't be understood"),
-            ProblemType::InvalidMessage => ("invalid_message", 422, No, "The message has faults"),
-            ProblemType::InvalidIdempotencyKey => {
-                ("invalid_idempotency_key", 400, No, "The Idempotency-Key is malformed")
-            }
-            ProblemType::IdempotencyKeyRequired => {
-                ("idempotency_key_required", 400, No, "An Idempotency-Key is needed")
-            }
-            ProblemType::IdempotencyKeyReused => {
-                ("idempotency_key_reused", 422, No, "The Idempotency-Key came with another message before")
-            }
-            ProblemType::InFlight => ("in_flight", 409, Yes, "A request with this Idempotency-Key is under way"),
-            ProblemType::PhoneBusy => ("phone_busy", 503, Yes, "Too many sends of this phone are under way"),
-            ProblemType::OutcomeUnknown => ("outcome_unknown", 409, Unknown, "The outcome of this send is not known"),
-            ProblemType::RateLimited => ("rate_limited", 429, Yes, "A limit is used up"),
-            ProblemType::ChallengeFailed => ("challenge_failed", 403, No, "The challenge was not passed"),
-            ProblemType::ChallengeUnavailable => {
-                ("challenge_unavailable", 503, Yes, "The challenge can't be checked at the moment")
-            }
-            ProblemType::UpstreamRefused => ("upstream_refused", 502, No, "Maytapi refused the request"),
-            ProblemType::UpstreamBusy => ("upstream_busy", 503, Yes, "Maytapi asks to come back later"),
-            ProblemType::UpstreamFailed => ("upstream_failed", 502, Unknown, "Maytapi failed"),
-            ProblemType::UpstreamUnreachable => ("upstream_unreachable", 502, Unknown, "Maytapi could not be reached"),
-            ProblemType::UpstreamTimeout => ("upstream_timeout", 504, Unknown, "Maytapi did not answer in time"),
-            ProblemType::UpstreamUnreadable => ("upstream_unreadable", 502, Unknown, "Maytapi's answer can't be read"),
+            ProblemType::UnknownRoute => (404, No, "There is nothing at this path"),
+            ProblemType::MethodNotAllowed => (405, No, "This path has other methods"),
+            ProblemType::OriginNotAllowed => (403, No, "This page's origin is not allowed"),
+            ProblemType::MissingToken => (401, No, "A token is needed"),
+            ProblemType::InvalidToken => (401, No, "The token is not accepted"),
+            ProblemType::ExpiredToken => (401, No, "The token has expired"),
+            ProblemType::KeysUnavailable => (503, Yes, "Tokens can't be checked at the moment"),
+            ProblemType::Misconfigured => (503, No, "The proxy's configuration has a fault"),
+            ProblemType::Paused => (503, No, "Sending is switched off here"),
+            ProblemType::PhoneNotAllowed => (403, No, "This account and phone are not allowed"),
+            ProblemType::TypeNotAllowed => (403, No, "This message type is not allowed"),
+            ProblemType::RecipientNotAllowed => (403, No, "This recipient is not allowed"),
+            ProblemType::UrlNotAllowed => (403, No, "This address is not allowed"),
+            ProblemType::OperationNotAllowed => (403, No, "This operation is not allowed"),
+            ProblemType::UnknownMessage => (404, No, "The message is not known"),
+            ProblemType::UnknownBatch => (404, No, "The batch is not known"),
+            ProblemType::BatchState => (409, No, "The batch is not in a state for that"),
+            ProblemType::InvalidBatch => (422, No, "The batch has faults"),
+            ProblemType::PieceConflict => (422, No, "This piece came with other rows before"),
+            ProblemType::PieceMissing => (409, No, "Rows of the batch are missing"),
+            ProblemType::BatchTooLarge => (413, No, "The batch has too many recipients"),
+            ProblemType::TooManyBatches => (429, Yes, "There are as many batches as may be"),
+            ProblemType::CursorReset => (410, No, "The cursor is not of this storage"),
+            ProblemType::TooManySockets => (429, Yes, "Too many wait for changes"),
+            ProblemType::HookNotStored => (503, Yes, "The webhook could not be stored"),
+            ProblemType::WebhookTaken => (409, No, "The phone's events go elsewhere"),
+            ProblemType::UnsupportedContentType => (415, No, "The body must be JSON"),
+            ProblemType::UnsupportedContentEncoding => (415, No, "The body must not be compressed"),
+            ProblemType::BodyTooLarge => (413, No, "The body is too large"),
+            ProblemType::BodyIncomplete => (400, Yes, "The body did not arrive to its end"),
+            ProblemType::BodyTimeout => (408, Yes, "The body did not arrive in time"),
+            ProblemType::NotJson => (400, No, "The body is not JSON"),
+            ProblemType::InvalidQuestion => (422, No, "The question can't be understood"),
+            ProblemType::InvalidMessage => (422, No, "The message has faults"),
+            ProblemType::InvalidIdempotencyKey => (400, No, "The Idempotency-Key is malformed"),
+            ProblemType::IdempotencyKeyRequired => (400, No, "An Idempotency-Key is needed"),
+            ProblemType::IdempotencyKeyReused => (422, No, "The Idempotency-Key came with another message before"),
+            ProblemType::InFlight => (409, Yes, "A request with this Idempotency-Key is under way"),
+            ProblemType::PhoneBusy => (503, Yes, "Too many sends of this phone are under way"),
+            ProblemType::OutcomeUnknown => (409, Unknown, "The outcome of this send is not known"),
+            ProblemType::RateLimited => (429, Yes, "A limit is used up"),
+            ProblemType::ChallengeFailed => (403, No, "The challenge was not passed"),
+            ProblemType::ChallengeUnavailable => (503, Yes, "The challenge can't be checked at the moment"),
+            ProblemType::UpstreamRefused => (502, No, "Maytapi refused the request"),
+            ProblemType::UpstreamBusy => (503, Yes, "Maytapi asks to come back later"),
+            ProblemType::UpstreamFailed => (502, Unknown, "Maytapi failed"),
+            ProblemType::UpstreamUnreachable => (502, Unknown, "Maytapi could not be reached"),
+            ProblemType::UpstreamTimeout => (504, Unknown, "Maytapi did not answer in time"),
+            ProblemType::UpstreamUnreadable => (502, Unknown, "Maytapi's answer can't be read"),
             ProblemType::UpstreamRedirected => {
-                ("upstream_redirected", 502, Unknown, "Maytapi's answer was a redirect, which is never followed")
+                (502, Unknown, "Maytapi's answer was a redirect, which is never followed")
             }
-            ProblemType::Internal => ("internal", 500, Unknown, "The proxy failed"),
+            ProblemType::Internal => (500, Unknown, "The proxy failed"),
         }
-    }
-
-    /// The stable id.
-    #[must_use]
-    pub const fn id(self) -> &'static str {
-        self.row().0
     }
 
     /// The HTTP status.
     #[must_use]
     pub const fn status(self) -> u16 {
-        self.row().1
+        self.row().0
     }
 
     /// Whether sending again is safe.
     #[must_use]
     pub const fn retryable(self) -> Retryable {
-        self.row().2
+        self.row().1
     }
 
     /// The title, the same for every occurrence.
     #[must_use]
     pub const fn title(self) -> &'static str {
-        self.row().3
-    }
-
-    /// The kind of this id.
-    #[must_use]
-    pub fn from_id(id: &str) -> Option<Self> {
-        ProblemType::ALL.into_iter().find(|kind| kind.id() == id)
+        self.row().2
     }
 }
 
@@ -364,13 +289,13 @@ impl Problem {
             ProblemFaults::Rows(rows) => ([].as_slice(), Some(rows)),
         };
         let body = Body {
-            kind: format!("urn:problem-type:maytapi-edge:{}", self.kind.id()),
+            kind: format!("urn:problem-type:maytapi-edge:{}", self.kind.as_str()),
             title: self.kind.title(),
             status: self.kind.status(),
             detail: &self.detail,
             success: false,
             message: &self.detail,
-            code: self.code.as_deref().unwrap_or(self.kind.id()),
+            code: self.code.as_deref().unwrap_or(self.kind.as_str()),
             retryable: self.retryable,
             request_id,
             faults,
@@ -408,9 +333,9 @@ mod tests {
     use maytapi::message::Message;
 
     #[test]
-    fn ids_are_unique_and_found_again() {
+    fn ids_are_unique() {
         for kind in ProblemType::ALL {
-            assert_eq!(ProblemType::from_id(kind.id()), Some(kind));
+            assert_eq!(ProblemType::from_name(kind.as_str()), Some(kind));
         }
     }
 
@@ -418,7 +343,7 @@ mod tests {
     fn every_problem_stands_in_the_readme() {
         let readme = include_str!("../../README.md");
         for kind in ProblemType::ALL {
-            let row = format!("| `{}` | {} | {} |", kind.id(), kind.status(), kind.retryable().as_str());
+            let row = format!("| `{}` | {} | {} |", kind.as_str(), kind.status(), kind.retryable().as_str());
             assert!(readme.contains(&row), "README.md has no row that starts with {row}");
         }
     }

@@ -72,7 +72,7 @@ impl Reply {
         }
         reply.headers.extend_from_slice(&problem.headers);
         if problem.kind.status() == 401 {
-            let error = if problem.kind.id() == "missing_token" { "" } else { ", error=\"invalid_token\"" };
+            let error = if problem.kind.as_str() == "missing_token" { "" } else { ", error=\"invalid_token\"" };
             reply.header("www-authenticate", format!("Bearer realm=\"maytapi-edge\"{error}"));
         }
         reply

@@ -204,7 +204,7 @@ impl Failed {
 impl From<&Problem> for Failed {
     fn from(problem: &Problem) -> Self {
         Failed {
-            kind: problem.kind.id().to_owned(),
+            kind: problem.kind.as_str().to_owned(),
             detail: problem.detail.clone().into_owned(),
             code: problem.code.as_deref().map(str::to_owned),
             retryable: problem.retryable.as_str().to_owned(),
@@ -215,7 +215,7 @@ impl From<&Problem> for Failed {
 
 impl From<Failed> for Problem {
     fn from(failed: Failed) -> Self {
-        let kind = ProblemType::from_id(&failed.kind).unwrap_or(ProblemType::Internal);
+        let kind = ProblemType::from_name(&failed.kind).unwrap_or(ProblemType::Internal);
         Problem {
             code: failed.code.map(String::into_boxed_str),
             retryable: Retryable::from_name(&failed.retryable).unwrap_or(kind.retryable()),

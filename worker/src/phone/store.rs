@@ -238,9 +238,17 @@ impl From<StorageFailed> for Problem {
 }
 
 impl<E: Into<worker::Error>> From<E> for StorageFailed {
-    fn from(_: E) -> Self {
-        StorageFailed
+    fn from(error: E) -> Self {
+        logged(&error.into())
     }
+}
+
+/// Tells the log why: callers learn only that it failed. SQLite names tables and columns, and no values.
+fn logged(error: &worker::Error) -> StorageFailed {
+    // A text can always be written.
+    let error = serde_json::to_string(&error.to_string()).unwrap_or_default();
+    worker::console_error!(r#"{{"event":"storage_failed","error":{error}}}"#);
+    StorageFailed
 }
 
 fn state(state: State) -> SqlStorageValue {

@@ -126,8 +126,8 @@ impl<'r> Call<'r> {
         entry: &mut AccessLogEntry,
     ) -> Result<(&'r Account, &'r PhoneId, bool), Problem> {
         let found = config
-            .account(self.parameters.get("account"))
-            .and_then(|account| Some((account, account.phone(self.parameters.get("phone"))?)));
+            .account(&self.parameters.get("account"))
+            .and_then(|account| Some((account, account.phone(&self.parameters.get("phone"))?)));
         match found {
             Some((account, (phone, paused))) if caller.capability.allows_phone(&account.name, phone.as_str()) => {
                 entry.account = Some(account.name.clone());
@@ -151,7 +151,7 @@ impl<'r> Call<'r> {
         let some = |account: &&Account| {
             account.phones.iter().any(|(phone, _)| caller.capability.allows_phone(&account.name, phone.as_str()))
         };
-        let account = config.account(self.parameters.get("account")).filter(some).ok_or_else(not_allowed)?;
+        let account = config.account(&self.parameters.get("account")).filter(some).ok_or_else(not_allowed)?;
         entry.account = Some(account.name.clone());
         if account.phones.iter().all(|(_, paused)| *paused) {
             return Err(Problem::new(ProblemType::Paused, "This account was switched off in the configuration."));

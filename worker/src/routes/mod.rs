@@ -176,23 +176,24 @@ mod tests {
     const GET: &str = "GET, HEAD, OPTIONS";
     const POST: &str = "POST, OPTIONS";
 
-    fn found(method: &str, path: &'static str) -> Result<(&'static str, &'static str, &'static str), ProblemType> {
+    fn found(method: &str, path: &str) -> Result<[String; 3], ProblemType> {
         let found = find(method, path).map_err(|problem| problem.kind)?;
-        Ok((found.route.name, found.parameters.get("account"), found.parameters.get("phone")))
+        let parameter = |name| found.parameters.get(name).into_owned();
+        Ok([found.route.name.to_owned(), parameter("account"), parameter("phone")])
     }
 
     #[test]
     fn a_route_is_found_by_method_and_path() {
-        assert_eq!(found("GET", "/ping"), Ok(("ping", "", "")));
-        assert_eq!(found("HEAD", "/ready"), Ok(("ready", "", "")));
-        assert_eq!(found("POST", "/api/main/1150/sendMessage"), Ok(("sendMessage", "main", "1150")));
+        assert_eq!(found("GET", "/ping"), Ok(["ping", "", ""].map(str::to_owned)));
+        assert_eq!(found("HEAD", "/ready"), Ok(["ready", "", ""].map(str::to_owned)));
+        assert_eq!(found("POST", "/api/main/1150/sendMessage"), Ok(["sendMessage", "main", "1150"].map(str::to_owned)));
     }
 
     #[test]
     fn reads_are_found_where_they_belong() {
-        assert_eq!(found("GET", "/api/main/listPhones"), Ok(("listPhones", "main", "")));
-        assert_eq!(found("HEAD", "/api/main/1150/screen"), Ok(("screen", "main", "1150")));
-        assert_eq!(found("POST", "/api/main/1150/checkPhones"), Ok(("checkPhones", "main", "1150")));
+        assert_eq!(found("GET", "/api/main/listPhones"), Ok(["listPhones", "main", ""].map(str::to_owned)));
+        assert_eq!(found("HEAD", "/api/main/1150/screen"), Ok(["screen", "main", "1150"].map(str::to_owned)));
+        assert_eq!(found("POST", "/api/main/1150/checkPhones"), Ok(["checkPhones", "main", "1150"].map(str::to_owned)));
         assert_eq!(found("POST", "/api/main/1150/status"), Err(ProblemType::MethodNotAllowed));
         for read in Read::ALL {
             let route = ROUTES.iter().find(|route| route.name == read.as_str());

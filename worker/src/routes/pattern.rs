@@ -1,5 +1,9 @@
 //! Paths with parameters: `/api/{account}/{phone}/status`.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
+
 /// How many parameters a pattern may have.
 const MOST: usize = 4;
 
@@ -27,10 +31,19 @@ impl<'p> Parameters<'p> {
         }
     }
 
-    /// The parameter of this name; empty where the pattern has none.
+    /// The parameter of this name, percent-decoded; empty where the pattern has none.
     #[must_use]
-    pub fn get(&self, name: &str) -> &'p str {
-        self.0.iter().find(|(known, _)| *known == name).map_or("", |(_, value)| value)
+    pub fn get(&self, name: &str) -> Cow<'p, str> {
+        self.0.iter().find(|(known, _)| *known == name).map_or(Cow::Borrowed(""), |(_, value)| decoded(value))
+    }
+}
+
+/// A part of a path without its escapes. One that decodes to no text, or to more than a line of it, stays as it was written: the name of
+/// nothing here is like that, and questions to a phone's object are lines.
+fn decoded(part: &str) -> Cow<'_, str> {
+    match percent_decode_str(part).decode_utf8() {
+        Ok(text) if !text.contains(char::is_control) => text,
+        _ => Cow::Borrowed(part),
     }
 }
 
@@ -41,10 +54,31 @@ mod tests {
     #[test]
     fn a_path_fits_part_for_part() {
         let found = Parameters::of("/api/{account}/{phone}/status", "/api/main/1150/status").unwrap();
-        assert_eq!((found.get("account"), found.get("phone"), found.get("other")), ("main", "1150", ""));
+        assert_eq!(["account", "phone", "other"].map(|name| found.get(name)), ["main", "1150", ""]);
         assert_eq!(Parameters::of("/ping", "/ping"), Some(Parameters::default()));
         for path in ["/api/main/1150", "/api/main/1150/status/", "/api/main/1150/Status", "api/main/1150/status", ""] {
             assert_eq!(Parameters::of("/api/{account}/{phone}/status", path), None, "{path}");
         }
+    }
+
+    #[test]
+    fn a_parameter_is_decoded_once_and_holds_no_more_than_one_line() {
+        for (part, wanted) in [
+            ("true_12025550123%40c.us_3EB0", "true_12025550123@c.us_3EB0"),
+            ("true_12025550123@c.us_3EB0", "true_12025550123@c.us_3EB0"),
+            ("a%2Fb%20c", "a/b c"),
+            ("%C3%BC", "ü"),
+            ("%2540", "%40"),
+            ("100%", "100%"),
+            ("%zz", "%zz"),
+            ("%ff", "%ff"),
+            ("b_1%0A%7B%7D", "b_1%0A%7B%7D"),
+            ("%00", "%00"),
+            ("%C2%85", "%C2%85"),
+        ] {
+            let path = format!("/messages/{part}");
+            assert_eq!(Parameters::of("/messages/{id}", &path).unwrap().get("id"), wanted, "{part}");
+        }
+        assert_eq!(Parameters::of("/messages/{id}", "/messages/a/b"), None);
     }
 }

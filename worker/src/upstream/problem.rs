@@ -34,7 +34,7 @@ pub fn problem(error: &Error) -> Problem {
     // Where it can't be passed on, the kind stands in its place: what has a code is in Maytapi's words, which are not logged.
     let code = decoded.then(|| {
         let code: String = error.code().chars().filter(char::is_ascii_graphic).take(64).collect();
-        if code.is_empty() { kind.id().to_owned() } else { code }
+        if code.is_empty() { kind.as_str().to_owned() } else { code }
     });
     let retry_after = retry_after.or((kind == ProblemType::UpstreamBusy).then_some(2));
     Problem {

@@ -4,37 +4,23 @@ pub mod admission;
 pub mod signing_key;
 pub mod store_key;
 
+use maytapi::named_enum;
+
 use admission::{HookSecrets, Source};
 use signing_key::SigningKey;
 use store_key::StoreKeys;
 
-/// Whose messages may be followed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Watch {
-    /// Nobody's.
-    Off,
-    /// Those that the caller sent.
-    #[default]
-    Own,
-    /// All of the phone.
-    Phone,
-}
-
-impl Watch {
-    /// Its name in policy and tokens.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Watch::Off => "off",
-            Watch::Own => "own",
-            Watch::Phone => "phone",
-        }
-    }
-
-    /// By its name in policy and tokens.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Watch::Off, Watch::Own, Watch::Phone].into_iter().find(|watch| watch.as_str() == name)
+named_enum! {
+    /// Whose messages may be followed, as policy and tokens name it.
+    #[derive(Default, PartialOrd, Ord)]
+    pub enum Watch {
+        /// Nobody's.
+        Off = "off",
+        /// Those that the caller sent.
+        #[default]
+        Own = "own",
+        /// All of the phone.
+        Phone = "phone",
     }
 }
 

@@ -3,9 +3,9 @@
 use maytapi::message::{HttpUrl, Recipient};
 
 use super::address::{TESTS_ONLY, loopback_url};
-use super::secrets::{Lookup, credential, secret};
+use super::secrets::{Lookup, credential, rotating};
 use super::section::{Section, no_such};
-use crate::config::error::SettingPath;
+use crate::config::error::{Faults, SettingPath};
 use crate::config::model::{Account, Auth, Policy, Turnstile};
 use crate::config::token_keys::{Algorithm, Hs256, Provider, Rules};
 
@@ -50,21 +50,23 @@ const AUDIENCE: &str = "a text, what tokens say in aud, such as maytapi-edge";
 
 /// The shared secrets, the current one first.
 fn shared(section: &Section<'_>, lookup: Lookup<'_>) -> Option<Hs256> {
-    let current = secret("TOKEN_SECRET", lookup);
-    let previous = secret("TOKEN_SECRET_PREVIOUS", lookup);
-    if current.is_none() && previous.is_some() {
-        let advice =
-            "is missing, though TOKEN_SECRET_PREVIOUS is there: put the secret that tokens are signed with there";
-        section.faults.add(&SettingPath::of("TOKEN_SECRET"), advice);
-    }
-    for (name, secret) in [("TOKEN_SECRET", &current), ("TOKEN_SECRET_PREVIOUS", &previous)] {
-        if secret.as_ref().is_some_and(|secret| secret.len() < Hs256::LEAST_BYTES) {
-            let advice = "is too short: use 32 random bytes or more, as openssl rand -base64 48 makes them";
-            section.faults.add(&SettingPath::of(name), advice);
-        }
-    }
+    let [current, previous] = rotating(
+        ["TOKEN_SECRET", "TOKEN_SECRET_PREVIOUS"],
+        "that tokens are signed with",
+        lookup,
+        section.faults,
+        token_secret,
+    );
     let current = current?;
     Some(Hs256::new([Some(current), previous].iter().flatten().map(String::as_bytes)))
+}
+
+fn token_secret(name: &'static str, text: String, faults: &Faults) -> Option<String> {
+    if text.len() < Hs256::LEAST_BYTES {
+        let advice = "is too short: use 32 random bytes or more, as openssl rand -base64 48 makes them";
+        faults.add(&SettingPath::of(name), advice);
+    }
+    Some(text)
 }
 
 /// Somebody else's public keys, and what tokens signed with them must say.

@@ -4,7 +4,7 @@ use maytapi::client::Secret;
 use maytapi::url::HttpUrl;
 
 use super::address::loopback_url;
-use super::secrets::{Lookup, is_secret_name, secret};
+use super::secrets::{Lookup, is_secret_name, rotating, secret};
 use super::section::Section;
 use crate::config::delivery::admission::{HookSecrets, Source};
 use crate::config::delivery::signing_key::SigningKey;
@@ -20,8 +20,10 @@ pub(super) fn read(mut section: Section<'_>, lookup: Lookup<'_>) -> Delivery {
     let sources = section.list("sources", WANTED, source);
     let faults = section.faults;
     section.finish();
-    let [hook, previous_hook] = ["HOOK_SECRET", "HOOK_SECRET_PREVIOUS"].map(|name| hook_secret(name, lookup, faults));
-    let [store, previous_store] = ["STORE_KEY", "STORE_KEY_PREVIOUS"].map(|name| store_key(name, lookup, faults));
+    let names = ["HOOK_SECRET", "HOOK_SECRET_PREVIOUS"];
+    let [hook, previous_hook] = rotating(names, "of the webhook's address", lookup, faults, hook_secret);
+    let names = ["STORE_KEY", "STORE_KEY_PREVIOUS"];
+    let [store, previous_store] = rotating(names, "that what is stored is sealed with", lookup, faults, store_key);
     Delivery {
         retention_ms: i64::from(days).saturating_mul(86_400_000),
         secrets: hook.map(|hook| HookSecrets::new(hook, previous_hook)),
@@ -67,8 +69,7 @@ pub(super) fn needs_store_key(section: &Section<'_>, why: &str, lookup: Lookup<'
 /// The least length of a secret that stands in an address: 24 random bytes in hexadecimal digits are longer.
 const HOOK_SECRET_BYTES: usize = 32;
 
-fn hook_secret(name: &'static str, lookup: Lookup<'_>, faults: &Faults) -> Option<Secret> {
-    let text = secret(name, lookup)?;
+fn hook_secret(name: &'static str, text: String, faults: &Faults) -> Option<Secret> {
     let fits = text.len() >= HOOK_SECRET_BYTES && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b));
     let read = Secret::new(&text).filter(|_| fits);
     if read.is_none() {
@@ -78,8 +79,7 @@ fn hook_secret(name: &'static str, lookup: Lookup<'_>, faults: &Faults) -> Optio
     read
 }
 
-fn store_key(name: &'static str, lookup: Lookup<'_>, faults: &Faults) -> Option<Secret> {
-    let text = secret(name, lookup)?;
+fn store_key(name: &'static str, text: String, faults: &Faults) -> Option<Secret> {
     let read = Secret::new(&text).filter(|_| text.len() >= StoreKeys::LEAST_BYTES);
     if read.is_none() {
         let advice = "is too short or has white space: use 32 random bytes or more (openssl rand -base64 48)";

@@ -60,14 +60,11 @@ fn raw_type(name: &str) -> Result<String, String> {
 
 fn message_ids(section: &mut Section<'_>) -> Option<MessageIds> {
     const WANTED: &str = "named, for ids that name their chat, or any";
-    match section.text("messageIds", WANTED)?.as_str() {
-        "named" => Some(MessageIds::Named),
-        "any" => Some(MessageIds::Any),
-        _ => {
-            section.report("messageIds", format!("must be {WANTED}"));
-            None
-        }
+    let named = MessageIds::from_name(&section.text("messageIds", WANTED)?);
+    if named.is_none() {
+        section.report("messageIds", format!("must be {WANTED}"));
     }
+    named
 }
 
 fn watch(section: &mut Section<'_>) -> Watch {

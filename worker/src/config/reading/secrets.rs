@@ -12,6 +12,27 @@ pub(super) fn secret(name: &str, lookup: Lookup<'_>) -> Option<String> {
     lookup(name).map(|text| text.trim_end_matches(['\r', '\n']).to_owned())
 }
 
+/// A secret, and the one before it, which stays until nothing made with it is in use any more. Alone it is good for nothing: that is a fault.
+/// `is_for` ends a sentence.
+pub(super) fn rotating<T>(
+    names: [&'static str; 2],
+    is_for: &str,
+    lookup: Lookup<'_>,
+    faults: &Faults,
+    read: impl Fn(&'static str, String, &Faults) -> Option<T>,
+) -> [Option<T>; 2] {
+    let texts = names.map(|name| secret(name, lookup));
+    if let ([name, previous], [None, Some(_)]) = (names, &texts) {
+        faults.add(
+            &SettingPath::of(name),
+            format!("is missing, though {previous} is there: put the secret {is_for} there"),
+        );
+    }
+    let [current, previous] = texts;
+    let [name, previous_name] = names;
+    [(name, current), (previous_name, previous)].map(|(name, text)| read(name, text?, faults))
+}
+
 /// A secret that goes into a header or a body.
 pub(super) fn credential(
     name: &str,

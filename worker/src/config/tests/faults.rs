@@ -103,6 +103,24 @@ fn a_hostile_configuration_has_no_more_than_a_hundred_faults() {
 }
 
 #[test]
+fn a_previous_secret_without_the_one_in_use_is_a_fault() {
+    for (name, is_for) in [
+        ("TOKEN_SECRET", "that tokens are signed with"),
+        ("HOOK_SECRET", "of the webhook's address"),
+        ("STORE_KEY", "that what is stored is sealed with"),
+    ] {
+        let lookup = |asked: &str| match asked.strip_prefix(name) {
+            Some("") => None,
+            Some(_) => Some("canary-0123456789-0123456789-0123456789".to_owned()),
+            None => environment(asked),
+        };
+        let error = Config::read(Some(&proxy().to_string()), &lookup).unwrap_err().to_string();
+        let says = format!("{name} is missing, though {name}_PREVIOUS is there: put the secret {is_for} there.");
+        assert!(error.starts_with(&says) && !error.contains("canary"), "{error}");
+    }
+}
+
+#[test]
 fn each_missing_or_wrong_secret_has_its_sentence() {
     const KEY_MISSING: &str =
         "MAYTAPI_KEY is missing: put the account's Maytapi key there, with npx wrangler secret put.";

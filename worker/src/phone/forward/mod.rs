@@ -60,26 +60,34 @@ pub async fn run(object: &Object) -> Result<(), StorageFailed> {
             // Nothing is thrown away by a configuration that nobody can read, nor does the alarm fire for it again and again.
             return object.store.retry_outgoing(row.n, row.tries, now_ms().saturating_add(MISCONFIGURED_MS));
         };
-        let sent = match account_of(config, &phone).and_then(|account| account.forward.as_ref()) {
-            // Nobody wants it any more.
-            None => Sent::Refused,
-            Some(forward) => send(config, forward, &phone, &row).await,
+        let Some(forward) = account_of(config, &phone).and_then(|account| account.forward.as_ref()) else {
+            return drop_all(object);
         };
+        let sent = send(config, forward, &phone, &row).await;
         let tries = row.tries.saturating_add(1);
         let is_old = now_ms().saturating_sub(row.at) > LONGEST_MS;
         match sent {
             Sent::Taken => object.store.forget_outgoing(row.n)?,
-            Sent::Refused if tries >= MOST_REFUSALS => drop_row(object, &row, "refused")?,
-            _ if is_old => drop_row(object, &row, "too_old")?,
-            _ => {
-                let doubled = FIRST_WAIT_MS.saturating_mul(
-                    1_i64.checked_shl(u32::try_from(row.tries).unwrap_or(20).min(20)).unwrap_or(i64::MAX),
-                );
-                object.store.retry_outgoing(row.n, tries, now_ms().saturating_add(doubled.min(LONGEST_WAIT_MS)))?;
+            Sent::Refused if tries >= MOST_REFUSALS => drop_row(object, &row, "refused", tries)?,
+            _ if is_old => drop_row(object, &row, "too_old", tries)?,
+            Sent::Refused | Sent::Failed | Sent::Unopened => {
+                if matches!(sent, Sent::Unopened) {
+                    log(&row, "forward_waits", "store_key", tries);
+                }
+                object.store.retry_outgoing(row.n, tries, now_ms().saturating_add(wait_ms(row.tries)))?;
             }
         }
     }
     Ok(())
+}
+
+/// How long one waits before another try: twice as long after each, up to a bound, in milliseconds.
+fn wait_ms(tries_before: i64) -> i64 {
+    let doublings = u32::try_from(tries_before).unwrap_or(u32::MAX);
+    2_i64
+        .checked_pow(doublings)
+        .map_or(LONGEST_WAIT_MS, |factor| FIRST_WAIT_MS.saturating_mul(factor))
+        .min(LONGEST_WAIT_MS)
 }
 
 enum Sent {
@@ -89,6 +97,8 @@ enum Sent {
     Refused,
     /// It could not be had to answer, or failed.
     Failed,
+    /// No key opens what is stored. That may be mended as a receiver is.
+    Unopened,
 }
 
 async fn send(config: &Config, forward: &Forward, phone: &str, row: &Row) -> Sent {
@@ -97,7 +107,7 @@ async fn send(config: &Config, forward: &Forward, phone: &str, row: &Row) -> Sen
         Some(keys) => sealed::open(keys, purpose, &row.sealed).await,
         None => None,
     };
-    let Some(body) = opened else { return Sent::Refused };
+    let Some(body) = opened else { return Sent::Unopened };
     let now_s = now_ms() / 1000;
     let Some(signature) = forward.key.sign(&row.id, now_s, &body) else { return Sent::Failed };
     let headers = format!(
@@ -118,13 +128,20 @@ async fn send(config: &Config, forward: &Forward, phone: &str, row: &Row) -> Sen
     }
 }
 
-fn drop_row(object: &Object, row: &Row, reason: &str) -> Result<(), StorageFailed> {
-    worker::console_log!(
-        r#"{{"event":"forward_dropped","reason":"{reason}","webhook_id":"{}","tries":{}}}"#,
-        row.id,
-        row.tries
-    );
+fn drop_row(object: &Object, row: &Row, reason: &str, tries: i64) -> Result<(), StorageFailed> {
+    log(row, "forward_dropped", reason, tries);
     object.store.forget_outgoing(row.n)
+}
+
+/// Forwarding was switched off: nobody wants any of them.
+fn drop_all(object: &Object) -> Result<(), StorageFailed> {
+    let count = object.store.forget_all_outgoing()?;
+    worker::console_log!(r#"{{"event":"forward_dropped","reason":"switched_off","count":{count}}}"#);
+    Ok(())
+}
+
+fn log(row: &Row, event: &str, reason: &str, tries: i64) {
+    worker::console_log!(r#"{{"event":"{event}","reason":"{reason}","webhook_id":"{}","tries":{tries}}}"#, row.id);
 }
 
 fn account_of<'c>(config: &'c Config, phone: &str) -> Option<&'c Account> {

@@ -101,6 +101,14 @@ impl Store {
         self.run("DELETE FROM outbox WHERE n = ?", [integer(n)])
     }
 
+    /// Takes all away, and says how many that were.
+    pub fn forget_all_outgoing(&self) -> Result<i64, StorageFailed> {
+        self.outgoing_due.set(None);
+        let count = self.first("SELECT count(*) FROM outbox", [])?.first().map(number).unwrap_or_default();
+        self.run("DELETE FROM outbox", [])?;
+        Ok(count)
+    }
+
     /// Has one wait for another try.
     pub fn retry_outgoing(&self, n: i64, tries: i64, next_at: i64) -> Result<(), StorageFailed> {
         self.outgoing_due.set(None);

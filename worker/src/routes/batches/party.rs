@@ -90,7 +90,7 @@ impl<'r> Party<'r> {
         BatchAsk {
             verb,
             follower,
-            id: self.call.parameters.get("batch").to_owned(),
+            id: self.call.parameters.get("batch").into_owned(),
             claim: String::new(),
             detail: String::new(),
             rest: String::new(),

@@ -18,7 +18,7 @@ pub async fn put(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, P
     let party = Party::of(call, entry, Wants::Send).await?;
     let question = BatchAsk {
         claim: party.caller.capability.narrowing(),
-        detail: call.parameters.get("piece").to_owned(),
+        detail: call.parameters.get("piece").into_owned(),
         rest: party.body(BODY_BYTES).await?,
         ..party.question(Verb::Piece, party.steersman())
     };

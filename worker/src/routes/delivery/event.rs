@@ -2,6 +2,7 @@
 
 use maytapi::delivery::Delivery;
 use maytapi::json::Json;
+use maytapi::named_enum;
 use maytapi::webhook::{Ack, AckAbout, Event, Webhook};
 
 use crate::phone::feed::report::Report;
@@ -30,32 +31,19 @@ pub struct Heard {
     pub inbound: Option<Json>,
 }
 
-/// Why a webhook is not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unusable {
-    /// It isn't JSON, or more of it than is taken.
-    NotJson,
-    /// It isn't one of Maytapi's.
-    NoWebhook,
-    /// It names another product, or none.
-    ForeignProduct,
-    /// It names a phone that isn't configured, or none.
-    ForeignPhone,
-    /// It holds more acks than are taken at once.
-    TooManyAcks,
-}
-
-impl Unusable {
-    /// Its name in the log.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Unusable::NotJson => "not_json",
-            Unusable::NoWebhook => "no_webhook",
-            Unusable::ForeignProduct => "foreign_product",
-            Unusable::ForeignPhone => "foreign_phone",
-            Unusable::TooManyAcks => "too_many_acks",
-        }
+named_enum! {
+    /// Why a webhook is not taken, as the log names it.
+    pub enum Unusable {
+        /// It isn't JSON, or more of it than is taken.
+        NotJson = "not_json",
+        /// It isn't one of Maytapi's.
+        NoWebhook = "no_webhook",
+        /// It names another product, or none.
+        ForeignProduct = "foreign_product",
+        /// It names a phone that isn't configured, or none.
+        ForeignPhone = "foreign_phone",
+        /// It holds more acks than are taken at once.
+        TooManyAcks = "too_many_acks",
     }
 }
 

@@ -54,7 +54,10 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     if let Some((phone, _)) = account.phone(&heard.phone).filter(|_| !is_empty) {
         let question = Ask::Take { status: heard.status, reports: heard.reports, opt_out, inbound, forward };
         let stored = ask(call, &object_name(account, phone), &question, 0).await;
-        stored.map_err(|_| not_stored("The webhook could not be stored; send it again."))?;
+        stored.map_err(|problem| {
+            let for_log = problem.reason().map(String::into_boxed_str);
+            Problem { for_log, ..not_stored("The webhook could not be stored; send it again.") }
+        })?;
     }
     Ok(Reply::json(200, r#"{"ok":true}"#.to_owned()))
 }
@@ -62,11 +65,11 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
 /// The account of a webhook's address. A wrong secret and an unknown account are told alike, and nothing is read before. Only who knows the
 /// secret is told that he calls from elsewhere.
 fn admitted<'c>(call: &Call<'_>, config: &'c Config) -> Result<&'c Account, Problem> {
-    let secret = config.delivery.secrets.as_ref().is_some_and(|secrets| secrets.admits(call.parameters.get("secret")));
+    let secret = config.delivery.secrets.as_ref().is_some_and(|secrets| secrets.admits(&call.parameters.get("secret")));
     let address = call.head.address.unwrap_or_default();
     let source =
         config.delivery.sources.as_ref().is_none_or(|sources| sources.iter().any(|source| source.covers(address)));
-    let account = config.account(call.parameters.get("account")).filter(|_| secret);
+    let account = config.account(&call.parameters.get("account")).filter(|_| secret);
     let account = account.ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing here."))?;
     if source {
         return Ok(account);
@@ -97,9 +100,8 @@ async fn text(call: &Call<'_>, config: &Config) -> Result<String, Problem> {
         call.exchange.body(event::MAX_BYTES, false, config.limits.body_ms).await.map_err(|error| match error {
             BodyError::TooLarge => body::too_large(event::MAX_BYTES),
             // Any other status than 503 is one after which it does not come again.
-            BodyError::Timeout | BodyError::Incomplete => {
-                not_stored("The webhook did not arrive to its end, or not in time; send it again.")
-            }
+            BodyError::Timeout => not_stored("The webhook did not arrive in time; send it again."),
+            BodyError::Incomplete => not_stored("The webhook did not arrive to its end; send it again."),
         })?;
     Ok(String::from_utf8(bytes).unwrap_or_default())
 }

@@ -18,6 +18,6 @@ pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, P
             "Policy or token do not allow to read what came in: that takes whoever may follow the whole phone.";
         return Err(Problem::new(ProblemType::OperationNotAllowed, detail));
     }
-    let id = call.parameters.get("inbound").to_owned();
+    let id = call.parameters.get("inbound").into_owned();
     Ok(Reply::json(200, watcher.ask(&Ask::Inbound { id }, 0).await?))
 }

@@ -20,7 +20,7 @@ const BODY_BYTES: usize = 64 * 1024;
 /// When it isn't known, or not the caller's.
 pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
     let watcher = Watcher::of(call, call.config()?, entry).await?;
-    let msg_id = call.parameters.get("message").to_owned();
+    let msg_id = call.parameters.get("message").into_owned();
     Ok(Reply::json(200, watcher.ask(&Ask::Message { follower: watcher.follower.clone(), msg_id }, 0).await?))
 }
 

@@ -32,9 +32,9 @@ pub async fn open(call: &Call<'_>, entry: &mut AccessLogEntry) -> Reply {
     let response = match dial(call, offered, token, entry).await {
         Ok(response) => response,
         Err(problem) => {
-            entry.outcome = problem.kind.id();
+            entry.outcome = problem.kind.as_str();
             entry.reason = problem.reason();
-            socket::refuse(close_code(&problem), problem.kind.id(), offered)
+            socket::refuse(close_code(&problem), problem.kind.as_str(), offered)
         }
     };
     call.exchange.upgrade(response);

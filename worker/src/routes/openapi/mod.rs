@@ -147,14 +147,14 @@ fn responses(operation: &Operation) -> Value {
         });
         let separator = if response["description"] == "" { "" } else { " " };
         let about = response["description"].as_str().unwrap_or_default();
-        response["description"] = format!("{about}{separator}`{}`: {}.", kind.id(), kind.title()).into();
+        response["description"] = format!("{about}{separator}`{}`: {}.", kind.as_str(), kind.title()).into();
         response["x-problem-types"].as_array_mut().unwrap().push(problem_type(kind).into());
     }
     Value::Object(responses)
 }
 
 fn problem_type(kind: ProblemType) -> String {
-    format!("urn:problem-type:maytapi-edge:{}", kind.id())
+    format!("urn:problem-type:maytapi-edge:{}", kind.as_str())
 }
 
 fn header_refs(names: &[&str]) -> Value {
@@ -240,7 +240,7 @@ fn every_problem_can_come_of_some_operation() {
     for kind in ProblemType::ALL {
         // Told of methods that no operation has.
         let comes = ROUTES.iter().any(|route| operations::of(route.name).may_fail_with(kind));
-        assert_eq!(comes, kind != ProblemType::MethodNotAllowed, "{}", kind.id());
+        assert_eq!(comes, kind != ProblemType::MethodNotAllowed, "{}", kind.as_str());
     }
 }
 

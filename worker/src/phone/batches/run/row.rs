@@ -74,7 +74,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     let rules = &config.policy;
     let message = match opened.as_ref().and_then(|opened| opened.message(rules, row)) {
         Some(Ok(message)) => message,
-        Some(Err(Wrong::NotAllowed(problem))) => return skip(object, batch, row, problem.kind.id()).await,
+        Some(Err(Wrong::NotAllowed(problem))) => return skip(object, batch, row, problem.kind.as_str()).await,
         Some(Err(Wrong::Message(_))) | None => return skip(object, batch, row, "invalid").await,
     };
     let claim = claim(&pseudonyms, &batch, row, &message);
@@ -329,5 +329,5 @@ fn came_back(
 
 /// Maytapi's code, or ours.
 fn code(problem: &Problem) -> &str {
-    problem.code.as_deref().unwrap_or(problem.kind.id())
+    problem.code.as_deref().unwrap_or(problem.kind.as_str())
 }

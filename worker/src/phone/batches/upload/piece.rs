@@ -109,8 +109,8 @@ impl Piece {
                 checked.skipped = Some(INVALID.to_owned());
             }
             Err(Wrong::NotAllowed(problem)) => {
-                self.faults.add(Some(number), "", problem.kind.id(), &problem.detail);
-                checked.skipped = Some(problem.kind.id().to_owned());
+                self.faults.add(Some(number), "", problem.kind.as_str(), &problem.detail);
+                checked.skipped = Some(problem.kind.as_str().to_owned());
             }
         }
         checked
