@@ -107,7 +107,7 @@ async fn send(object: &Object) -> Result<(), StorageFailed> {
     while let Some(batch) = next(object)? {
         let now = now_ms();
         let wait_ms = due_of(&batch).saturating_sub(now);
-        // Webhooks that are to be passed on have one alarm with this.
+        // Webhooks that are to be passed on are begun with by the alarm, which this holds.
         let others_wait = forward::due_ms(object)?.is_some_and(|due| due <= now);
         // A clock that was set back makes no run longer.
         if !(0..RUN_MS).contains(&now.saturating_sub(started)) || others_wait {
