@@ -11,11 +11,9 @@ use opened::Opened;
 
 use super::model::{Batch, RowState, State, WaitsFor};
 use super::progress;
-use crate::config::current;
 use crate::phone::feed::rows::Taken;
 use crate::phone::forward;
 use crate::phone::object::Object;
-use crate::phone::pseudonyms;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::{now_ms, sleep};
 
@@ -96,11 +94,6 @@ impl Drop for Sending<'_> {
 
 async fn send(object: &Object) -> Result<(), StorageFailed> {
     let started = now_ms();
-    if let (Ok(config), Some(name)) = (current::config().as_ref(), object.store.name()?) {
-        // So that nothing waits later, between a look at what is stored and what follows from it. Where the phone isn't configured any more,
-        // its batches are held.
-        let _pseudonyms = pseudonyms::of(object, config, &name).await;
-    }
     abandon(object)?;
     hold_stuck(object)?;
     let mut opened: Option<Opened> = None;
