@@ -1,7 +1,7 @@
 //! The object's one alarm, set for whichever of its customers is due first. A customer is a file and a line of the list.
 
 pub mod cleaning;
-mod strays;
+mod early_acks;
 
 use std::pin::Pin;
 
@@ -15,7 +15,7 @@ use crate::platform::pending::now_ms;
 /// What is done by the alarm.
 const CUSTOMERS: [Customer; 5] = [
     Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) },
-    Customer { due_ms: strays::due_ms, run: |object| Box::pin(async { strays::run(object) }) },
+    Customer { due_ms: early_acks::due_ms, run: |object| Box::pin(async { early_acks::run(object) }) },
     Customer { due_ms: forward::due_ms, run: |object| Box::pin(forward::run(object)) },
     Customer {
         due_ms: |object| Ok(sockets::sweep_due_ms(object)),
