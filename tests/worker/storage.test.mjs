@@ -51,7 +51,7 @@ test('what the first version stored is known to this one', async () => {
 
     await stack.kill();
     const after = storageOf(persist);
-    assert.equal(after.prepare("SELECT value FROM meta WHERE key = 'schema'").get()?.value, 5);
+    assert.equal(after.prepare("SELECT value FROM meta WHERE key = 'schema'").get()?.value, 6);
     assert.equal(after.prepare('SELECT count(*) AS n FROM records').get()?.n, 4);
     after.close();
     await stack.restart();

@@ -2,7 +2,7 @@
 //! somebody else's server goes on beside the alarm, so that it holds no other up; only batches keep the alarm as long as they send.
 
 pub mod cleaning;
-mod strays;
+mod early_acks;
 
 use std::cell::Cell;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ use crate::platform::pending::now_ms;
 /// What is done by the alarm.
 const CUSTOMERS: [Customer; 5] = [
     Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) },
-    Customer { due_ms: strays::due_ms, run: |object| Box::pin(async { strays::run(object) }) },
+    Customer { due_ms: early_acks::due_ms, run: |object| Box::pin(async { early_acks::run(object) }) },
     Customer { due_ms: forward::due_ms, run: |object| Box::pin(async { forward::begin(object) }) },
     Customer {
         due_ms: |object| Ok(sockets::sweep_due_ms(object)),

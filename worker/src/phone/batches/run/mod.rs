@@ -106,8 +106,9 @@ async fn send(object: &Object) -> Result<(), StorageFailed> {
         if !(0..RUN_MS).contains(&now.saturating_sub(started)) || others_wait {
             break;
         }
+        // Also of a batch that is not this one, and that waits while this one never does.
+        let owed_ms = progress::catch_up(object)?;
         if wait_ms > 0 {
-            let owed_ms = progress::catch_up(object)?;
             // Who starts a draft that is to expire soon is not kept waiting by one that sleeps until then.
             let longest_ms = if batch.state == State::Running { LONGEST_SLEEP_MS } else { 0 };
             if wait_ms > longest_ms && row::was_set_back(object, &batch, now)? {

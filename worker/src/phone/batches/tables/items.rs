@@ -134,12 +134,16 @@ impl Store {
         }))
     }
 
-    /// The first row that waits, and when the first of those that wait may be sent.
+    /// The row that may be sent first of those that wait for a limit of their recipient, and when. Where none does, the first row that waits.
     pub fn first_waiting(&self, n: i64) -> Result<Option<(i64, i64)>, StorageFailed> {
-        let query = "SELECT min(row), min(ifnull(at, 0)) FROM items WHERE batch = ? AND state = 0";
-        let row = self.first(query, [integer(n)])?;
-        let mut columns = row.iter().map(maybe);
-        Ok(columns.next().flatten().zip(columns.next().flatten()))
+        let limited = "SELECT row, at FROM items WHERE batch = ? AND state = 0 AND at IS NOT NULL ORDER BY at LIMIT 1";
+        let mut rows = self.query(limited, vec![integer(n)])?;
+        if let Some(row) = rows.next().transpose()? {
+            let [row, at] = row.as_slice() else { return Err(StorageFailed) };
+            return Ok(Some((number(row), number(at))));
+        }
+        let row = self.first("SELECT min(row) FROM items WHERE batch = ? AND state = 0", [integer(n)])?;
+        Ok(row.first().and_then(maybe).map(|row| (row, 0)))
     }
 
     /// The row that was posted and of which nothing is known.
