@@ -37,20 +37,13 @@ pub fn queued<R>(endpoint: &Endpoint, response: &Response<R>, parsed: Option<&Js
 }
 
 /// What the answer to a question says. A picture is known by its first bytes: Maytapi answers 200 with JSON where there is none.
-pub(super) fn found<R>(
+pub(super) fn read<R>(
     endpoint: &Endpoint,
     read: Read,
     response: &Response<R>,
     parsed: Option<Json>,
 ) -> Result<Answered, Error> {
-    let unreadable = |why| {
-        let mut error = Error::unreadable(endpoint, response, why);
-        // Reading changes nothing, so asking again is always safe.
-        if matches!(error.kind(), ErrorKind::UnreadableAnswer | ErrorKind::Server) {
-            error.details().retryable = Retryable::Yes;
-        }
-        error
-    };
+    let unreadable = |why| unreadable_data(endpoint, response, why);
     let Some(body) = parsed else {
         return match &response.body {
             Body::Bytes(bytes) if response.is_success() && is_png(bytes) => Ok(Answered::Picture),
@@ -65,22 +58,29 @@ pub(super) fn found<R>(
     data.map(Answered::Data).ok_or_else(|| unreadable(Unreadable::UnknownShape))
 }
 
-/// What the proxy answers by itself: any object that is no refusal. Asking again is always safe.
+/// What the proxy answers by itself: any object that is no refusal.
 #[cfg(any(docsrs, not(all(target_arch = "wasm32", feature = "js"))))]
-pub(super) fn told<R>(endpoint: &Endpoint, response: &Response<R>, parsed: Option<&Json>) -> Result<Answered, Error> {
+pub(super) fn of_proxy<R>(
+    endpoint: &Endpoint,
+    response: &Response<R>,
+    parsed: Option<&Json>,
+) -> Result<Answered, Error> {
     if let Some((refusal, body)) = parsed.and_then(|body| Some((refusal_of(body)?, body))) {
         return Err(Error::refused(endpoint, response, &refusal, body));
     }
     match parsed {
         Some(body @ Json::Object(_)) if response.is_success() => Ok(Answered::Data(body.clone())),
-        _ => {
-            let mut error = Error::unreadable(endpoint, response, Unreadable::UnknownShape);
-            if matches!(error.kind(), ErrorKind::UnreadableAnswer | ErrorKind::Server) {
-                error.details().retryable = Retryable::Yes;
-            }
-            Err(error)
-        }
+        _ => Err(unreadable_data(endpoint, response, Unreadable::UnknownShape)),
     }
+}
+
+/// The answer to a question could not be read. A question changes nothing, so asking again is always safe.
+fn unreadable_data<R>(endpoint: &Endpoint, response: &Response<R>, why: Unreadable) -> Error {
+    let mut error = Error::unreadable(endpoint, response, why);
+    if matches!(error.kind(), ErrorKind::UnreadableAnswer | ErrorKind::Server) {
+        error.details().retryable = Retryable::Yes;
+    }
+    error
 }
 
 impl Error {
@@ -329,7 +329,7 @@ mod tests {
         ] {
             let response = Response { status, body: text.to_owned().into(), ..Response::<()>::default() };
             let parsed: Option<Json> = serde_json::from_str(text).ok();
-            assert_fails(found(&maytapi(), Read::Status, &response, parsed), wanted, status, text);
+            assert_fails(read(&maytapi(), Read::Status, &response, parsed), wanted, status, text);
         }
     }
 
@@ -339,7 +339,7 @@ mod tests {
         use Retryable as R;
         let answered = |status, text: &str| {
             let response = Response { status, body: text.to_owned().into(), ..Response::<()>::default() };
-            told(&proxy(), &response, serde_json::from_str(text).ok().as_ref())
+            of_proxy(&proxy(), &response, serde_json::from_str(text).ok().as_ref())
         };
         assert!(matches!(answered(200, r#"{"items":[]}"#), Ok(Answered::Data(Json::Object(_)))));
         for (status, text, wanted) in [

@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::secret::Secret;
-use crate::message::HttpUrl;
 use crate::strings::{concat, decimal};
+use crate::url::HttpUrl;
 
 /// Maytapi's own address, to which the product id is added.
 pub const MAYTAPI_BASE_URL: &str = "https://api.maytapi.com/api";

@@ -9,8 +9,8 @@ use wasm_bindgen::JsValue;
 pub struct Thrown(JsValue);
 
 impl Thrown {
-    #[cfg(feature = "js")]
     /// What the host threw on the way to an error, where it did.
+    #[cfg(feature = "js")]
     pub(crate) fn source_of(error: &super::error::Error) -> Option<&JsValue> {
         std::error::Error::source(error)?.downcast_ref::<Thrown>().map(Thrown::value)
     }

@@ -29,5 +29,3 @@ pub use recipient::{InvalidRecipient, Recipient};
 pub(crate) use rules::numbered;
 pub use table::{ENVELOPE, FieldKind, FieldSpec, MessageType};
 pub use typed::*;
-
-pub use crate::url::HttpUrl;

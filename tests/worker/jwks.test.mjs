@@ -60,6 +60,7 @@ describe('jwks', () => {
       assert.equal(body.retryable, 'yes');
     }
     assert.equal(worker.stack.simulator.received.length, 0);
+    assert.match(worker.stack.logs(), /"event":"keys_not_fetched","reason":"http_500"/);
     status = 200;
     await new Promise((resolve) => setTimeout(resolve, 1100));
   });

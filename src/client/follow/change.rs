@@ -51,16 +51,15 @@ impl DeliveryReport {
     }
 
     pub(super) fn from_json(item: &Json) -> Option<Self> {
-        let state = |name: &str| Delivery::ALL.into_iter().find(|state| state.as_str() == name);
         let times = match item.get("at") {
             Some(Json::Object(times)) => {
-                times.iter().filter_map(|(name, at)| Some((state(name)?, at.to_int()?))).collect()
+                times.iter().filter_map(|(name, at)| Some((Delivery::from_name(name)?, at.to_int()?))).collect()
             }
             _ => Vec::new(),
         };
         Some(DeliveryReport {
             msg_id: item.text("msgId")?.to_owned(),
-            state: state(item.text("state")?)?,
+            state: Delivery::from_name(item.text("state")?)?,
             times,
             code: item.text("code").map(str::to_owned),
         })

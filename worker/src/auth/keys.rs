@@ -9,12 +9,12 @@ use std::collections::HashMap;
 use wasm_bindgen::JsValue;
 
 use super::check::wrong_signature;
-use super::jwks::{KeySet, read};
+use super::jwks::{Key, KeySet, read};
 use super::token::Unverified;
 use crate::config::token_keys::{Algorithm, Provider};
 use crate::http::problem::{Problem, ProblemType};
 use crate::platform::crypto;
-use crate::platform::exchange::{self, Question};
+use crate::platform::exchange::{self, ExchangeError, Question, Response};
 use crate::platform::pending::{now_ms, sleep};
 
 thread_local! {
@@ -86,13 +86,26 @@ async fn fetch(url: &str, old: KeySet) -> KeySet {
     keep(url, KeySet { requested_ms, is_fetching: true, ..old });
     let headers = "accept\napplication/json";
     let question = Question { method: "GET", url, headers, body: &JsValue::NULL, timeout_ms: FETCH_MS };
-    let response = exchange::text(question).await.ok().filter(|response| response.status == 200);
-    let keys = response.and_then(|response| read(&response.body));
-    let set = match keys.filter(|keys| !keys.is_empty()) {
-        Some(keys) => KeySet { keys, fetched_ms: now_ms(), requested_ms, is_fetching: false },
-        // Another request may have had more luck.
-        None => KeySet { is_fetching: false, ..kept(url) },
+    let set = match keys_of(exchange::text(question).await) {
+        Ok(keys) => KeySet { keys, fetched_ms: now_ms(), requested_ms, is_fetching: false },
+        Err(reason) => {
+            worker::console_log!(r#"{{"event":"keys_not_fetched","reason":"{reason}"}}"#);
+            // Another request may have had more luck.
+            KeySet { is_fetching: false, ..kept(url) }
+        }
     };
     keep(url, set.clone());
     set
+}
+
+/// The keys that an issuer answered with, or why there are none, for the log.
+fn keys_of(answered: Result<Response<String>, ExchangeError>) -> Result<Vec<Key>, String> {
+    match answered {
+        Ok(Response { status: 200, body, .. }) => {
+            read(&body).filter(|keys| !keys.is_empty()).ok_or_else(|| "no_usable_keys".to_owned())
+        }
+        Ok(Response { status, .. }) => Err(format!("http_{status}")),
+        Err(ExchangeError::Timeout) => Err("timeout".to_owned()),
+        Err(ExchangeError::Connection) => Err("connection_failed".to_owned()),
+    }
 }

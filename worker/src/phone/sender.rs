@@ -151,7 +151,7 @@ fn settle_queued(object: &Object, claim: &Claim, outcome: &Outcome) -> Result<()
     if object.store.settle_queued(&claim.id, outcome, &arrived.message, arrived.early > 0)? {
         arrived.publish(object);
     } else {
-        arrived.is_repeated();
+        arrived.log_repeated();
     }
     Ok(())
 }

@@ -222,10 +222,11 @@ impl Store {
         let mut run = AssertUnwindSafe(run);
         let storage: &SyncStorage = self.storage.as_raw().unchecked_ref();
         let ran = storage.transaction_sync(&mut move || (*run)().map_err(|StorageFailed| JsValue::NULL));
-        ran.map_err(|_| {
+        ran.map_err(|thrown| {
             self.open_batches.forget();
             self.outgoing_due.set(None);
-            StorageFailed
+            // Of what failed inside, the log was told then.
+            if thrown.is_null() { StorageFailed } else { thrown.into() }
         })
     }
 }

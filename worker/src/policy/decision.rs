@@ -1,6 +1,7 @@
 //! Whether a message may be sent: the server's policy first, then what the token narrows it to.
 
-use maytapi::message::{HttpUrl, MediaSource, Message, Recipient};
+use maytapi::message::{MediaSource, Message, Recipient};
+use maytapi::url::HttpUrl;
 
 use crate::auth::capability::{Capability, same_recipient};
 use crate::config::host_pattern::HostPattern;

@@ -4,7 +4,7 @@
 //! nothing itself; it lets through only what can't name a host by number, a private name or another port. A public name may still
 //! resolve to a private address, which only a list of hosts closes.
 
-use maytapi::message::HttpUrl;
+use maytapi::url::HttpUrl;
 
 use crate::config::host_pattern::{HostPattern, is_public_host};
 

@@ -45,7 +45,7 @@ pub async fn of_account(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<R
 }
 
 fn read(call: &Call<'_>) -> Result<Read, Problem> {
-    let read = Read::ALL.into_iter().find(|read| read.as_str() == call.route);
+    let read = Read::from_name(call.route);
     read.ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is nothing to ask for at this path."))
 }
 

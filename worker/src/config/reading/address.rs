@@ -1,7 +1,7 @@
 //! Addresses in the configuration: origins of pages and apps, and those that only tests may give.
 
 use maytapi::client::is_loopback;
-use maytapi::message::HttpUrl;
+use maytapi::url::HttpUrl;
 
 /// What apps' web views and browser extensions have in place of https.
 const APP_SCHEMES: [&str; 5] = ["capacitor", "ionic", "tauri", "chrome-extension", "moz-extension"];

@@ -1,6 +1,7 @@
 //! The settings about callers: shared secrets, other issuers, Cloudflare Access, tokens for visitors.
 
-use maytapi::message::{HttpUrl, Recipient};
+use maytapi::message::Recipient;
+use maytapi::url::HttpUrl;
 
 use super::address::{TESTS_ONLY, loopback_url};
 use super::secrets::{Lookup, credential, rotating};

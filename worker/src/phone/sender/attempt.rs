@@ -93,8 +93,8 @@ impl Arrived {
         publish(object, self.message.seq, || vec![Change::from(&self.message)]);
     }
 
-    /// Maytapi gave an id twice: the message that had it first keeps it.
-    pub fn is_repeated(&self) {
+    /// Tells the log that Maytapi gave an id twice: the message that had it first keeps it.
+    pub fn log_repeated(&self) {
         worker::console_log!("{}", r#"{"event":"message_id_repeated"}"#);
     }
 }

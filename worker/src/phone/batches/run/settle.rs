@@ -88,7 +88,7 @@ pub fn settle(
     }
     match &end.arrived {
         Some(arrived) if is_new.get() => arrived.publish(object),
-        Some(arrived) => arrived.is_repeated(),
+        Some(arrived) => arrived.log_repeated(),
         None => {}
     }
     if is_told {
