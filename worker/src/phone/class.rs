@@ -105,13 +105,11 @@ impl Phone {
         if object.store.has_open_batches().unwrap_or_default() {
             let waking = Rc::clone(&object);
             // Whatever became of the alarm of the process before this one, what its rows wait for is due.
-            let awake = future_to_promise(AssertUnwindSafe(async move {
+            object.spawn(Box::pin(async move {
                 // Where these fail, the next event or the alarm tries again.
                 let _abandoned = batches::run::abandon(&waking);
                 let _set = alarm::set(&waking).await;
-                Ok(JsValue::UNDEFINED)
             }));
-            let _registered = self.state.as_raw().wait_until(&awake);
         }
         Ok(Rc::clone(self.object.get_or_init(|| object)))
     }

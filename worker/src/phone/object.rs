@@ -4,6 +4,7 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use worker::State;
@@ -76,6 +77,11 @@ impl Object {
             seats: Seats::new(),
             in_flight: RefCell::default(),
         })
+    }
+
+    /// Does something beside what asks for it. The object stays awake meanwhile.
+    pub fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
+        self.state.wait_until(task);
     }
 
     /// Whether any send is under way here.

@@ -17,20 +17,18 @@ use crate::platform::pending::now_ms;
 
 /// What is done by the alarm.
 const CUSTOMERS: [Customer; 5] = [
-    Customer { due_ms: cleaning::due_ms, run: |object| Box::pin(async { cleaning::run(object) }) },
-    Customer { due_ms: early_acks::due_ms, run: |object| Box::pin(async { early_acks::run(object) }) },
-    Customer { due_ms: forward::due_ms, run: |object| Box::pin(async { forward::begin(object) }) },
+    Customer { due_ms: cleaning::due_ms, run: Run::AtOnce(|object| cleaning::run(object)) },
+    Customer { due_ms: early_acks::due_ms, run: Run::AtOnce(|object| early_acks::run(object)) },
+    Customer { due_ms: forward::due_ms, run: Run::AtOnce(forward::begin) },
     Customer {
         due_ms: |object| Ok(sockets::sweep_due_ms(object)),
-        run: |object| {
-            Box::pin(async {
-                sockets::sweep(object);
-                Ok(())
-            })
-        },
+        run: Run::AtOnce(|object| {
+            sockets::sweep(object);
+            Ok(())
+        }),
     },
-    // Last, since it takes longest.
-    Customer { due_ms: run::due_ms, run: |object| Box::pin(run::run(object)) },
+    // Last, since it keeps the alarm.
+    Customer { due_ms: run::due_ms, run: Run::Waiting(|object| Box::pin(run::run(object))) },
 ];
 
 /// Until when each customer is left alone, in milliseconds since 1970, since the storage refused it.
@@ -39,14 +37,22 @@ pub type RefusedUntil = [Cell<i64>; CUSTOMERS.len()];
 /// How long that is, in milliseconds.
 const REFUSED_MS: i64 = 60_000;
 
+/// What a customer does. It looks by itself whether that is due, since the alarm may have fired for another.
+enum Run {
+    /// Something that ends, or has begun, at once.
+    AtOnce(fn(&Rc<Object>) -> Result<(), StorageFailed>),
+    /// Something that the alarm waits for.
+    Waiting(for<'o> fn(&'o Object) -> Running<'o>),
+}
+
 type Running<'o> = Pin<Box<dyn Future<Output = Result<(), StorageFailed>> + 'o>>;
 
 /// Something that an object does when its time has come.
 struct Customer {
     /// When it is due, in milliseconds since 1970, as the rows say; `None` where nothing is stored that it is for.
     due_ms: fn(&Object) -> Result<Option<i64>, StorageFailed>,
-    /// Does what is due. It looks by itself, since the alarm may have fired for another.
-    run: for<'o> fn(&'o Rc<Object>) -> Running<'o>,
+    /// Does what is due.
+    run: Run,
 }
 
 /// Runs all customers and sets the alarm anew. One that the storage refuses is due again a minute later, and holds up none of the others.
@@ -56,7 +62,10 @@ struct Customer {
 pub async fn fire(object: &Rc<Object>) -> Result<(), StorageFailed> {
     object.alarm_is_set.set(false);
     for (customer, refused_until_ms) in CUSTOMERS.iter().zip(&object.refused_until_ms) {
-        let ran = (customer.run)(object).await;
+        let ran = match customer.run {
+            Run::AtOnce(run) => run(object),
+            Run::Waiting(run) => run(object).await,
+        };
         refused_until_ms.set(if ran.is_ok() { 0 } else { now_ms().saturating_add(REFUSED_MS) });
     }
     set(object).await

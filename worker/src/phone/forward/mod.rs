@@ -3,11 +3,9 @@
 pub mod rows;
 
 use std::cell::Cell;
-use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::future_to_promise;
 
 use rows::{Outgoing, Row};
 
@@ -78,7 +76,7 @@ pub fn begin(object: &Rc<Object>) -> Result<(), StorageFailed> {
         return Ok(());
     }
     let running = Running::begin(Rc::clone(object));
-    let passed_on = future_to_promise(AssertUnwindSafe(async move {
+    object.spawn(Box::pin(async move {
         let object = Rc::clone(&running.0);
         let ran = run(&object).await;
         drop(running);
@@ -87,9 +85,7 @@ pub fn begin(object: &Rc<Object>) -> Result<(), StorageFailed> {
             // For those that are due later, or came meanwhile. Where this fails, it is set for the watchdog.
             let _set = alarm::set(&object).await;
         }
-        Ok(JsValue::UNDEFINED)
     }));
-    let _registered = object.state.as_raw().wait_until(&passed_on);
     Ok(())
 }
 
