@@ -45,7 +45,7 @@ impl Read {
         match self {
             Read::ListPhones => list(data(body), |phone| {
                 phone.get("id")?.to_int()?;
-                Some(picked(&phone, PHONE))
+                Some(picked(phone, PHONE))
             }),
             Read::Status => status(&body),
             Read::Queue => {
@@ -63,7 +63,7 @@ impl Read {
             }
             // A picture is no JSON: what is JSON here is a refusal.
             Read::Screen => None,
-            Read::Catalog => list(data(body), Some),
+            Read::Catalog => Some(data(body)).filter(|products| matches!(products, Json::Array(_))),
             Read::CheckPhones => list(data(body), |entry| {
                 // `id` is a JID, or the parts of one.
                 let id = entry.get("id")?;
@@ -97,15 +97,14 @@ fn data(mut body: Json) -> Json {
     if body.get("data").is_some() { body.take("data") } else { body }
 }
 
-/// What `read` makes of every entry of a list; `None` where it can't make something of each.
+/// The list with what `read` makes in the place of every entry; `None` where it can't make something of each.
 #[inline(never)]
-fn list(items: Json, read: fn(Json) -> Option<Json>) -> Option<Json> {
-    let Json::Array(items) = items else { return None };
-    let mut entries = Vec::with_capacity(items.len());
-    for item in items {
-        entries.push(read(item)?);
+fn list(mut items: Json, read: fn(&mut Json) -> Option<Json>) -> Option<Json> {
+    let Json::Array(entries) = &mut items else { return None };
+    for entry in entries {
+        *entry = read(entry)?;
     }
-    Some(Json::Array(entries))
+    Some(items)
 }
 
 fn picked(from: &Json, members: &[Picked<'_>]) -> Json {
@@ -114,7 +113,7 @@ fn picked(from: &Json, members: &[Picked<'_>]) -> Json {
     object.into()
 }
 
-fn log_entry(mut entry: Json) -> Option<Json> {
+fn log_entry(entry: &mut Json) -> Option<Json> {
     entry.get("data")?;
     let mut object = Object::default();
     object.set("id", entry.take("id"));

@@ -88,8 +88,15 @@ pub(crate) fn any_word(words: &str, is: &dyn Fn(&str) -> bool) -> bool {
 /// The first characters of a text, so many at most.
 #[inline(never)]
 pub(crate) fn beginning(text: &str, most: usize) -> &str {
-    let mut starts = text.bytes().enumerate().filter(|(_, b)| !(0x80..0xc0).contains(b));
-    starts.nth(most).and_then(|(end, _)| text.get(..end)).unwrap_or(text)
+    let mut left = most;
+    for (at, byte) in text.bytes().enumerate() {
+        let starts_character = !(0x80..0xc0).contains(&byte);
+        if starts_character && left == 0 {
+            return text.get(..at).unwrap_or(text);
+        }
+        left = left.saturating_sub(starts_character.into());
+    }
+    text
 }
 
 /// Whether a text has more than so many characters.
