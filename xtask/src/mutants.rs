@@ -225,7 +225,8 @@ fn pass(rules: &Rules, files: &[&str], folder: &Path, tests: &Tests<'_>) -> Resu
     // Documentation tests are slow, and not about rules. So is fuzzing, and what it alone notices has no test that says why.
     match tests {
         Tests::BesideTheRules => {
-            command.args(["--", "--locked", "--lib", "--"]);
+            // For building too: the other tests need not even be linked.
+            command.args(["--cargo-arg=--locked", "--cargo-arg=--lib", "--", "--"]);
             command.args(SLOW.into_iter().flat_map(|test| ["--skip", test]))
         }
         Tests::All { of } => {
