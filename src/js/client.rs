@@ -141,8 +141,7 @@ fn send_call(request: Request, message: Message) -> Prepared {
 
 fn question(settings: &Settings, name: &str, numbers: &JsValue, options: &JsValue) -> Prepared {
     let request = settings.request(options)?;
-    let read = Read::ALL.into_iter().find(|read| read.as_str() == name);
-    let read = read.ok_or_else(|| input::invalid("name", "there is no such question", None))?;
+    let read = Read::from_name(name).ok_or_else(|| input::invalid("name", "there is no such question", None))?;
     let body = if read.is_post() { Some(input::numbers(numbers)?) } else { None };
     if read.is_of_phone() && request.phone.is_none() {
         return Err(no_phone());
