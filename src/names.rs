@@ -31,7 +31,7 @@ macro_rules! named_enum {
             /// The one of this name.
             #[must_use]
             pub fn from_name(name: &str) -> Option<Self> {
-                $name::ALL.into_iter().find(|one| one.as_str() == name)
+                $name::ALL.iter().copied().find(|one| one.as_str() == name)
             }
         }
 

@@ -140,7 +140,7 @@ fn status(body: &Json) -> Option<Json> {
         object.pick(state, &[("canSend", "canSend", Flag), ("state", "state", Text)]);
     }
     // The number stands in one of three places.
-    object.text("number", [status, holder, body].into_iter().find_map(|place| place.text("number")));
+    object.text("number", [status, holder, body].iter().find_map(|place| place.text("number")));
     object.text("message", status.text("message"));
     Some(object.into())
 }

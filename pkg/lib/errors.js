@@ -38,8 +38,7 @@ export class MaytapiError extends Error {
 
   /** What a logger writes: all that a console shows, which is safe to keep. */
   toJSON() {
-    const { name, message } = this;
-    return { name, message, ...this };
+    return Object.assign({ name: this.name, message: this.message }, this);
   }
 }
 

@@ -183,7 +183,7 @@ fn base_url(text: &str) -> Result<String, InvalidEndpoint> {
 #[must_use]
 pub fn is_loopback(authority: &str) -> bool {
     // A port and nothing else may follow: `127.0.0.1@elsewhere` names elsewhere.
-    ["localhost", "127.0.0.1", "[::1]"].into_iter().any(|host| match authority.strip_prefix(host) {
+    ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| match authority.strip_prefix(*host) {
         Some("") => true,
         Some(rest) => rest.strip_prefix(':').is_some_and(|port| port.bytes().all(|b| b.is_ascii_digit())),
         None => false,

@@ -275,9 +275,7 @@ export class Batches {
  * @param {string} batchId
  */
 function brokenOff(cause, batchId) {
-  const { message, code, retryable, status, requestId, retryAfterMs } = cause;
-  const { faults, count } = /** @type {{ faults?: import("../errors.js").RowFault[], count?: number }} */ (cause);
-  return new BatchError(message, { code, retryable, status, requestId, retryAfterMs, faults, count, batchId, cause });
+  return new BatchError(cause.message, { ...cause, batchId, cause });
 }
 
 /** A problem that lists faults. @type {import("../proxy.js").Refused} */
