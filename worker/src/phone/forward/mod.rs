@@ -23,8 +23,8 @@ const LONGEST_MS: i64 = 24 * 3_600_000;
 /// How long a receiver may take, and how long webhooks are passed on before the alarm is asked again, in milliseconds.
 const TIMEOUT_MS: u32 = 10_000;
 const RUN_MS: i64 = 25_000;
-/// The alarm is set this far ahead meanwhile: whatever ends them, the others follow.
-const WATCHDOG_MS: i64 = 60_000;
+/// The alarm is set this far ahead meanwhile, which is longer than one try: whatever ends them, the others follow.
+const WATCHDOG_MS: i64 = 15_000;
 /// The first wait before another try and the longest, in milliseconds.
 const FIRST_WAIT_MS: i64 = 2000;
 const LONGEST_WAIT_MS: i64 = 300_000;
