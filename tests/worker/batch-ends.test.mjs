@@ -176,7 +176,7 @@ test('three runs that come to no end hold a batch, and a person lets it go on', 
 
 test('what rows say is thrown away by segments as they leave, but for those of which a row waits yet', async () => {
   await inFolder(async (persist) => {
-    const proxy = { policy: { batches: FAST }, limits: { recipient: { gapSeconds: 6 } } };
+    const proxy = { policy: { batches: FAST }, limits: { recipient: { gapSeconds: 10 } } };
     const stack = await startDelivery({ persist, secrets: { STORE_KEY }, proxy, simulator: { acks: [], sendEveryMs: 0 } });
     const segments = () => {
       const database = storageOf(persist);
@@ -193,7 +193,7 @@ test('what rows say is thrown away by segments as they leave, but for those of w
         assert.equal(sent.status, 200, JSON.stringify(sent.body));
       };
       await single(1);
-      await pause(3000);
+      await pause(5000);
       await single(60);
       // Three segments, in the first two of which somebody has had enough for now: one for some seconds more than the other.
       const { id } = await startBatch(ask, { rows: rowsOf(120) });

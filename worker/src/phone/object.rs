@@ -9,11 +9,10 @@ use std::rc::Rc;
 
 use worker::State;
 
-use super::alarm::RefusedUntil;
 use super::batches::live::Live;
 use super::claim::Claim;
 use super::feed::present::Feed;
-use super::forward::Forwarding;
+use super::forward::live::Forwarding;
 use super::ledger::{self, Record};
 use super::seats::Seats;
 use super::store::{StorageFailed, Store};
@@ -34,8 +33,8 @@ pub struct Object {
     pub pseudonyms: OnceCell<Rc<Pseudonyms>>,
     /// Whether its alarm is set for what is stored now.
     pub alarm_is_set: Cell<bool>,
-    /// What of the alarm's work the storage refused lately.
-    pub refused_until_ms: RefusedUntil,
+    /// The alarm's customers that the storage refused: their places in its list, and until when they are left alone, in milliseconds since 1970.
+    pub refused_until_ms: RefCell<Vec<(usize, i64)>>,
     /// Whether webhooks are being passed on.
     pub forwarding: Forwarding,
     /// When to clean again, in milliseconds since 1970; at birth at once.
@@ -71,7 +70,7 @@ impl Object {
             batches: Live::default(),
             pseudonyms: OnceCell::new(),
             alarm_is_set: Cell::new(false),
-            refused_until_ms: RefusedUntil::default(),
+            refused_until_ms: RefCell::default(),
             forwarding: Forwarding::default(),
             next_cleaning_ms: Cell::new(0),
             seats: Seats::new(),

@@ -4,7 +4,6 @@
 pub mod cleaning;
 mod early_acks;
 
-use std::cell::Cell;
 use std::pin::Pin;
 use std::rc::Rc;
 
@@ -17,9 +16,9 @@ use crate::platform::pending::now_ms;
 
 /// What is done by the alarm.
 const CUSTOMERS: [Customer; 5] = [
-    Customer { due_ms: cleaning::due_ms, run: Run::AtOnce(|object| cleaning::run(object)) },
-    Customer { due_ms: early_acks::due_ms, run: Run::AtOnce(|object| early_acks::run(object)) },
-    Customer { due_ms: forward::due_ms, run: Run::AtOnce(forward::begin) },
+    Customer { due_ms: cleaning::due_ms, run: Run::AtOnce(cleaning::run) },
+    Customer { due_ms: early_acks::due_ms, run: Run::AtOnce(early_acks::run) },
+    Customer { due_ms: forward::due_ms, run: Run::Beside(forward::begin) },
     Customer {
         due_ms: |object| Ok(sockets::sweep_due_ms(object)),
         run: Run::AtOnce(|object| {
@@ -31,16 +30,15 @@ const CUSTOMERS: [Customer; 5] = [
     Customer { due_ms: run::due_ms, run: Run::Waiting(|object| Box::pin(run::run(object))) },
 ];
 
-/// Until when each customer is left alone, in milliseconds since 1970, since the storage refused it.
-pub type RefusedUntil = [Cell<i64>; CUSTOMERS.len()];
-
-/// How long that is, in milliseconds.
+/// How long a customer is left alone that the storage refused, in milliseconds.
 const REFUSED_MS: i64 = 60_000;
 
 /// What a customer does. It looks by itself whether that is due, since the alarm may have fired for another.
 enum Run {
-    /// Something that ends, or has begun, at once.
-    AtOnce(fn(&Rc<Object>) -> Result<(), StorageFailed>),
+    /// Something that ends at once.
+    AtOnce(fn(&Object) -> Result<(), StorageFailed>),
+    /// Something that goes on beside the alarm, where it begins now.
+    Beside(fn(&Rc<Object>) -> Result<Option<forward::Task>, StorageFailed>),
     /// Something that the alarm waits for.
     Waiting(for<'o> fn(&'o Object) -> Running<'o>),
 }
@@ -61,14 +59,30 @@ struct Customer {
 /// When the alarm could not be set. The runtime then fires again, a few times; where it gives up, the next send sets it anew.
 pub async fn fire(object: &Rc<Object>) -> Result<(), StorageFailed> {
     object.alarm_is_set.set(false);
-    for (customer, refused_until_ms) in CUSTOMERS.iter().zip(&object.refused_until_ms) {
+    for (place, customer) in CUSTOMERS.iter().enumerate() {
         let ran = match customer.run {
             Run::AtOnce(run) => run(object),
+            Run::Beside(begin) => begin(object).map(|begun| begun.into_iter().for_each(|task| go_on(object, task))),
             Run::Waiting(run) => run(object).await,
         };
-        refused_until_ms.set(if ran.is_ok() { 0 } else { now_ms().saturating_add(REFUSED_MS) });
+        let mut refused = object.refused_until_ms.borrow_mut();
+        refused.retain(|(of, _)| *of != place);
+        if ran.is_err() {
+            refused.push((place, now_ms().saturating_add(REFUSED_MS)));
+        }
     }
     set(object).await
+}
+
+/// Lets a task end by itself, and sets the alarm then: for what is due later, or came meanwhile.
+fn go_on(object: &Rc<Object>, task: forward::Task) {
+    let shared = Rc::clone(object);
+    object.spawn(Box::pin(async move {
+        if task.await.is_ok() {
+            // Where this fails, it is set for the task's watchdog.
+            let _set = set(&shared).await;
+        }
+    }));
 }
 
 /// Sets the alarm, after something was stored, where it isn't set for a time that is early enough. One that fires for nothing does no harm.
@@ -79,9 +93,11 @@ pub async fn set(object: &Object) -> Result<(), StorageFailed> {
     // Asked before what is due is: two that set it at once would else each go by what was due before the other waited, and the later time stood.
     let set_ms = object.store.alarm().await?;
     let now = now_ms();
-    let due = CUSTOMERS.iter().zip(&object.refused_until_ms).filter_map(|(customer, refused_until_ms)| {
+    let due = CUSTOMERS.iter().enumerate().filter_map(|(place, customer)| {
         let due_ms = (customer.due_ms)(object).unwrap_or_else(|StorageFailed| Some(now.saturating_add(REFUSED_MS)))?;
-        Some(due_ms.max(refused_until_ms.get()))
+        let refused = object.refused_until_ms.borrow();
+        let until_ms = refused.iter().find(|(of, _)| *of == place).map_or(0, |(_, until_ms)| *until_ms);
+        Some(due_ms.max(until_ms))
     });
     let Some(first) = due.min() else { return Ok(()) };
     // One whose time is over should have fired: the runtime was killed in between, or is about to. It is not relied on.

@@ -1,8 +1,9 @@
 //! Webhooks that are passed on to the operator's own receiver: sealed until they have left, in order, signed as Standard Webhooks prescribe.
 
+pub mod live;
 pub mod rows;
 
-use std::cell::Cell;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use wasm_bindgen::JsValue;
@@ -10,7 +11,6 @@ use wasm_bindgen::JsValue;
 use rows::{Outgoing, Row};
 
 use crate::config::{Account, Config, Forward, current};
-use crate::phone::alarm;
 use crate::phone::feed::ask::Forwarded;
 use crate::phone::object::Object;
 use crate::phone::sealed::{self, Purpose};
@@ -18,13 +18,16 @@ use crate::phone::store::StorageFailed;
 use crate::platform::exchange::{self, Question};
 use crate::platform::pending::now_ms;
 
+/// Something that goes on by itself.
+pub type Task = Pin<Box<dyn Future<Output = Result<(), StorageFailed>>>>;
+
 /// How long one waits at most, in milliseconds.
 const LONGEST_MS: i64 = 24 * 3_600_000;
 /// How long a receiver may take, and how long webhooks are passed on before the alarm is asked again, in milliseconds.
 const TIMEOUT_MS: u32 = 10_000;
 const RUN_MS: i64 = 25_000;
-/// The alarm is set this far ahead meanwhile: whatever ends them, the others follow.
-const WATCHDOG_MS: i64 = 60_000;
+/// The alarm is set this far ahead meanwhile, which is longer than one try: whatever ends them, the others follow.
+const WATCHDOG_MS: i64 = 15_000;
 /// The first wait before another try and the longest, in milliseconds.
 const FIRST_WAIT_MS: i64 = 2000;
 const LONGEST_WAIT_MS: i64 = 300_000;
@@ -42,14 +45,6 @@ pub async fn seal(config: &Config, phone: &str, forwarded: &Forwarded) -> Option
     Some(Outgoing { id, sealed })
 }
 
-/// Whether webhooks are being passed on.
-#[derive(Debug, Default)]
-pub struct Forwarding {
-    is_running: Cell<bool>,
-    /// While they are, when to look whether that came to an end; where the storage refused, when to try again. In milliseconds since 1970.
-    not_before_ms: Cell<i64>,
-}
-
 /// When the next is to be tried.
 ///
 /// # Errors
@@ -62,31 +57,27 @@ pub fn due_ms(object: &Object) -> Result<Option<i64>, StorageFailed> {
     Ok(object.store.outgoing_due_ms()?.map(|due_ms| due_ms.max(not_before_ms)))
 }
 
-/// Begins to pass on what is due, beside the alarm: a receiver that hangs holds up nothing but its own webhooks.
+/// What passes on what is due, to go on beside the alarm; nothing where nothing is due, or that is under way.
 ///
 /// # Errors
 /// When the storage failed.
-pub fn begin(object: &Rc<Object>) -> Result<(), StorageFailed> {
+pub fn begin(object: &Rc<Object>) -> Result<Option<Task>, StorageFailed> {
     let (forwarding, now) = (&object.forwarding, now_ms());
     let is_due = due_ms(object)?.is_some_and(|due_ms| due_ms <= now);
     if is_due {
         forwarding.not_before_ms.set(now.saturating_add(WATCHDOG_MS));
     }
     if !is_due || forwarding.is_running.get() {
-        return Ok(());
+        return Ok(None);
     }
     let running = Running::begin(Rc::clone(object));
-    object.spawn(Box::pin(async move {
-        let object = Rc::clone(&running.0);
-        let ran = run(&object).await;
-        drop(running);
+    Ok(Some(Box::pin(async move {
+        let ran = run(&running.0).await;
         if ran.is_ok() {
-            object.forwarding.not_before_ms.set(0);
-            // For those that are due later, or came meanwhile. Where this fails, it is set for the watchdog.
-            let _set = alarm::set(&object).await;
+            running.0.forwarding.not_before_ms.set(0);
         }
-    }));
-    Ok(())
+        ran
+    })))
 }
 
 /// Webhooks are being passed on, until this is dropped.

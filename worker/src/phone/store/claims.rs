@@ -82,6 +82,12 @@ impl Store {
         Ok(seen)
     }
 
+    /// What a recipient got so far was read with something else: the columns of a counter, which are null where there is none.
+    pub fn know_recipient(&self, recipient: &str, columns: &[SqlStorageValue]) {
+        let stored = columns.first().and_then(text).map(|_| counter(columns));
+        self.known.set(recipient_name(recipient), stored);
+    }
+
     /// What a caller and the phone have sent so far.
     pub fn counters(&self, caller: &str) -> Result<[Option<Counter>; 2], StorageFailed> {
         let query = counters!("?, 'p'");
@@ -180,7 +186,11 @@ impl Store {
 
 /// The names of a claim's counters, in the order of [`Scope::ALL`].
 fn names(claim: &Claim) -> [String; 3] {
-    [format!("c:{}", claim.caller), format!("r:{}", claim.recipient), "p".to_owned()]
+    [format!("c:{}", claim.caller), recipient_name(&claim.recipient), "p".to_owned()]
+}
+
+fn recipient_name(recipient: &str) -> String {
+    format!("r:{recipient}")
 }
 
 /// State, digest and outcome; the other columns are the counters'.

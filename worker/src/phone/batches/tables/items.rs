@@ -118,16 +118,21 @@ impl Store {
         Ok(results)
     }
 
-    /// The first row from this one on that may be sent now.
+    /// The first row from this one on that may be sent now, and with it what its recipient got so far.
     pub fn next_item(&self, n: i64, from: i64, now_ms: i64) -> Result<Option<Waiting>, StorageFailed> {
-        let query = "SELECT row, recipient, tries, at IS NOT NULL, EXISTS (SELECT 1 FROM optouts WHERE optouts.recipient = items.recipient) \
-            FROM items WHERE batch = ? AND row >= ? AND state = 0 AND ifnull(at, 0) <= ? ORDER BY row LIMIT 1";
+        let query = "SELECT row, recipient, tries, at IS NOT NULL, EXISTS (SELECT 1 FROM optouts WHERE optouts.recipient = items.recipient), \
+            name, last, minute, day, month, minute_n, day_n, month_n FROM items LEFT JOIN counters ON name = 'r:' || recipient \
+            WHERE batch = ? AND row >= ? AND state = 0 AND ifnull(at, 0) <= ? ORDER BY row LIMIT 1";
         let mut rows = self.query(query, vec![integer(n), integer(from), integer(now_ms)])?;
         let Some(row) = rows.next().transpose()? else { return Ok(None) };
-        let [row, recipient, tries, was_put_off, is_opted_out] = row.as_slice() else { return Err(StorageFailed) };
+        let [row, recipient, tries, was_put_off, is_opted_out, counter @ ..] = row.as_slice() else {
+            return Err(StorageFailed);
+        };
+        let recipient = text(recipient).unwrap_or_default().to_owned();
+        self.know_recipient(&recipient, counter);
         Ok(Some(Waiting {
             row: number(row),
-            recipient: text(recipient).unwrap_or_default().to_owned(),
+            recipient,
             tries: number(tries),
             was_put_off: number(was_put_off) != 0,
             is_opted_out: number(is_opted_out) != 0,
