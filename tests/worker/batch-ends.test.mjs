@@ -147,7 +147,7 @@ test('a batch goes on under a new STORE_KEY while the one before it is there, an
   });
 });
 
-test('three runs that come to no end hold a batch, and a person lets it go on', async () => {
+test('three runs that come to no end hold a batch, and a person lets it go on', async (context) => {
   await inFolder(async (persist) => {
     const stack = await start({ persist, before: afterScript(ENDLESS) });
     const runs = () => stack.logs().split('a segment is being opened').length - 1;
@@ -162,8 +162,11 @@ test('three runs that come to no end hold a batch, and a person lets it go on', 
         await stack.restart();
         assert.equal((await ask(`batches/${id}`)).status, 200);
       }
-      // The next run may be the one that the alarm of a killed run brings, a minute after that began.
-      const held = await batchUntil(ask, id, ({ state }) => state === 'held', { ms: 90_000 });
+      // It takes well below a second. The next run may be the one that the alarm of a killed run brings, a minute after that began: then what it
+      // waited for tells why.
+      const [killed, waits] = [Date.now(), new Set()];
+      const held = await batchUntil(ask, id, ({ state, waiting }) => (waits.add(waiting?.for ?? 'nothing'), state === 'held'), { ms: 90_000 });
+      context.diagnostic(`held after ${Date.now() - killed} ms, in which it waited for ${[...waits].join(', ')}`);
       assert.deepEqual([held.reason, held.counts.waiting, runs()], ['stuck', 8, 3]);
       assert.equal(arrived(stack).length, 0);
       assert.equal((await ask(`batches/${id}/resume`, { method: 'POST' })).body.state, 'running');
