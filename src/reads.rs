@@ -41,33 +41,30 @@ impl Read {
 
     /// The answer in one form; `None` where it has none of the known shapes. A refusal is to be looked for before.
     #[must_use]
-    pub fn decode(self, body: &Json) -> Option<Json> {
-        let data = body.get("data").unwrap_or(body);
+    pub fn decode(self, body: Json) -> Option<Json> {
         match self {
-            Read::ListPhones => list(data, |phone| {
+            Read::ListPhones => list(data(body), |phone| {
                 phone.get("id")?.to_int()?;
                 Some(picked(phone, PHONE))
             }),
-            Read::Status => status(body),
+            Read::Status => status(&body),
             Read::Queue => {
-                let stats = body.get("stats").unwrap_or(body);
+                let stats = body.get("stats").unwrap_or(&body);
                 stats.get("sending")?.to_int()?;
                 Some(picked(stats, &[("sending", "sending", Take::Integer)]))
             }
             Read::Logs => {
-                let entries = list(data.get("list")?, |entry| {
-                    entry.get("data")?;
-                    Some(picked(entry, LOG_ENTRY))
-                })?;
+                let mut data = data(body);
+                let entries = list(data.take("list"), log_entry)?;
                 let mut logs = Object::default();
-                logs.pick(data, &[("count", "count", Take::Integer)]);
+                logs.pick(&data, &[("count", "count", Take::Integer)]);
                 logs.set("entries", entries);
                 Some(logs.into())
             }
             // A picture is no JSON: what is JSON here is a refusal.
             Read::Screen => None,
-            Read::Catalog => list(data, |product| Some(product.clone())),
-            Read::CheckPhones => list(data, |entry| {
+            Read::Catalog => Some(data(body)).filter(|products| matches!(products, Json::Array(_))),
+            Read::CheckPhones => list(data(body), |entry| {
                 // `id` is a JID, or the parts of one.
                 let id = entry.get("id")?;
                 let id = id.as_str().or_else(|| id.get("_serialized")?.as_str())?;
@@ -89,35 +86,42 @@ const PHONE: &[Picked<'_>] = &[
     ("multiDevice", "multi_device", Take::Flag),
 ];
 
-const LOG_ENTRY: &[Picked<'_>] = &[
-    ("id", "id", Take::Any),
-    ("type", "type", Take::Text),
-    ("phone", "phone", Take::Any),
-    ("createdAt", "created_at", Take::Text),
-    ("data", "data", Take::Any),
-];
-
 /// Whether these bytes are a PNG picture.
 #[must_use]
 pub fn is_png(start: &[u8]) -> bool {
     start.starts_with(b"\x89PNG\r\n\x1a\n")
 }
 
-/// What `read` makes of every entry of a list; `None` where it can't make something of each.
+/// What the answer holds, in `data` or by itself.
+fn data(mut body: Json) -> Json {
+    if body.get("data").is_some() { body.take("data") } else { body }
+}
+
+/// The list with what `read` makes in the place of every entry; `None` where it can't make something of each.
 #[inline(never)]
-fn list(items: &Json, read: fn(&Json) -> Option<Json>) -> Option<Json> {
-    let Json::Array(items) = items else { return None };
-    let mut entries = Vec::with_capacity(items.len());
-    for item in items {
-        entries.push(read(item)?);
+fn list(mut items: Json, read: fn(&mut Json) -> Option<Json>) -> Option<Json> {
+    let Json::Array(entries) = &mut items else { return None };
+    for entry in entries {
+        *entry = read(entry)?;
     }
-    Some(Json::Array(entries))
+    Some(items)
 }
 
 fn picked(from: &Json, members: &[Picked<'_>]) -> Json {
     let mut object = Object::default();
     object.pick(from, members);
     object.into()
+}
+
+fn log_entry(entry: &mut Json) -> Option<Json> {
+    entry.get("data")?;
+    let mut object = Object::default();
+    object.set("id", entry.take("id"));
+    object.text("type", entry.text("type"));
+    object.set("phone", entry.take("phone"));
+    object.text("createdAt", entry.text("created_at"));
+    object.set("data", entry.take("data"));
+    Some(object.into())
 }
 
 /// `{success, status: {…}, number?}`, and `{success, data: {status: …}}` as a third party describes it.
@@ -147,7 +151,7 @@ mod tests {
 
     fn decode(read: Read, text: &str) -> Option<String> {
         let body: Json = serde_json::from_str(text).unwrap();
-        read.decode(&body).map(|json| serde_json::to_string(&json).unwrap())
+        read.decode(body).map(|json| serde_json::to_string(&json).unwrap())
     }
 
     #[test]

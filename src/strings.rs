@@ -85,11 +85,23 @@ pub(crate) fn any_word(words: &str, is: &dyn Fn(&str) -> bool) -> bool {
     false
 }
 
-/// Whether a text has more than so many characters.
+/// The first characters of a text, so many at most.
 #[inline(never)]
+pub(crate) fn beginning(text: &str, most: usize) -> &str {
+    let mut left = most;
+    for (at, byte) in text.bytes().enumerate() {
+        let starts_character = !(0x80..0xc0).contains(&byte);
+        if starts_character && left == 0 {
+            return text.get(..at).unwrap_or(text);
+        }
+        left = left.saturating_sub(starts_character.into());
+    }
+    text
+}
+
+/// Whether a text has more than so many characters.
 pub(crate) fn is_longer(text: &str, most: usize) -> bool {
-    let is_start = |b: &u8| !(0x80..0xc0).contains(b);
-    text.as_bytes().iter().filter(|b| is_start(b)).count() > most
+    beginning(text, most).len() < text.len()
 }
 
 /// The text without white space at its ends.
@@ -193,6 +205,11 @@ mod tests {
         }
         assert!(any_word("a bc d", &|word| word == "bc") && any_word("bc", &|word| word == "bc"));
         assert!(!any_word("a bc d", &|word| word == "b") && !any_word("", &|word| word == "b"));
+        for (text, characters, wanted) in
+            [("", 0, ""), ("abc", 1, "a"), ("aäö", 2, "aä"), ("€€", 1, "€"), ("😀a", 2, "😀a"), ("ä", 0, "")]
+        {
+            assert_eq!(beginning(text, characters), wanted);
+        }
         for (text, characters) in [("", 0), ("abc", 3), ("äöü", 3), ("€€", 2), ("😀a", 2)] {
             assert!(!is_longer(text, characters) && (characters == 0 || is_longer(text, characters - 1)), "{text}");
         }

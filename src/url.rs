@@ -53,7 +53,7 @@ pub(crate) fn http_url(text: &str) -> Option<&str> {
 /// The host of an http or https URL, without user and port.
 pub(crate) fn host(url: &str) -> &str {
     let host = host_and_port(after_scheme(url).unwrap_or_default());
-    if host.starts_with('[') { host } else { until(host, |b| b == b':') }
+    if host.as_bytes().first() == Some(&b'[') { host } else { until(host, |b| b == b':') }
 }
 
 /// Whether an http or https URL leads to this machine or into its network, where nobody outside can follow.

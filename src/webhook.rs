@@ -263,7 +263,7 @@ fn acks(data: &Json) -> Vec<Ack<'_>> {
 
 /// An incoming message: the inner object with who sent it and where beside.
 fn message(body: &Json) -> Json {
-    use Take::{Any, Text};
+    use Take::Text;
     let inner = body.get("message").unwrap_or(&Json::Null);
     let mut message = Object::default();
     let id = inner.text("id").or_else(|| inner.text("_serialized"));
@@ -277,7 +277,7 @@ fn message(body: &Json) -> Json {
     message.text("sender", user.text("id").or_else(by_id));
     message.pick(user, &[("senderName", "name", Text), ("senderNumber", "phone", Text)]);
     message.integer("timestamp", body.get("timestamp").and_then(seconds));
-    message.pick(body, &[("content", "message", Any)]);
+    message.set("content", inner.clone());
     message.into()
 }
 

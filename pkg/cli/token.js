@@ -22,9 +22,11 @@ export const token = {
     to: { type: "string", value: "recipients", about: "Recipients that may be written to, with commas." },
     read: { type: "string", value: "reads", about: "Reads by name (status,queue), all, or none." },
     batch: { type: "string", value: "yes|no", about: "Whether batches may be queued." },
+    watch: { type: "string", value: "whose", about: "Whose messages may be followed: own, phone (all of the phone's), or none." },
+    manage: { type: "string", value: "yes|no", about: "Whether the phone may be managed: its webhook, all its batches, opt-outs." },
   },
   environment: { TOKEN_SECRET: "The proxy's secret, at least 32 bytes. It is never printed." },
-  examples: ["export MAYTAPI_TOKEN=$(maytapi token --subject me)", "maytapi token --subject me --types text --read none"],
+  examples: ["export MAYTAPI_TOKEN=$(maytapi token --subject me)", "maytapi token --subject me --types text --read none", "maytapi token --subject me --watch own --manage no"],
 
   async run({ text, files, env, out }) {
     if (files.length > 0) throw new Stop(EXIT.usage, "token takes options only. See --help.");
@@ -47,10 +49,21 @@ export const token = {
 /** @param {import("./main.js").Text} text */
 function capabilityOf(text) {
   const list = (/** @type {string} */ name) => text(name)?.split(",").map((part) => part.trim()).filter((part) => part !== "");
-  const [phones, types, to, reads, batch] = [list("phones"), list("types"), list("to"), list("read"), text("batch")];
-  if (batch !== undefined && batch !== "yes" && batch !== "no") throw new Stop(EXIT.usage, "--batch: give yes or no.");
+  const phones = list("phones")?.map((phone) => (/^\d+$/.test(phone) ? Number(phone) : phone));
+  const reads = list("read");
   const read = reads?.length === 1 && reads[0] === "all" ? true : reads?.length === 1 && reads[0] === "none" ? false : reads;
-  const parts = Object.entries({ phones: phones?.map((phone) => (/^\d+$/.test(phone) ? Number(phone) : phone)), types, to, read, batch: batch === undefined ? undefined : batch === "yes" });
-  const given = parts.filter(([, value]) => value !== undefined);
+  const watch = oneOf(text, "watch", { own: "own", phone: "phone", none: false });
+  const parts = { phones, types: list("types"), to: list("to"), read, batch: oneOf(text, "batch", YES_NO), watch, manage: oneOf(text, "manage", YES_NO) };
+  const given = Object.entries(parts).filter(([, value]) => value !== undefined);
   return given.length > 0 ? /** @type {import("../token.js").Capability} */ (Object.fromEntries(given)) : undefined;
+}
+
+const YES_NO = { yes: true, no: false };
+
+/** What an option's word stands for. @template T @param {import("./main.js").Text} text @param {string} name @param {Record<string, T>} words */
+function oneOf(text, name, words) {
+  const word = text(name);
+  if (word === undefined) return undefined;
+  if (!Object.hasOwn(words, word)) throw new Stop(EXIT.usage, `--${name}: give ${new Intl.ListFormat("en-GB", { type: "disjunction" }).format(Object.keys(words))}.`);
+  return words[word];
 }

@@ -4,7 +4,7 @@ import { isBrowser } from "../dist/host.js";
 import { MaytapiClient as Core } from "../dist/maytapi.js";
 import { Bulk } from "./many/bulk.js";
 import { isReady, ready } from "./core.js";
-import { ConfigurationError, typed } from "./errors.js";
+import { ConfigurationError, invalidOption, typed } from "./errors.js";
 import { later } from "./later.js";
 import { objectOf, refuseUnknown } from "./options.js";
 
@@ -100,7 +100,7 @@ export class MaytapiClient {
   sendMany(messages, options = {}) {
     const { concurrency, perSecond, onProgress, idempotencyKey: keyFor, ...sendOptions } = objectOf(options);
     if (keyFor !== undefined && typeof keyFor !== "function") {
-      throw new ConfigurationError("idempotencyKey: give a function that makes a key for each message: one key is for one send", { code: "invalid_option" });
+      throw invalidOption("idempotencyKey", "give a function that makes a key for each message: one key is for one send");
     }
     const refuse = () => refuseUnknown(options, MANY);
     if (isReady()) refuse();
@@ -273,7 +273,7 @@ export class MaytapiClient {
     try {
       if (!this.#core) {
         refuseUnknown(this.#options, CLIENT);
-        if (isBelowPage(this.#options)) throw new ConfigurationError("baseUrl: a relative one stands below the page's address, and there is no page here; give an absolute URL", { code: "invalid_option" });
+        if (isBelowPage(this.#options)) throw invalidOption("baseUrl", "a relative one stands below the page's address, and there is no page here; give an absolute URL");
         this.#core = new Core(this.#options);
       }
       return this.#core;
@@ -378,7 +378,7 @@ if (Symbol.dispose) {
  */
 function snapshot(options, secrets) {
   if (typeof options !== "object" || options === null) {
-    throw new ConfigurationError("options: give an object with baseUrl and token, or with productId and apiKey", { code: "invalid_option" });
+    throw invalidOption("options", "give an object with baseUrl and token, or with productId and apiKey");
   }
   try {
     const copy = { ...options };
@@ -396,7 +396,7 @@ function snapshot(options, secrets) {
     } else secrets.add(token);
     return copy;
   } catch (cause) {
-    throw new ConfigurationError("options: they throw when read", { code: "invalid_option", cause });
+    throw invalidOption("options", "they throw when read", { cause });
   }
 }
 

@@ -36,10 +36,10 @@ export class MaytapiError extends Error {
     Object.defineProperty(this, "body", { value: details.body, enumerable: false });
   }
 
-  /** What a logger writes: everything that is safe to keep. */
+  /** What a logger writes: all that a console shows, which is safe to keep. */
   toJSON() {
-    const { name, message, code, retryable, status, requestId, retryAfterMs, idempotencyKey } = this;
-    return { name, message, code, retryable, status, requestId, retryAfterMs, idempotencyKey };
+    const { name, message } = this;
+    return { name, message, ...this };
   }
 }
 
@@ -51,10 +51,6 @@ export class ValidationError extends MaytapiError {
   constructor(message, details = {}) {
     super(message, details);
     this.faults = details.faults ?? [];
-  }
-
-  toJSON() {
-    return { ...super.toJSON(), faults: this.faults };
   }
 }
 
@@ -83,11 +79,6 @@ export class BatchError extends MaytapiError {
     this.faults = details.faults ?? [];
     this.count = details.count ?? this.faults.length;
     if (details.batchId !== undefined) this.batchId = details.batchId;
-  }
-
-  toJSON() {
-    const { faults, count, batchId } = this;
-    return { ...super.toJSON(), faults, count, batchId };
   }
 }
 
@@ -121,6 +112,16 @@ for (const [name, Class] of Object.entries(CLASSES)) {
       return this === Class ? Boolean(value?.[brand]) && !Object.hasOwn(value, brand) : Function.prototype[Symbol.hasInstance].call(this, value);
     },
   });
+}
+
+/**
+ * The error of an option that is wrong.
+ * @param {string} option
+ * @param {string} advice
+ * @param {{ cause?: unknown }} [why] what was thrown, where something was
+ */
+export function invalidOption(option, advice, why) {
+  return new ConfigurationError(`${option}: ${advice}`, { code: "invalid_option", ...why });
 }
 
 /**

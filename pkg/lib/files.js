@@ -1,7 +1,7 @@
 // @ts-check
 // Files as messages: checked first, then made into base64 in pieces that never enter the WebAssembly module's memory.
 import { validate } from "../dist/maytapi.js";
-import { ConfigurationError, ValidationError } from "./errors.js";
+import { ValidationError, invalidOption } from "./errors.js";
 
 /** The largest file that Maytapi takes, in bytes. */
 export const MAX_FILE_BYTES = 50 * 1024 * 1024;
@@ -61,7 +61,7 @@ const TYPES = {
  */
 export async function fileMessage(to, file, options, openPath) {
   const { mimeType, onProgress, signal, ...fields } = options;
-  if (onProgress !== undefined && typeof onProgress !== "function") throw new ConfigurationError("onProgress: give a function", { code: "invalid_option" });
+  if (onProgress !== undefined && typeof onProgress !== "function") throw invalidOption("onProgress", "give a function");
   if (fields.type !== undefined && !KINDS.includes(fields.type)) {
     throw invalid([{ path: "type", code: "unknown_type", message: "A file is sent as media, image or sticker." }]);
   }

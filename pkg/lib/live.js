@@ -2,7 +2,7 @@
 // What becomes of messages, followed through the edge proxy: one message, one message until it is read, or everything of a phone.
 import { advanceDelivery } from "../dist/maytapi.js";
 import { Changes } from "./changes.js";
-import { ConfigurationError, StreamError } from "./errors.js";
+import { StreamError, invalidOption } from "./errors.js";
 import { Feed, TIMING } from "./feed.js";
 import { refuseUnknown } from "./options.js";
 import { Proxy, query } from "./proxy.js";
@@ -99,8 +99,8 @@ export class Live {
   events(options = {}) {
     refuseUnknown(options, STREAM);
     const { after, signal, phoneId } = options;
-    if (after !== undefined && (typeof after !== "string" || after === "")) throw wrong("after", "give the cursor of a stream before, or leave it out");
-    if (signal !== undefined && !(typeof signal === "object" && signal !== null && "aborted" in signal)) throw wrong("signal", "give an AbortSignal");
+    if (after !== undefined && (typeof after !== "string" || after === "")) throw invalidOption("after", "give the cursor of a stream before, or leave it out");
+    if (signal !== undefined && !(typeof signal === "object" && signal !== null && "aborted" in signal)) throw invalidOption("signal", "give an AbortSignal");
     const proxy = this.#proxy(phoneId);
     let feed = this.#feeds.get(proxy.url);
     if (!feed) {
@@ -134,7 +134,7 @@ export class Live {
    * @returns {AsyncGenerator<Delivery, void, void>}
    */
   async *#track(msgId, { until = "read", signal, phoneId }) {
-    if (!STATES.includes(until)) throw wrong("until", `give one of ${STATES.join(", ")}`);
+    if (!STATES.includes(until)) throw invalidOption("until", `give one of ${STATES.join(", ")}`);
     signal?.throwIfAborted();
     const stream = this.events({ signal, phoneId });
     /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -282,11 +282,6 @@ function deliveryOf(item) {
 
 /** @param {unknown} id */
 function idOf(id, option = "msgId", advice = "give the msgId of a message that was queued") {
-  if (typeof id !== "string" || id === "" || id.length > 128) throw wrong(option, advice);
+  if (typeof id !== "string" || id === "" || id.length > 128) throw invalidOption(option, advice);
   return id;
-}
-
-/** @param {string} option @param {string} advice */
-function wrong(option, advice) {
-  return new ConfigurationError(`${option}: ${advice}`, { code: "invalid_option" });
 }

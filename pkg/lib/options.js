@@ -1,7 +1,7 @@
 // @ts-check
 // Options as callers give them: an object that can be read, with no name in it that means nothing.
 import { unknownOption } from "../dist/maytapi.js";
-import { ConfigurationError, typed } from "./errors.js";
+import { invalidOption, typed } from "./errors.js";
 
 /**
  * Refuses an option that there is not: what was meant by it would be left undone, and nobody told.
@@ -24,7 +24,7 @@ export function objectOf(options) {
   try {
     if (typeof options === "object" && options !== null) return { ...options };
   } catch (cause) {
-    throw new ConfigurationError("options: they throw when read", { code: "invalid_option", cause });
+    throw invalidOption("options", "they throw when read", { cause });
   }
-  throw new ConfigurationError("options: give an object", { code: "invalid_option" });
+  throw invalidOption("options", "give an object");
 }

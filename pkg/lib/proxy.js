@@ -12,6 +12,7 @@ import {
   ServerError,
   TimeoutError,
   UnreadableAnswerError,
+  invalidOption,
   withoutSecrets,
 } from "./errors.js";
 
@@ -38,7 +39,7 @@ export class Proxy {
       throw new ConfigurationError("This goes through the edge proxy: give baseUrl and token", { code: "invalid_option" });
     }
     const phone = String(phoneId ?? "");
-    if (!/^\d{1,12}$/.test(phone)) throw new ConfigurationError("phoneId: give the phone's id, here or in the client's options", { code: "invalid_option" });
+    if (!/^\d{1,12}$/.test(phone)) throw invalidOption("phoneId", "give the phone's id, here or in the client's options");
     this.#options = options;
     this.url = `${baseUrl.replace(/\/+$/, "")}/${phone}`;
   }

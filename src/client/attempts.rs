@@ -120,7 +120,7 @@ impl<T: Transport> Client<T> {
         let parsed = json_text::parse(response.text(), call.operation.limits()).ok();
         let answered = match call.operation {
             Operation::Send => decode::queued(&endpoint, &response, parsed.as_ref()).map(Answered::Queued),
-            Operation::Read(read) => decode::read(&endpoint, read, &response, parsed.as_ref()),
+            Operation::Read(read) => decode::read(&endpoint, read, &response, parsed),
             #[cfg(any(docsrs, not(all(target_arch = "wasm32", feature = "js"))))]
             Operation::OfProxy => decode::of_proxy(&endpoint, &response, parsed.as_ref()),
         };

@@ -7,7 +7,7 @@ use super::transport::{Body, Response};
 use crate::answer::{Answer, Queued, Refusal, Unreadable, is_turned_away, refusal as refusal_of};
 use crate::json::Json;
 use crate::reads::{Read, is_png};
-use crate::strings::{concat, decimal, trim};
+use crate::strings::{beginning, concat, decimal, trim};
 
 /// What an answer says. One type for all, so that the loop is compiled once.
 pub(crate) enum Answered {
@@ -41,7 +41,7 @@ pub(super) fn read<R>(
     endpoint: &Endpoint,
     read: Read,
     response: &Response<R>,
-    parsed: Option<&Json>,
+    parsed: Option<Json>,
 ) -> Result<Answered, Error> {
     let unreadable = |why| unreadable_data(endpoint, response, why);
     let Some(body) = parsed else {
@@ -51,8 +51,8 @@ pub(super) fn read<R>(
             _ => Err(unreadable(Unreadable::NotJson)),
         };
     };
-    if let Some(refusal) = refusal_of(body) {
-        return Err(Error::refused(endpoint, response, &refusal, body));
+    if let Some(refusal) = refusal_of(&body) {
+        return Err(Error::refused(endpoint, response, &refusal, &body));
     }
     let data = read.decode(body).filter(|_| response.is_success());
     data.map(Answered::Data).ok_or_else(|| unreadable(Unreadable::UnknownShape))
@@ -224,9 +224,7 @@ fn body_excerpt<R>(endpoint: &Endpoint, response: &Response<R>) -> Option<String
 
 /// Enough of an answer to recognise a gateway's page by.
 fn excerpt(text: &str) -> String {
-    let text = text.trim_ascii();
-    let end = text.char_indices().nth(500).map_or(text.len(), |(end, _)| end);
-    text.get(..end).unwrap_or_default().to_owned()
+    beginning(trim(text), 500).to_owned()
 }
 
 #[cfg(test)]
@@ -331,7 +329,7 @@ mod tests {
         ] {
             let response = Response { status, body: text.to_owned().into(), ..Response::<()>::default() };
             let parsed: Option<Json> = serde_json::from_str(text).ok();
-            assert_fails(read(&maytapi(), Read::Status, &response, parsed.as_ref()), wanted, status, text);
+            assert_fails(read(&maytapi(), Read::Status, &response, parsed), wanted, status, text);
         }
     }
 

@@ -59,7 +59,7 @@ pub enum Method {
 pub enum BodyType {
     /// UTF-8, with what is none replaced.
     Text,
-    /// Bytes as they came.
+    /// A picture's bytes as they came, and as text what is text in its place: a refusal is JSON. `Body::from(bytes)` tells them apart.
     Bytes,
 }
 
@@ -81,9 +81,9 @@ pub struct Response<Raw = ()> {
 /// A body that was read to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
-    /// Where text was asked for.
+    /// What is text.
     Text(String),
-    /// Where bytes were.
+    /// Bytes that are no text: a picture.
     Bytes(Vec<u8>),
 }
 
@@ -152,7 +152,7 @@ impl<Raw> Response<Raw> {
     pub fn text(&self) -> &str {
         match &self.body {
             Body::Text(text) => text,
-            Body::Bytes(bytes) => std::str::from_utf8(bytes).unwrap_or("\u{fffd}"),
+            Body::Bytes(_) => "\u{fffd}",
         }
     }
 }
@@ -169,9 +169,10 @@ impl From<String> for Body {
     }
 }
 
+/// Bytes that are UTF-8 are text.
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Body::Bytes(bytes)
+        String::from_utf8(bytes).map_or_else(|error| Body::Bytes(error.into_bytes()), Body::Text)
     }
 }
 

@@ -79,13 +79,13 @@ function within(ms, signal, resume, number, start) {
  * @param {string} url
  * @param {string} fields the headers: names and values by turns, each on a line
  * @param {string | undefined} body JSON; a request without is a GET
- * @param {boolean} bytes whether the answer's body is read as bytes
+ * @param {boolean} picture whether the answer's body is read as bytes, unless it says that it is text
  * @param {number} ms
  * @param {AbortSignal | undefined} signal
  * @param {Resume} resume
  * @param {number} number
  */
-export function exchange(send, url, fields, body, bytes, ms, signal, resume, number) {
+export function exchange(send, url, fields, body, picture, ms, signal, resume, number) {
   within(ms, signal, resume, number, async (signal) => {
     // Called with `this` undefined: browsers and workerd refuse any other.
     const call = send ?? fetch;
@@ -97,6 +97,7 @@ export function exchange(send, url, fields, body, bytes, ms, signal, resume, num
     const answer = head(response);
     if (answer.status < 0) return answer;
     answer.requestId = header(answer, "x-request-id");
+    const bytes = picture && !/json|text/i.test(header(answer, "content-type") ?? "");
     answer.value = await (bytes ? response.arrayBuffer() : response.text());
     if (typeof answer.value !== (bytes ? "object" : "string")) answer.status = NO_RESPONSE;
     return answer;

@@ -20,7 +20,7 @@ extern "C" {
         url: &str,
         headers: &str,
         body: Option<&str>,
-        bytes: bool,
+        picture: bool,
         ms: u32,
         signal: Option<&AbortSignal>,
         resume: &JsValue,

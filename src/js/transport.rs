@@ -34,18 +34,18 @@ impl Transport for HostTransport {
                 headers.push('\n');
             }
         }
-        let bytes = request.read_as == BodyType::Bytes;
+        let picture = request.read_as == BodyType::Bytes;
         let ms = request.timeout.map_or(0, millis);
         let (fetch, signal) = (self.fetch.as_ref(), self.signal.as_ref());
         let (exchange, ()) = HostCall::start(|resume, number| {
             let body = request.body.as_deref();
-            host::exchange(fetch, &request.url, &headers, body, bytes, ms, signal, resume, number);
+            host::exchange(fetch, &request.url, &headers, body, picture, ms, signal, resume, number);
         });
         let Settled { status, text, request_id, outcome } = exchange.await;
         let Ok(status) = u16::try_from(status) else { return Err(failure(status, &outcome)) };
-        let body = match request.read_as {
-            BodyType::Text => Body::Text(text.unwrap_or_default()),
-            BodyType::Bytes => Body::Bytes(Uint8Array::new(&outcome.value()).to_vec()),
+        let body = match text {
+            Some(text) => Body::Text(text),
+            None => Body::Bytes(Uint8Array::new(&outcome.value()).to_vec()),
         };
         let mut response = Response { status, body, request_id, retry_after: None, raw: outcome };
         // Of use to errors alone, and each header that is read is a call.

@@ -15,8 +15,6 @@ pub enum Take {
     Flag,
     /// An integer, also one that was written as a text.
     Integer,
-    /// Whatever it is.
-    Any,
 }
 
 /// A member's name in the object that is made, its name in the one that it is taken from, and what it is taken as.
@@ -51,7 +49,6 @@ impl Object {
                 Take::Text => value.as_str().filter(|text| !text.is_empty()).map(Json::from),
                 Take::Flag => value.as_bool().map(Json::Bool),
                 Take::Integer => value.to_int().map(Json::Int),
-                Take::Any => Some(value.clone()),
             });
             self.set(ours, value.unwrap_or(Json::Null));
         }

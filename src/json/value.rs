@@ -70,6 +70,14 @@ impl Json {
         }
     }
 
+    /// Takes the member `name` out of an object and leaves `null` in its place; `null` where there is none.
+    #[must_use]
+    pub fn take(&mut self, name: &str) -> Json {
+        let Json::Object(members) = self else { return Json::Null };
+        let member = members.iter_mut().find(|(key, _)| key == name);
+        member.map_or(Json::Null, |(_, value)| std::mem::replace(value, Json::Null))
+    }
+
     /// The text of a string; `None` for anything else.
     #[must_use]
     pub fn as_str(&self) -> Option<&str> {

@@ -9,7 +9,7 @@ use super::media::mime_type;
 use super::suggest::{advice_on, nearest_field};
 use super::table::{MessageType, wire_name};
 use crate::json::{Json, Members};
-use crate::strings::{after_ignoring_case, any_word, concat, is_blank, trim};
+use crate::strings::{after_ignoring_case, any_word, beginning, concat, is_blank, is_longer, trim};
 use crate::suggest::{is_spelling_of, no_such};
 
 /// The fields of one object: those that nobody has asked for yet, and those that passed their checks.
@@ -161,10 +161,7 @@ pub(crate) fn join(path: &str, name: String) -> String {
 /// A name may be anything that a caller sends, so a path repeats only the start of a long one.
 fn shorten(name: &str) -> (&str, &str) {
     const LONGEST: usize = 64;
-    match name.char_indices().nth(LONGEST).and_then(|(end, _)| name.get(..end)) {
-        Some(start) => (start, "…"),
-        None => (name, ""),
-    }
+    (beginning(name, LONGEST), if is_longer(name, LONGEST) { "…" } else { "" })
 }
 
 fn missing(name: &str) -> String {

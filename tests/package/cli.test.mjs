@@ -83,6 +83,20 @@ test("token: a JWT that the proxy's secret signed, and nothing else", async () =
   assert.deepEqual({ sub, aud, lives: exp - iat, may }, { sub: "me", aud: "maytapi-edge", lives: 60, may: { phones: [1150, "main/1151"], types: ["text", "media"], read: false, batch: false } });
 });
 
+test("token: whose messages may be followed, and whether the phone may be managed", async () => {
+  const may = async (/** @type {string[]} */ ...options) => {
+    const { exit, out, err } = await maytapi(["token", "--subject", "me", ...options], { env: { TOKEN_SECRET: SECRET } });
+    assert.equal(exit, 0, err);
+    return JSON.parse(Buffer.from(out.split(".")[1] ?? "", "base64url").toString()).maytapi;
+  };
+  assert.deepEqual(await may("--watch", "own", "--manage", "no"), { watch: "own", manage: false });
+  assert.deepEqual(await may("--watch=phone", "--manage=yes"), { watch: "phone", manage: true });
+  assert.deepEqual(await may("--watch", "none"), { watch: false });
+  assert.equal(await may(), undefined);
+  const { out } = await maytapi(["token", "--help"]);
+  for (const option of [/--watch <whose> /, /--manage <yes\|no> /]) assert.match(out, option);
+});
+
 test("wrong use ends with 2 and a sentence, and repeats no secret", async () => {
   const secret = { TOKEN_SECRET: SECRET };
   for (const [args, env, says] of /** @type {[string[], Record<string, string>, RegExp][]} */ ([
@@ -96,7 +110,10 @@ test("wrong use ends with 2 and a sentence, and repeats no secret", async () => 
     [["token", "--subject", "--expires", "60"], secret, /--subject: give a value/],
     [["token", "--subject", "me", "--read", "--batch=no"], secret, /--read: give a value/],
     [["token", "--subject", "me", "--expires", "soon"], secret, /--expires/],
-    [["token", "--subject", "me", "--batch", "maybe"], secret, /--batch/],
+    [["token", "--subject", "me", "--batch", "maybe"], secret, /--batch: give yes or no/],
+    [["token", "--subject", "me", "--watch", "all"], secret, /--watch: give own, phone or none/],
+    [["token", "--subject", "me", "--watch", "constructor"], secret, /--watch: give/],
+    [["token", "--subject", "me", "--manage", "true"], secret, /--manage: give yes or no/],
     [["tokn"], {}, /no such command.*batch, check, send, token, webhook/s],
     [["check", "--jsn"], {}, /no option --jsn/],
     [["check", "--json=yes"], {}, /takes no value/],

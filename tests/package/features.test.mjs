@@ -97,6 +97,19 @@ test("the answer's status and headers are there for who asks, and in no copy", a
   assert.ok(!("response" in { ...result }));
 });
 
+test("what comes in the place of a picture is read as text where its content type says so", async () => {
+  const png = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0xff);
+  const answer = (/** @type {BodyInit} */ body, /** @type {string} */ type, status = 200) => new Response(body, { status, headers: type ? { "content-type": type } : {} });
+  const refusal = JSON.stringify({ success: false, message: "Phone is not connected" });
+  const screenOf = (/** @type {Response} */ response) => withFetch(scriptedFetch([response])).screen({ maxRetries: 0 });
+  for (const type of ["image/png", "application/octet-stream", ""]) assert.deepEqual(await screenOf(answer(png, type)), png, type);
+  for (const type of ["application/json; charset=utf-8", "Application/Problem+JSON", "text/plain"]) {
+    await assert.rejects(screenOf(answer(refusal, type)), { name: "RefusedError", message: "Phone is not connected" }, type);
+  }
+  await assert.rejects(screenOf(answer("<html>Bad gateway", "text/html", 502)), { name: "ServerError", body: "<html>Bad gateway" });
+  await assert.rejects(screenOf(answer("no picture", "application/octet-stream")), { name: "UnreadableAnswerError" });
+});
+
 test("the reads, each as plain data", async (t) => {
   const { simulator, client } = await onSimulator(t);
   await client.sendMessage(TEXT);

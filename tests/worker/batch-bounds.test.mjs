@@ -1,12 +1,14 @@
 // What bounds batches beside policy: the size of the storage; and that nothing which comes meanwhile is written over.
 // @ts-check
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { batchUntil, numberOf, rowsOf, startBatch, STORE_KEY, TEMPLATE } from '../support/batches.mjs';
 import { afterScript } from '../support/edge.mjs';
+import { inFolder } from '../support/folder.mjs';
 import { ask as request, startDelivery, storageOf, until } from './following.mjs';
 
 // A storage that says it is nearly full.
@@ -75,6 +77,36 @@ test('a caller who makes and ends batches again and again is stopped before they
     await stack.close();
     await rm(persist, { recursive: true, force: true });
   }
+});
+
+test('a caller who is alone has most of a phone\'s room, and whoever comes then finds some', async () => {
+  await inFolder(async (persist) => {
+    const stack = await startDelivery({ persist, secrets: { STORE_KEY }, proxy: { policy: { batches: {} } }, simulator: { acks: [] } });
+    try {
+      const make = (/** @type {string} */ sub) => request(stack, 'batches', { body: { template: TEMPLATE }, headers: { 'idempotency-key': randomUUID() }, claims: { sub } });
+      const cancel = async (/** @type {string} */ id) => assert.equal((await request(stack, `batches/${id}/cancel`, { method: 'POST', claims: { sub: 'busy' } })).body.state, 'cancelled', id);
+      assert.equal((await make('busy')).status, 201);
+      await stack.kill();
+      const database = storageOf(persist);
+      const [draft = {}] = database.prepare('SELECT * FROM batches').all();
+      const add = database.prepare(`INSERT INTO batches (${Object.keys(draft).join(', ')}) VALUES (${Object.keys(draft).map(() => '?').join(', ')})`);
+      // Paused ones: of drafts there are three at most.
+      for (let n = 1; n <= 38; n += 1) add.run(.../** @type {any[]} */ (Object.values({ ...draft, n: 1000 + n, id: `b_${n}`, state: 2 })));
+      database.close();
+      await stack.restart();
+      assert.equal((await make('busy')).status, 201, 'the fortieth');
+      const refused = await make('busy');
+      assert.deepEqual([refused.status, refused.body.code, refused.body.retryable], [429, 'too_many_batches', 'yes']);
+      assert.match(refused.body.detail, /the last 10 are for callers who have fewer than 10/);
+      assert.equal((await make('other')).status, 201);
+      await cancel('b_1');
+      assert.equal((await make('busy')).status, 429, 'the room of others is no more than it was');
+      await cancel('b_2');
+      assert.equal((await make('busy')).status, 201);
+    } finally {
+      await stack.close();
+    }
+  });
 });
 
 test('a batch that is cancelled while its rows are being opened stays cancelled, also where that fails', async () => {

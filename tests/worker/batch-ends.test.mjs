@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { inFolder } from '../support/folder.mjs';
 import { afterScript } from '../support/edge.mjs';
 import { batchUntil, numberOf, resultsOf, rowsOf, startBatch, STORE_KEY } from '../support/batches.mjs';
-import { ask as request, startDelivery, until } from './following.mjs';
+import { ask as request, startDelivery, storageOf, until } from './following.mjs';
 
 /** @typedef {import('../stack.mjs').Stack} Stack */
 
@@ -168,6 +168,40 @@ test('three runs that come to no end hold a batch, and a person lets it go on', 
       assert.equal(arrived(stack).length, 0);
       assert.equal((await ask(`batches/${id}/resume`, { method: 'POST' })).body.state, 'running');
       await until(() => runs() === 4, 'another run, once somebody says so');
+    } finally {
+      await stack.close();
+    }
+  });
+});
+
+test('what rows say is thrown away by segments as they leave, but for those of which a row waits yet', async () => {
+  await inFolder(async (persist) => {
+    const proxy = { policy: { batches: FAST }, limits: { recipient: { gapSeconds: 6 } } };
+    const stack = await startDelivery({ persist, secrets: { STORE_KEY }, proxy, simulator: { acks: [], sendEveryMs: 0 } });
+    const segments = () => {
+      const database = storageOf(persist);
+      try {
+        return database.prepare('SELECT first_row AS n FROM segments ORDER BY 1').all().map(({ n }) => n);
+      } finally {
+        database.close();
+      }
+    };
+    try {
+      const ask = asker(stack);
+      const single = async (/** @type {number} */ person) => {
+        const sent = await ask('sendMessage', { body: { type: 'text', toNumber: numberOf(person), message: 'a message', skipFilter: true } });
+        assert.equal(sent.status, 200, JSON.stringify(sent.body));
+      };
+      await single(1);
+      await pause(3000);
+      await single(60);
+      // Three segments, in the first two of which somebody has had enough for now: one for some seconds more than the other.
+      const { id } = await startBatch(ask, { rows: rowsOf(120) });
+      const left = async (/** @type {number} */ queued) => {
+        await batchUntil(ask, id, ({ counts }) => counts.queued === queued);
+        return segments();
+      };
+      assert.deepEqual([await left(118), await left(119), await left(120)], [[0, 50], [50], []]);
     } finally {
       await stack.close();
     }

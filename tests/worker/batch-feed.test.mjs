@@ -70,3 +70,31 @@ test('progress that came too soon is told before a pause of seconds', async () =
     await stack.close();
   }
 });
+
+test('the last progress of a slow batch is told while a fast one never waits', async () => {
+  const stack = await startDelivery({ secrets: { STORE_KEY }, proxy: { policy: { delivery: 'phone', batches: { perMinute: 60_000, jitter: 0 } } }, simulator: { acks: [], sendEveryMs: 0 } });
+  try {
+    /** @type {import('../support/batches.mjs').Ask} */
+    const ask = (path, how) => request(stack, path, how);
+    const { id: fast } = await startBatch(ask, { rows: rowsOf(3000), start: false });
+    const { id: slow } = await startBatch(ask, { rows: rowsOf(2, 5000), plan: { perMinute: 1 }, start: false });
+    let { cursor } = (await ask('events')).body;
+    assert.equal((await ask(`batches/${fast}/start`, { method: 'POST' })).status, 200);
+    await until(() => stack.simulator.sends.length > 20, 'the fast one to be under way');
+    // Its first row follows its start at once, too soon for another change of the same batch; its second a minute later.
+    assert.equal((await ask(`batches/${slow}/start`, { method: 'POST' })).status, 200);
+    /** @type {any[]} */
+    const told = [];
+    const isTold = async () => {
+      const { body } = await ask(`events?after=${cursor}&limit=500`);
+      told.push(...body.items.filter((/** @type {any} */ { id }) => id === slow));
+      ({ cursor } = body);
+      return told.some(({ counts }) => counts.queued === 1);
+    };
+    await until(isTold, 'the slow one to be told of');
+    assert.equal((await ask(`batches/${fast}`)).body.state, 'running', 'the fast one was through before the other was told of');
+    for (const id of [fast, slow]) assert.equal((await ask(`batches/${id}/cancel`, { method: 'POST' })).status, 200);
+  } finally {
+    await stack.close();
+  }
+});

@@ -93,6 +93,14 @@ test('a batch is known again by its key, and a piece by what it says', async () 
   for (const body of [{ size: '7' }, { size: 7.5 }, { rows: 7 }, { size: 7, more: 1 }, []]) {
     assert.equal((await asker(`batches/${id}/start`, { body })).body.code, 'invalid_question', JSON.stringify(body));
   }
+  // Bytes, since fetch declares what a text is by itself.
+  const undeclared = await fetch(`${worker.stack.edge}/api/main/1150/batches/${id}/start`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await worker.stack.token({ sub: 'again' })}` },
+    body: new TextEncoder().encode('{"size":8}'),
+  });
+  assert.deepEqual([undeclared.status, /** @type {any} */ (await undeclared.json()).code], [415, 'unsupported_content_type'], 'a body that nothing declares is not passed over');
+  assert.equal((await asker(`batches/${id}`)).body.state, 'draft');
   const started = await asker(`batches/${id}/start`, { body: { size: 7 } });
   assert.deepEqual([started.body.state, started.body.size], ['running', 7]);
   assert.deepEqual((await put(id, 1, [...rowsOf(2, 10), rowsOf(1)[0]], asker)).body.duplicates, [6], 'also after it was started');

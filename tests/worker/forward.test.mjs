@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { verifyWebhook } from 'maytapi/token';
 import { Webhook } from 'standardwebhooks';
+import { batchUntil, rowsOf, startBatch } from '../support/batches.mjs';
 import { acks, ask, fileOf, hook, send, startDelivery, storageOf, until } from './following.mjs';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
@@ -22,7 +23,7 @@ class Receiver {
   taken = [];
   /** @type {string[]} the id of every attempt */
   attempts = [];
-  /** @type {(event: any) => number} */
+  /** @type {(event: any) => number | Promise<number>} */
   answer = () => 200;
   url = '';
   #server = createServer(async (request, response) => {
@@ -35,7 +36,7 @@ class Receiver {
     new Webhook(SECRET).verify(body, headers);
     assert.deepEqual(Object.keys(headers).filter((name) => /cookie|authorization|maytapi/.test(name)), []);
     this.attempts.push(id);
-    const status = this.answer(event);
+    const status = await this.answer(event);
     if (status === 200) this.taken.push({ id, event });
     response.writeHead(status).end();
   });
@@ -56,11 +57,14 @@ function forwarding({ url }) {
   return { accounts: { main: { productId: PRODUCT, phones: ['1150'], keySecret: 'MAYTAPI_KEY', forward: { url, secretName: 'FORWARD_SECRET' } } } };
 }
 
-/** @param {(use: { stack: import('../stack.mjs').Stack, receiver: Receiver, persist: string, incoming: (n: number) => object }) => Promise<void>} use */
-async function withReceiver(use) {
+/**
+ * @param {(use: { stack: import('../stack.mjs').Stack, receiver: Receiver, persist: string, incoming: (n: number) => object }) => Promise<void>} use
+ * @param {Record<string, unknown>} [policy]
+ */
+async function withReceiver(use, policy = {}) {
   const [receiver, persist] = [new Receiver(), await mkdtemp(join(tmpdir(), 'maytapi-forward-'))];
   await receiver.listen();
-  const stack = await startDelivery({ persist, secrets: { FORWARD_SECRET: SECRET, STORE_KEY }, proxy: forwarding(receiver), simulator: { acks: [] } });
+  const stack = await startDelivery({ persist, secrets: { FORWARD_SECRET: SECRET, STORE_KEY }, proxy: { ...forwarding(receiver), policy }, simulator: { acks: [], sendEveryMs: 0 } });
   const incoming = (/** @type {number} */ n) => ({ type: 'message', product_id: PRODUCT, phone_id: 1150, conversation: '12025550123@c.us', message: { type: 'text', text: `${CANARY} ${n}`, id: `false_12025550123@c.us_${n}`, fromMe: false } });
   try {
     await use({ stack, receiver, persist, incoming });
@@ -117,6 +121,23 @@ test('a receiver that is down for a while gets each once it is back, in order, t
     const log = JSON.stringify(stack.lines());
     for (const text of [CANARY, '12025550123', STORE_KEY, SECRET]) assert.ok(!log.includes(text), text);
   });
+});
+
+test('a receiver that hangs holds up no batch, neither one that begins meanwhile nor one that runs', async () => {
+  const paced = { batches: { perMinute: 600, jitter: 0 } };
+  await withReceiver(async ({ stack, receiver, incoming }) => {
+    receiver.answer = () => new Promise(() => {});
+    await hook(stack, incoming(1));
+    await until(() => receiver.attempts.length === 1, 'the receiver to hang');
+    const asker = (/** @type {string} */ path, /** @type {any} */ how) => ask(stack, path, how);
+    // Two seconds; the receiver is given ten.
+    const { id } = await startBatch(asker, { rows: rowsOf(20) });
+    await batchUntil(asker, id, ({ counts }) => counts.queued >= 5, { ms: 5000 });
+    await hook(stack, incoming(2));
+    const { counts } = await batchUntil(asker, id, ({ state }) => state === 'done', { ms: 5000 });
+    assert.equal(counts.queued, 20);
+    assert.equal(receiver.attempts.length, 1, 'the receiver was given up before the batch went on');
+  }, paced);
 });
 
 test('what comes again without an id or a time is passed on each time: a phone that comes and goes', async () => {

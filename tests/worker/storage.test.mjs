@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { inFolder } from '../support/folder.mjs';
 import { acks, ask, fileOf, hook, startDelivery, storageOf, until } from './following.mjs';
 
 /** Three sends as the first version stored them: queued, refused, and killed while it was at Maytapi. */
@@ -50,7 +51,7 @@ test('what the first version stored is known to this one', async () => {
 
     await stack.kill();
     const after = storageOf(persist);
-    assert.equal(after.prepare("SELECT value FROM meta WHERE key = 'schema'").get()?.value, 5);
+    assert.equal(after.prepare("SELECT value FROM meta WHERE key = 'schema'").get()?.value, 6);
     assert.equal(after.prepare('SELECT count(*) AS n FROM records').get()?.n, 4);
     after.close();
     await stack.restart();
@@ -97,4 +98,41 @@ test('messages go after their retention, early acks after ten minutes, and no nu
     await stack.close();
     await rm(persist, { recursive: true, force: true });
   }
+});
+
+test('an object that could not open its storage sends nothing and tells nothing, and asks it again at each call', async () => {
+  await inFolder(async (persist) => {
+    const stack = await startDelivery({ persist, proxy: { policy: { delivery: 'phone' } }, simulator: { acks: [] } });
+    try {
+      const first = (await post(stack, 'first', '12025550123')).body.data.msgId;
+      const { cursor } = (await ask(stack, 'events')).body;
+      stack.simulator.fail({ kind: 'hang' });
+      const cut = post(stack, 'cut', '12025550124').catch(() => {});
+      await until(() => stack.simulator.sends.length === 2, 'a send to be at Maytapi');
+      await stack.kill();
+      await cut;
+      stack.simulator.reset();
+      // At its birth an object closes what was at Maytapi; no other statement is refused.
+      const database = storageOf(persist);
+      const open = database.prepare('SELECT id FROM records WHERE state = 1').all();
+      assert.equal(open.length, 1);
+      database.exec(`CREATE TRIGGER refuse BEFORE UPDATE ON records WHEN old.id = '${open[0]?.id}' BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`);
+      database.close();
+      await stack.restart();
+      const refused = await post(stack, 'second', '12025550125');
+      assert.deepEqual([refused.status, refused.body.code, refused.body.retryable], [500, 'internal', 'yes'], JSON.stringify(refused.body));
+      assert.deepEqual([(await ask(stack, 'events')).status, (await fetch(`${stack.edge}/ready`)).status], [500, 503]);
+      assert.equal(stack.simulator.sends.length, 0);
+      const again = storageOf(persist);
+      again.exec('DROP TRIGGER refuse');
+      again.close();
+      const second = (await post(stack, 'second', '12025550125')).body.data.msgId;
+      const { body } = await ask(stack, `events?after=${cursor}`);
+      assert.deepEqual(body.items.map((/** @type {any} */ item) => item.msgId), [second]);
+      assert.equal((await ask(stack, `messages/${first}`)).body.state, 'queued');
+      assert.equal((await post(stack, 'cut', '12025550124')).body.code, 'outcome_unknown');
+    } finally {
+      await stack.close();
+    }
+  });
 });

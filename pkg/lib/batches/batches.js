@@ -1,6 +1,6 @@
 // @ts-check
 // Durable batches in the edge proxy: rows uploaded in pieces that can be sent again, then followed until the last one has its outcome.
-import { BatchError, ConfigurationError, ConflictError, MaytapiError, PermissionError } from "../errors.js";
+import { BatchError, ConflictError, MaytapiError, PermissionError, invalidOption } from "../errors.js";
 import { objectOf, refuseUnknown } from "../options.js";
 import { checkRows, pieces } from "./pieces.js";
 import { Proxy, query } from "../proxy.js";
@@ -76,7 +76,7 @@ export class Batches {
    */
   async retryFailed(id, rows, options) {
     const { states = ["refused"], ...plan } = checked(options, `${UPLOAD} ${PLAN} idempotencyKey states`);
-    if (!Array.isArray(states) || !states.every((state) => AGAIN.includes(state))) throw wrong("states", `give some of ${AGAIN.join(", ")}: what else may have been sent`);
+    if (!Array.isArray(states) || !states.every((state) => AGAIN.includes(state))) throw invalidOption("states", `give some of ${AGAIN.join(", ")}: what else may have been sent`);
     checkRows(rows);
     const failed = new Set();
     for await (const { row, ref } of this.results(id, { ...commonOf(plan), states })) {
@@ -297,7 +297,7 @@ function commonOf({ phoneId, timeoutMs, signal, maxRetries }) {
 
 /** @param {unknown} id */
 function of(id) {
-  if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) throw wrong("id", "give the id of a batch");
+  if (typeof id !== "string" || !/^[\w-]{1,64}$/.test(id)) throw invalidOption("id", "give the id of a batch");
   return `batches/${id}`;
 }
 
@@ -306,14 +306,14 @@ function textOf(plan) {
   try {
     return JSON.stringify(plan);
   } catch (cause) {
-    throw new ConfigurationError("plan: it can't be written as JSON; see the cause", { code: "invalid_option", cause });
+    throw invalidOption("plan", "it can't be written as JSON; see the cause", { cause });
   }
 }
 
 /** @param {unknown} to */
 function person(to) {
   if ((typeof to === "string" && to !== "") || Number.isSafeInteger(to)) return to;
-  throw wrong("to", "give the number of a person");
+  throw invalidOption("to", "give the number of a person");
 }
 
 /** @param {string} name @param {unknown} time @returns {number | undefined} */
@@ -321,13 +321,13 @@ function timeOf(name, time) {
   if (time === undefined) return undefined;
   const ms = time instanceof Date ? time.getTime() : time;
   if (typeof ms === "number" && Number.isInteger(ms)) return ms;
-  throw wrong(name, "give a Date, or milliseconds since 1970");
+  throw invalidOption(name, "give a Date, or milliseconds since 1970");
 }
 
 /** @param {unknown} key @returns {string} */
 function keyOf(key) {
   if (typeof key === "string" && /^[!-~]{1,255}$/.test(key)) return key;
-  throw wrong("idempotencyKey", "give 1 to 255 visible ASCII characters");
+  throw invalidOption("idempotencyKey", "give 1 to 255 visible ASCII characters");
 }
 
 /**
@@ -340,9 +340,4 @@ function checked(options, known = COMMON) {
   const given = objectOf(options);
   refuseUnknown(given, known);
   return given;
-}
-
-/** @param {string} option @param {string} advice */
-function wrong(option, advice) {
-  return new ConfigurationError(`${option}: ${advice}`, { code: "invalid_option" });
 }

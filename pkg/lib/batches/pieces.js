@@ -1,6 +1,6 @@
 // @ts-check
 // Cuts rows into the pieces in which a batch is uploaded. The same rows give the same pieces, so that one which was lost can be sent again.
-import { BatchError, ConfigurationError } from "../errors.js";
+import { BatchError, invalidOption } from "../errors.js";
 
 /** @typedef {import("../../index.js").BatchRow} BatchRow */
 /** @typedef {Iterable<BatchRow> | AsyncIterable<BatchRow>} Rows */
@@ -45,7 +45,7 @@ export async function* pieces(rows) {
  */
 export function checkRows(rows) {
   if (typeof rows === "object" && rows !== null && (Symbol.asyncIterator in rows || Symbol.iterator in rows)) return rows;
-  throw new ConfigurationError("rows: give an array or another iterable of rows", { code: "invalid_option" });
+  throw invalidOption("rows", "give an array or another iterable of rows");
 }
 
 /**

@@ -1,6 +1,6 @@
 // @ts-check
 // What `sendMany` gives. What runs it is loaded when it is first asked for.
-import { ConfigurationError } from "../errors.js";
+import { ConfigurationError, invalidOption } from "../errors.js";
 import { later } from "../later.js";
 
 /** @typedef {import("../../dist/maytapi.js").Message} Message */
@@ -103,5 +103,5 @@ function isIterable(messages) {
  * @param {string} advice
  */
 function check(holds, option, advice) {
-  if (!holds) throw new ConfigurationError(`${option}: ${advice}`, { code: "invalid_option" });
+  if (!holds) throw invalidOption(option, advice);
 }

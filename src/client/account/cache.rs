@@ -231,14 +231,15 @@ fn issued(given: &AccessToken, endpoint: &Endpoint) -> Result<Issued, NoToken> {
 fn expiry(token: &str) -> Option<Duration> {
     let (signed, _) = rsplit_once(token, b'.')?;
     let (_, payload) = split_once(signed, b'.')?;
-    let claims = String::from_utf8(base64url(payload)?).ok()?;
+    let claims = base64url(payload)?;
     let exp = json_text::parse(&claims, Limits::MESSAGE).ok()?.get("exp").and_then(Json::to_int)?;
     Some(Duration::from_secs(exp.try_into().ok()?))
 }
 
-/// What base64 of the URL's alphabet, without padding, stands for.
-fn base64url(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
+/// What base64 of the URL's alphabet, without padding, stands for, a character for each byte: of the claims only a number is read, so
+/// whatever is no ASCII may stay undecoded.
+fn base64url(text: &str) -> Option<String> {
+    let mut decoded = String::new();
     let (mut bits, mut count) = (0_u32, 0_u32);
     for digit in text.bytes() {
         let base = match digit {
@@ -254,10 +255,10 @@ fn base64url(text: &str) -> Option<Vec<u8>> {
         if count >= 8 {
             count = count.wrapping_sub(8);
             // The bits above are those of bytes that are written already.
-            bytes.push((bits >> count) as u8);
+            decoded.push(char::from((bits >> count) as u8));
         }
     }
-    Some(bytes)
+    Some(decoded)
 }
 
 impl From<NoToken> for Error {

@@ -121,7 +121,7 @@ async fn exchange(request: &Request, signal: &AbortSignal) -> Result<Response<we
         }
         BodyType::Bytes => {
             let buffer = JsFuture::from(raw.array_buffer().map_err(lost)?).await.map_err(lost)?;
-            Body::Bytes(Uint8Array::new(&buffer).to_vec())
+            Uint8Array::new(&buffer).to_vec().into()
         }
     };
     let headers = Headers::from_raw(raw.headers());

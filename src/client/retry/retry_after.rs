@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::strings::{integer, is_digits};
+use crate::strings::{integer, is_digits, trim};
 
 /// What a longer `Retry-After` counts as: a day.
 pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(86_400);
@@ -20,7 +20,7 @@ pub const MAX_RETRY_AFTER: Duration = Duration::from_secs(86_400);
 /// ```
 #[must_use]
 pub fn parse_retry_after(value: &str, now: Duration) -> Option<Duration> {
-    let value = value.trim_ascii();
+    let value = trim(value);
     let wait = if is_digits(value.as_bytes()) {
         // More digits than fit say more than a day, too.
         integer(value).map_or(Duration::MAX, |seconds| Duration::from_secs(seconds.unsigned_abs()))

@@ -4,27 +4,28 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 use std::panic::RefUnwindSafe;
+use std::pin::Pin;
 use std::rc::Rc;
 
 use worker::State;
 
+use super::alarm::RefusedUntil;
 use super::batches::live::Live;
 use super::claim::Claim;
 use super::feed::present::Feed;
+use super::forward::Forwarding;
 use super::ledger::{self, Record};
 use super::seats::Seats;
-use super::store::Store;
+use super::store::{StorageFailed, Store};
 use crate::config::pseudonym::Pseudonyms;
 
 /// What the RPCs, the sends and the alarm of one object share.
 #[derive(Debug)]
 pub struct Object {
     /// The runtime's side of it.
-    pub state: State,
-    /// Its storage.
+    pub state: Rc<State>,
+    /// Its storage, open.
     pub store: Store,
-    /// Whether its storage was opened.
-    pub opened: bool,
     /// What it knows of its feed.
     pub feed: Feed,
     /// What it knows of its batches.
@@ -33,6 +34,10 @@ pub struct Object {
     pub pseudonyms: OnceCell<Rc<Pseudonyms>>,
     /// Whether its alarm is set for what is stored now.
     pub alarm_is_set: Cell<bool>,
+    /// What of the alarm's work the storage refused lately.
+    pub refused_until_ms: RefusedUntil,
+    /// Whether webhooks are being passed on.
+    pub forwarding: Forwarding,
     /// When to clean again, in milliseconds since 1970; at birth at once.
     pub next_cleaning_ms: Cell<i64>,
     /// Its exchanges with Maytapi.
@@ -52,22 +57,31 @@ pub struct InFlight<'o> {
 }
 
 impl Object {
-    /// An object that has just started.
-    pub fn new(state: State) -> Self {
+    /// An object that has just started, with its storage open: there is none without.
+    ///
+    /// # Errors
+    /// When the storage can't be opened or read.
+    pub fn open(state: Rc<State>) -> Result<Self, StorageFailed> {
         let store = Store::new(state.storage());
-        let start = store.open().and_then(|()| store.feed());
-        Object {
-            opened: start.is_ok(),
-            feed: Feed::new(start.unwrap_or_default()),
+        store.open()?;
+        Ok(Object {
+            feed: Feed::new(store.feed()?),
             state,
             store,
             batches: Live::default(),
             pseudonyms: OnceCell::new(),
             alarm_is_set: Cell::new(false),
+            refused_until_ms: RefusedUntil::default(),
+            forwarding: Forwarding::default(),
             next_cleaning_ms: Cell::new(0),
             seats: Seats::new(),
             in_flight: RefCell::default(),
-        }
+        })
+    }
+
+    /// Does something beside what asks for it. The object stays awake meanwhile.
+    pub fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
+        self.state.wait_until(task);
     }
 
     /// Whether any send is under way here.

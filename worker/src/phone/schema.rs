@@ -1,7 +1,7 @@
 //! The tables of an object's storage, by version: each list of statements leads to the next.
 
 /// What leads to each version, the first of which wrote down no version.
-pub const STEPS: [&[&str]; 5] = [
+pub const STEPS: [&[&str]; 6] = [
     &[
         "CREATE TABLE IF NOT EXISTS records (id TEXT PRIMARY KEY, state INTEGER NOT NULL, digest TEXT, made INTEGER NOT NULL, outcome TEXT) WITHOUT ROWID",
         "CREATE INDEX IF NOT EXISTS records_by_age ON records (made)",
@@ -12,6 +12,7 @@ pub const STEPS: [&[&str]; 5] = [
         "INSERT INTO meta (key, value) VALUES ('epoch', lower(hex(randomblob(5))))",
         "CREATE TABLE messages (msg_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, state INTEGER NOT NULL, queued INTEGER NOT NULL, sent INTEGER, delivered INTEGER, read INTEGER, played INTEGER, ended INTEGER, code TEXT, caller TEXT) WITHOUT ROWID",
         "CREATE UNIQUE INDEX messages_by_seq ON messages (seq)",
+        // Acks that came early.
         "CREATE TABLE strays (msg_id TEXT PRIMARY KEY, report TEXT NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID",
     ],
     &[
@@ -31,6 +32,17 @@ pub const STEPS: [&[&str]; 5] = [
         // The cursor is the batch's next_row, so nothing is looked for by state.
         "CREATE TABLE items (batch INTEGER NOT NULL, row INTEGER NOT NULL, state INTEGER NOT NULL, recipient TEXT, ref TEXT, tries INTEGER NOT NULL, code TEXT, msg_id TEXT, at INTEGER, PRIMARY KEY (batch, row)) WITHOUT ROWID",
         "CREATE TABLE optouts (recipient TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+    ],
+    &[
+        // What a message of a batch changes is in none of these indexes, so that it costs no more rows written. An earlier version leaves what it
+        // adds and ends marked as open.
+        "ALTER TABLE batches ADD COLUMN is_open INTEGER NOT NULL DEFAULT 1",
+        "UPDATE batches SET is_open = 0 WHERE state >= 4 AND size <= queued + refused + unknown + skipped + cancelled",
+        "CREATE INDEX batches_open ON batches (is_open) WHERE is_open = 1",
+        "CREATE INDEX batches_by_seq ON batches (seq)",
+        "CREATE INDEX batches_by_caller ON batches (caller)",
+        // Rows that wait for a limit of their recipient. Of the others that wait none has a time.
+        "CREATE INDEX items_limited ON items (batch, at) WHERE state = 0 AND at IS NOT NULL",
     ],
 ];
 

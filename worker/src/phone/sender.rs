@@ -113,7 +113,8 @@ fn longest_wait_ms(config: &Config) -> u32 {
     config.limits.upstream_ms / 3
 }
 
-fn storage_failed() -> SendReply {
+/// The answer where nothing was sent, since it could not be written down.
+pub fn storage_failed() -> SendReply {
     let problem = Problem::new(ProblemType::Internal, "The proxy's storage failed before anything was sent.");
     SendReply::of(Outcome::Failed((&Problem { retryable: Retryable::Yes, ..problem }).into()))
 }

@@ -12,7 +12,7 @@ pub const MOST_NUMBERS: usize = 150;
 /// The answer without what is others'. `None` when it has none of the known shapes.
 #[must_use]
 pub fn narrow(read: Read, body: Json, allowed: &dyn Fn(&str) -> bool) -> Option<Json> {
-    read.decode(&body)?;
+    read.decode(body.clone())?;
     let own = |item: &Json, name: &str| match item.get(name) {
         Some(Json::Int(id)) => allowed(&id.to_string()),
         Some(Json::String(id)) => allowed(id),

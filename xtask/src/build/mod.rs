@@ -17,6 +17,15 @@ use crate::{toolchain, tools};
 /// which LLVM does better over all crates at once.
 const SMALL: &str = "-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none -Zmir-opt-level=3 -Zinline-mir=no";
 
+/// The package's module for speed: its own crates alone, so that std and the libraries are compiled once for both modules
+/// (docs/decisions/0021-package-for-size.md).
+const FAST: [&str; 4] = [
+    "--config",
+    "profile.release.package.maytapi.opt-level=\"s\"",
+    "--config",
+    "profile.release.package.maytapi-module.opt-level=\"s\"",
+];
+
 /// What the Worker and its std are compiled with, as `worker-build --panic-unwind` does it.
 const UNWINDING: &str = "-Cpanic=unwind";
 
@@ -61,6 +70,7 @@ impl Product {
                 "pkg/finish.mjs",
                 "pkg/shorten-names.mjs",
                 "pkg/slim-glue.mjs",
+                "xtask/src/build",
             ],
             Self::Worker => &["src", "Cargo.toml", "Cargo.lock", "worker", "xtask/src/build"],
             Self::Page => &["www", "pkg", "package-lock.json"],
@@ -148,10 +158,10 @@ impl Std {
     }
 }
 
-/// The module twice: with all of the crate, and for pages without what few of them need. That is left out when it is linked, not
-/// afterwards: of data, no tool can tell what nothing refers to any more.
+/// The module twice. For servers with all of the crate and for speed, as the Worker: nobody waits for its download. For pages for size, without
+/// what few of them need; that is left out when it is linked, not afterwards: of data, no tool can tell what nothing refers to any more.
 fn package(root: &Path, std: Std) -> Result<()> {
-    module(root, std, "../dist", &[])?;
+    module(root, std, "../dist", &FAST)?;
     module(root, std, "../dist/page", &["--no-default-features"])?;
     run(Command::new(tools::node()).arg("pkg/finish.mjs").current_dir(root), "finishing the package", Echo::Through)?;
     // The package has its own package.json, and npm would leave out what an ignore file beside it names.
@@ -164,7 +174,7 @@ fn package(root: &Path, std: Std) -> Result<()> {
     Ok(())
 }
 
-fn module(root: &Path, std: Std, folder: &str, features: &[&str]) -> Result<()> {
+fn module(root: &Path, std: Std, folder: &str, options: &[&str]) -> Result<()> {
     let mut wasm_pack = tools::command("wasm-pack")?;
     wasm_pack.args([
         "build",
@@ -179,7 +189,7 @@ fn module(root: &Path, std: Std, folder: &str, features: &[&str]) -> Result<()> 
         "--no-pack",
         "--",
     ]);
-    wasm_pack.args(features);
+    wasm_pack.args(options);
     if std == Std::AsShipped {
         println!(
             "build: package: std's source is missing or rustc is too old for it, so the module gets an eighth larger"

@@ -4,13 +4,13 @@ use maytapi::message::Recipient;
 
 use super::ask::{Ask, Follower, Forwarded, Viewer};
 use super::cursor::Position;
+use super::early;
 use super::item::{self, Change, PhoneState};
 use super::message::{self, Message, list, quoted};
 use super::publish::publish;
 use super::report::Report;
 use super::rows::Taken;
 use super::sockets;
-use super::stray;
 use crate::config::{Config, ConfigError, Scope, current};
 use crate::http::problem::{Problem, ProblemType};
 use crate::phone::alarm::{self, cleaning};
@@ -173,8 +173,8 @@ fn take(object: &Object, reports: &[Report], status: Option<String>, sealed: Sea
         ..Taken::default()
     };
     if !advanced.unknown.is_empty() && feed.expects_acks(object.is_sending()) {
-        let kept = if feed.strays() > 0 { store.strays(&ids)? } else { Vec::new() };
-        taken.strays = stray::keep(kept, advanced.unknown, feed.strays());
+        let kept = if feed.early_acks() > 0 { store.early_acks(&ids)? } else { Vec::new() };
+        taken.early_acks = early::keep(kept, advanced.unknown, feed.early_acks());
     }
     let mut seq = taken.changed.last().map_or(feed.seq(), |message| message.seq);
     let mut next = || {
@@ -190,15 +190,15 @@ fn take(object: &Object, reports: &[Report], status: Option<String>, sealed: Sea
         taken.inbound = Some((Kept { id: inbound.id, seq: next(), at: now }, inbound.bytes));
     }
     taken.heard_ms = (now.saturating_sub(feed.heard_ms()) >= HEARD_EVERY_MS).then_some(now);
-    let strays = store.take(&taken, now)?;
+    let early_acks = store.take(&taken, now)?;
     if let Some(heard_ms) = taken.heard_ms {
         feed.set_heard_ms(heard_ms);
     }
-    if strays > feed.strays() || taken.outgoing.is_some() || taken.inbound.is_some() {
+    if early_acks > feed.early_acks() || taken.outgoing.is_some() || taken.inbound.is_some() {
         // They are due before what the alarm is set for, or the first that are due at all.
         object.alarm_is_set.set(false);
     }
-    feed.set_strays(strays);
+    feed.set_early_acks(early_acks);
     if let Some(phone) = &taken.phone {
         feed.set_phone(phone.clone());
     }

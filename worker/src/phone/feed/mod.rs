@@ -5,10 +5,10 @@
 
 pub mod ask;
 pub mod cursor;
+pub mod early;
 pub mod item;
 pub mod message;
 pub mod report;
-pub mod stray;
 
 #[cfg(target_arch = "wasm32")]
 pub mod answer;

@@ -7,9 +7,9 @@ use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 
 use super::cursor::Cursor;
+use super::early;
 use super::item::PhoneState;
 use super::rows::Start;
-use super::stray;
 use crate::platform::pending::{now_ms, sleep};
 
 /// What an object knows of its feed.
@@ -17,7 +17,7 @@ use crate::platform::pending::{now_ms, sleep};
 pub struct Feed {
     epoch: String,
     seq: Cell<i64>,
-    strays: Cell<usize>,
+    early_acks: Cell<usize>,
     phone: RefCell<Option<PhoneState>>,
     heard_ms: Cell<i64>,
     sent_ms: Cell<i64>,
@@ -47,7 +47,7 @@ impl Feed {
         Feed {
             epoch: start.epoch,
             seq: Cell::new(start.seq),
-            strays: Cell::new(start.strays),
+            early_acks: Cell::new(start.early_acks),
             phone: RefCell::new(start.phone),
             heard_ms: Cell::new(start.heard_ms),
             sent_ms: Cell::new(0),
@@ -72,13 +72,13 @@ impl Feed {
     }
 
     /// How many ids have early acks.
-    pub fn strays(&self) -> usize {
-        self.strays.get()
+    pub fn early_acks(&self) -> usize {
+        self.early_acks.get()
     }
 
     /// So many have.
-    pub fn set_strays(&self, strays: usize) {
-        self.strays.set(strays);
+    pub fn set_early_acks(&self, early_acks: usize) {
+        self.early_acks.set(early_acks);
     }
 
     /// The phone's state, where it was told.
@@ -108,7 +108,7 @@ impl Feed {
 
     /// Whether the ack of an unknown message may belong to a send whose answer is not there yet.
     pub fn expects_acks(&self, is_sending: bool) -> bool {
-        is_sending || now_ms().saturating_sub(self.sent_ms.get()) < stray::KEPT_MS
+        is_sending || now_ms().saturating_sub(self.sent_ms.get()) < early::KEPT_MS
     }
 
     /// When to look for sockets that are to be closed, in milliseconds since 1970; at birth at once.

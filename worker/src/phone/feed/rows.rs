@@ -3,10 +3,10 @@
 use worker::SqlStorageValue;
 
 use super::ask::Viewer;
+use super::early::{self, EarlyAck};
 use super::item::{Change, PhoneState};
 use super::message::{COLUMNS, Cell, Message};
 use super::report;
-use super::stray::{self, Stray};
 use crate::phone::batches::live::Live;
 use crate::phone::forward::rows::Outgoing;
 use crate::phone::inbox::Kept;
@@ -20,7 +20,7 @@ pub struct Start {
     /// The last number given.
     pub seq: i64,
     /// How many ids have early acks.
-    pub strays: usize,
+    pub early_acks: usize,
     /// The phone's state, where it was told.
     pub phone: Option<PhoneState>,
     /// When the last webhook was heard, in milliseconds since 1970.
@@ -33,7 +33,7 @@ pub struct Taken {
     /// Messages that moved on.
     pub changed: Vec<Message>,
     /// Early acks to keep.
-    pub strays: Vec<Stray>,
+    pub early_acks: Vec<EarlyAck>,
     /// The phone's new state.
     pub phone: Option<PhoneState>,
     /// When it was heard, where that is to be written down.
@@ -81,14 +81,14 @@ impl Store {
     pub fn feed(&self) -> Result<Start, StorageFailed> {
         let mut start = Start::default();
         let query = "SELECT key, value FROM meta UNION ALL SELECT 'seq', max(seq) FROM messages UNION ALL SELECT 'seq', max(seq) FROM inbox \
-            UNION ALL SELECT 'seq', max(seq) FROM batches UNION ALL SELECT 'strays', count(*) FROM strays";
+            UNION ALL SELECT 'seq', max(seq) FROM batches UNION ALL SELECT 'early_acks', count(*) FROM strays";
         for row in self.cells(query, vec![])? {
             let [key, value] = row.as_slice() else { continue };
             let (text, number) = (value.text().unwrap_or_default(), value.number().unwrap_or_default());
             match key.text().unwrap_or_default() {
                 "epoch" => text.clone_into(&mut start.epoch),
                 "seq" | "seq_floor" => start.seq = start.seq.max(number),
-                "strays" => start.strays = usize::try_from(number).unwrap_or_default(),
+                "early_acks" => start.early_acks = usize::try_from(number).unwrap_or_default(),
                 "phone" => start.phone = PhoneState::parse(text),
                 "heard" => start.heard_ms = number,
                 _ => {}
@@ -105,22 +105,22 @@ impl Store {
     }
 
     /// The early acks of these ids, a list in JSON.
-    pub fn strays(&self, ids: &str) -> Result<Vec<Stray>, StorageFailed> {
+    pub fn early_acks(&self, ids: &str) -> Result<Vec<EarlyAck>, StorageFailed> {
         let query = "SELECT msg_id, report FROM strays WHERE msg_id IN (SELECT value FROM json_each(?))";
-        Ok(self.cells(query, vec![ids.into()])?.iter().filter_map(|row| Stray::read(row)).collect())
+        Ok(self.cells(query, vec![ids.into()])?.iter().filter_map(|row| EarlyAck::read(row)).collect())
     }
 
     /// Writes what a webhook changed, as a whole; tells how many ids have early acks now.
     pub fn take(&self, taken: &Taken, now_ms: i64) -> Result<usize, StorageFailed> {
         let list = |rows: Vec<String>| SqlStorageValue::from(format!("[{}]", rows.join(",")));
-        let mut strays = 0;
+        let mut early_acks = 0;
         self.transaction(|| {
             if !taken.changed.is_empty() {
                 self.run(UPDATE, [list(taken.changed.iter().map(Message::row).collect())])?;
             }
-            if !taken.strays.is_empty() {
+            if !taken.early_acks.is_empty() {
                 let kept = "INSERT OR REPLACE INTO strays (msg_id, report, at) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)";
-                self.run(kept, [list(taken.strays.iter().map(|stray| stray.row(now_ms)).collect())])?;
+                self.run(kept, [list(taken.early_acks.iter().map(|early_ack| early_ack.row(now_ms)).collect())])?;
             }
             for (batch, failures) in &taken.failures {
                 self.count_failures(*batch, *failures)?;
@@ -141,14 +141,14 @@ impl Store {
             if let Some((outgoing, phone)) = &taken.outgoing {
                 self.add_outgoing(outgoing, phone, now_ms)?;
             }
-            strays = self.count("SELECT count(*) FROM strays")?;
+            early_acks = self.count("SELECT count(*) FROM strays")?;
             Ok(())
         })?;
-        Ok(strays)
+        Ok(early_acks)
     }
 
     /// Adds a message that was queued, inside of a transaction. Tells whether it is new: Maytapi's ids may not be unique.
-    pub fn add_message(&self, message: &Message, had_strays: bool) -> Result<bool, StorageFailed> {
+    pub fn add_message(&self, message: &Message, had_early_acks: bool) -> Result<bool, StorageFailed> {
         let mut row =
             vec![message.msg_id.as_str().into(), integer(message.seq), integer(report::number(message.state).into())];
         row.extend(
@@ -158,7 +158,7 @@ impl Store {
         let batch = message.batch.as_ref().map(|batch| [batch.n, batch.row].map(integer));
         row.extend(batch.unwrap_or([SqlStorageValue::Null, SqlStorageValue::Null]));
         let is_new = self.write(INSERT, row)? > 0;
-        if had_strays {
+        if had_early_acks {
             self.run("DELETE FROM strays WHERE msg_id = ?", [message.msg_id.as_str().into()])?;
         }
         Ok(is_new)
@@ -195,8 +195,8 @@ impl Store {
             let at = part.changes.partition_point(|change| change.seq < phone.seq);
             part.changes.insert(at, Change::from(&phone));
         }
-        for batch in self.batches_after(after)? {
-            if batch.seq <= part.upto && viewer.sees(&batch.caller) {
+        for batch in self.batches_after(after, part.upto)? {
+            if viewer.sees(&batch.caller) {
                 let at = part.changes.partition_point(|change| change.seq < batch.seq);
                 part.changes.insert(at, batch.change(live.now(batch.n)));
             }
@@ -245,13 +245,13 @@ impl Store {
     }
 
     /// When the oldest early acks are too old, in milliseconds since 1970.
-    pub fn strays_due_ms(&self) -> Result<Option<i64>, StorageFailed> {
-        Ok(self.integer("SELECT min(at) FROM strays", [])?.map(|at| at.saturating_add(stray::KEPT_MS)))
+    pub fn early_acks_due_ms(&self) -> Result<Option<i64>, StorageFailed> {
+        Ok(self.integer("SELECT min(at) FROM strays", [])?.map(|at| at.saturating_add(early::KEPT_MS)))
     }
 
     /// Throws early acks away that are too old; tells how many ids have some now.
-    pub fn clean_strays(&self, now_ms: i64) -> Result<usize, StorageFailed> {
-        self.run("DELETE FROM strays WHERE at <= ?", [integer(now_ms.saturating_sub(stray::KEPT_MS))])?;
+    pub fn clean_early_acks(&self, now_ms: i64) -> Result<usize, StorageFailed> {
+        self.run("DELETE FROM strays WHERE at <= ?", [integer(now_ms.saturating_sub(early::KEPT_MS))])?;
         self.count("SELECT count(*) FROM strays")
     }
 

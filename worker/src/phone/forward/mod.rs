@@ -2,11 +2,15 @@
 
 pub mod rows;
 
+use std::cell::Cell;
+use std::rc::Rc;
+
 use wasm_bindgen::JsValue;
 
 use rows::{Outgoing, Row};
 
 use crate::config::{Account, Config, Forward, current};
+use crate::phone::alarm;
 use crate::phone::feed::ask::Forwarded;
 use crate::phone::object::Object;
 use crate::phone::sealed::{self, Purpose};
@@ -16,9 +20,11 @@ use crate::platform::pending::now_ms;
 
 /// How long one waits at most, in milliseconds.
 const LONGEST_MS: i64 = 24 * 3_600_000;
-/// How long a receiver may take, and a run of the alarm, in milliseconds.
+/// How long a receiver may take, and how long webhooks are passed on before the alarm is asked again, in milliseconds.
 const TIMEOUT_MS: u32 = 10_000;
 const RUN_MS: i64 = 25_000;
+/// The alarm is set this far ahead meanwhile: whatever ends them, the others follow.
+const WATCHDOG_MS: i64 = 60_000;
 /// The first wait before another try and the longest, in milliseconds.
 const FIRST_WAIT_MS: i64 = 2000;
 const LONGEST_WAIT_MS: i64 = 300_000;
@@ -36,19 +42,71 @@ pub async fn seal(config: &Config, phone: &str, forwarded: &Forwarded) -> Option
     Some(Outgoing { id, sealed })
 }
 
+/// Whether webhooks are being passed on.
+#[derive(Debug, Default)]
+pub struct Forwarding {
+    is_running: Cell<bool>,
+    /// While they are, when to look whether that came to an end; where the storage refused, when to try again. In milliseconds since 1970.
+    not_before_ms: Cell<i64>,
+}
+
 /// When the next is to be tried.
 ///
 /// # Errors
 /// When the storage failed.
 pub fn due_ms(object: &Object) -> Result<Option<i64>, StorageFailed> {
-    object.store.outgoing_due_ms()
+    let not_before_ms = object.forwarding.not_before_ms.get();
+    if object.forwarding.is_running.get() {
+        return Ok(Some(not_before_ms));
+    }
+    Ok(object.store.outgoing_due_ms()?.map(|due_ms| due_ms.max(not_before_ms)))
 }
 
-/// Passes on what is due, one after the other.
+/// Begins to pass on what is due, beside the alarm: a receiver that hangs holds up nothing but its own webhooks.
 ///
 /// # Errors
 /// When the storage failed.
-pub async fn run(object: &Object) -> Result<(), StorageFailed> {
+pub fn begin(object: &Rc<Object>) -> Result<(), StorageFailed> {
+    let (forwarding, now) = (&object.forwarding, now_ms());
+    let is_due = due_ms(object)?.is_some_and(|due_ms| due_ms <= now);
+    if is_due {
+        forwarding.not_before_ms.set(now.saturating_add(WATCHDOG_MS));
+    }
+    if !is_due || forwarding.is_running.get() {
+        return Ok(());
+    }
+    let running = Running::begin(Rc::clone(object));
+    object.spawn(Box::pin(async move {
+        let object = Rc::clone(&running.0);
+        let ran = run(&object).await;
+        drop(running);
+        if ran.is_ok() {
+            object.forwarding.not_before_ms.set(0);
+            // For those that are due later, or came meanwhile. Where this fails, it is set for the watchdog.
+            let _set = alarm::set(&object).await;
+        }
+    }));
+    Ok(())
+}
+
+/// Webhooks are being passed on, until this is dropped.
+struct Running(Rc<Object>);
+
+impl Running {
+    fn begin(object: Rc<Object>) -> Self {
+        object.forwarding.is_running.set(true);
+        Running(object)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.forwarding.is_running.set(false);
+    }
+}
+
+/// Passes on what is due, one after the other.
+async fn run(object: &Object) -> Result<(), StorageFailed> {
     let started = now_ms();
     while now_ms().saturating_sub(started) < RUN_MS {
         let Some(row) = object.store.outgoing()? else { break };

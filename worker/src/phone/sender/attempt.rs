@@ -80,16 +80,16 @@ impl Arrived {
         let feed = &object.feed;
         let mut message = Message { seq: feed.seq().saturating_add(1), ..message };
         let ids = list([message.msg_id.as_str()].into_iter());
-        let early = if feed.strays() > 0 { object.store.strays(&ids)? } else { Vec::new() };
-        for stray in &early {
-            stray.give(&mut message, now_ms());
+        let early = if feed.early_acks() > 0 { object.store.early_acks(&ids)? } else { Vec::new() };
+        for early_ack in &early {
+            early_ack.give(&mut message, now_ms());
         }
         Ok(Arrived { message, early: early.len() })
     }
 
     /// Tells of it, once it is stored.
     pub fn publish(&self, object: &Object) {
-        object.feed.set_strays(object.feed.strays().saturating_sub(self.early));
+        object.feed.set_early_acks(object.feed.early_acks().saturating_sub(self.early));
         publish(object, self.message.seq, || vec![Change::from(&self.message)]);
     }
 

@@ -166,12 +166,12 @@ impl Store {
         id: &str,
         outcome: &Outcome,
         message: &Message,
-        had_strays: bool,
+        had_early_acks: bool,
     ) -> Result<bool, StorageFailed> {
         let mut is_new = false;
         self.transaction(|| {
             self.settle(id, State::Queued, outcome)?;
-            is_new = self.add_message(message, had_strays)?;
+            is_new = self.add_message(message, had_early_acks)?;
             Ok(())
         })?;
         Ok(is_new)

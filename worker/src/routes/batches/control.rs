@@ -1,6 +1,6 @@
 //! `POST …/batches/{id}/start`, `pause`, `resume` and `cancel`.
 
-use super::party::{Party, Wants};
+use super::caller::{BatchCaller, Wants};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
@@ -17,10 +17,8 @@ pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
     let verb = call.head.path.rsplit('/').next().and_then(Verb::from_name);
     let verb = verb.ok_or_else(|| Problem::new(ProblemType::UnknownRoute, "There is no such change."))?;
     let wants = if matches!(verb, Verb::Pause | Verb::Cancel) { Wants::LookOrStop } else { Wants::Send };
-    let party = Party::of(call, entry, wants).await?;
-    // A body is optional, and few have one.
-    let has_body = verb == Verb::Start && call.head.content_type.is_some();
-    let rest = if has_body { party.body(BODY_BYTES).await? } else { String::new() };
-    let question = BatchAsk { rest, ..party.question(verb, party.steersman()) };
-    Ok(Reply::json(200, party.ask(&question).await?))
+    let caller = BatchCaller::of(call, entry, wants).await?;
+    let rest = if verb == Verb::Start { caller.optional_body(BODY_BYTES).await? } else { String::new() };
+    let question = BatchAsk { rest, ..caller.question(verb, caller.as_manager()) };
+    Ok(Reply::json(200, caller.ask(&question).await?))
 }

@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use super::party::{Party, Wants};
+use super::caller::{BatchCaller, Wants};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
@@ -18,19 +18,19 @@ const BODY_BYTES: usize = 256 * 1024;
 /// # Errors
 /// When the caller may not, there is no key, or something is wrong with the body.
 pub async fn post(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::Send).await?;
+    let caller = BatchCaller::of(call, entry, Wants::Send).await?;
     let key = claim::idempotency_key(call.head.idempotency_key, true)?;
     let no_key = || Problem::new(ProblemType::IdempotencyKeyRequired, "A batch needs an Idempotency-Key.");
     let key = key.ok_or_else(no_key)?;
-    let body = party.body(BODY_BYTES).await?;
+    let body = caller.body(BODY_BYTES).await?;
     // Under another name than a send with the same key.
-    let id = claim::id(&format!("batch {}", party.caller.identity()), key);
+    let id = claim::id(&format!("batch {}", caller.verified.identity()), key);
     let question = BatchAsk {
         id: format!("b_{id}"),
-        claim: party.caller.capability.narrowing(),
+        claim: caller.verified.capability.narrowing(),
         detail: claim::digest(key, &Sha256::digest(body.as_bytes())).unwrap_or_default(),
         rest: body,
-        ..party.question(Verb::Create, party.steersman())
+        ..caller.question(Verb::Create, caller.as_manager())
     };
-    Ok(Reply::json(201, party.ask(&question).await?))
+    Ok(Reply::json(201, caller.ask(&question).await?))
 }

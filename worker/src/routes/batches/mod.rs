@@ -1,13 +1,13 @@
-//! Batches over HTTP: made, filled piece by piece, steered, and told. What they are is the phone's object's.
+//! Batches over HTTP: made, filled piece by piece, started and stopped, and told. What they are is the phone's object's.
 
+#[cfg(target_arch = "wasm32")]
+mod caller;
 #[cfg(target_arch = "wasm32")]
 pub mod control;
 #[cfg(target_arch = "wasm32")]
 pub mod create;
 #[cfg(target_arch = "wasm32")]
 pub mod optouts;
-#[cfg(target_arch = "wasm32")]
-mod party;
 #[cfg(target_arch = "wasm32")]
 pub mod pieces;
 #[cfg(target_arch = "wasm32")]

@@ -4,7 +4,7 @@
 use maytapi::json::Json;
 use maytapi::message::Recipient;
 
-use super::party::{Party, Wants};
+use super::caller::{BatchCaller, Wants};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemType};
 use crate::http::reply::Reply;
@@ -18,8 +18,8 @@ const BODY_BYTES: usize = 1024;
 /// # Errors
 /// When the caller may not manage the phone.
 pub async fn count(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::Manage).await?;
-    Ok(Reply::json(200, party.ask(&party.question(Verb::OptOuts, party.steersman())).await?))
+    let caller = BatchCaller::of(call, entry, Wants::Manage).await?;
+    Ok(Reply::json(200, caller.ask(&caller.question(Verb::OptOuts, caller.as_manager())).await?))
 }
 
 /// Tells whether somebody is among them, and since when.
@@ -39,8 +39,8 @@ pub async fn remove(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply
 }
 
 async fn of_person(call: &Call<'_>, entry: &mut AccessLogEntry, verb: Verb) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::Manage).await?;
-    let body = call.json(BODY_BYTES, party.body_ms()).await?;
+    let caller = BatchCaller::of(call, entry, Wants::Manage).await?;
+    let body = call.json(BODY_BYTES, caller.body_ms()).await?;
     let person = body.get("to").and_then(Json::to_text).and_then(|to| Recipient::parse(&to).ok());
     let number = person.as_ref().and_then(Recipient::phone_number).ok_or_else(|| {
         Problem::new(
@@ -48,7 +48,7 @@ async fn of_person(call: &Call<'_>, entry: &mut AccessLogEntry, verb: Verb) -> R
             r#"Send {"to": …} with the number of a person, as a message has it."#,
         )
     })?;
-    entry.recipient = person.as_ref().map(|person| party.account.pseudonyms.of(person));
-    let question = BatchAsk { rest: number.to_owned(), ..party.question(verb, party.steersman()) };
-    Ok(Reply::json(200, party.ask(&question).await?))
+    entry.recipient = person.as_ref().map(|person| caller.account.pseudonyms.of(person));
+    let question = BatchAsk { rest: number.to_owned(), ..caller.question(verb, caller.as_manager()) };
+    Ok(Reply::json(200, caller.ask(&question).await?))
 }

@@ -1,6 +1,6 @@
 //! `PUT …/batches/{id}/pieces/{n}`: rows of a draft.
 
-use super::party::{Party, Wants};
+use super::caller::{BatchCaller, Wants};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -15,12 +15,12 @@ const BODY_BYTES: usize = 1024 * 1024;
 /// # Errors
 /// When the batch isn't the caller's, takes no pieces, or something is wrong with the rows.
 pub async fn put(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::Send).await?;
+    let caller = BatchCaller::of(call, entry, Wants::Send).await?;
     let question = BatchAsk {
-        claim: party.caller.capability.narrowing(),
+        claim: caller.verified.capability.narrowing(),
         detail: call.parameters.get("piece").into_owned(),
-        rest: party.body(BODY_BYTES).await?,
-        ..party.question(Verb::Piece, party.steersman())
+        rest: caller.body(BODY_BYTES).await?,
+        ..caller.question(Verb::Piece, caller.as_manager())
     };
-    Ok(Reply::json(200, party.ask(&question).await?))
+    Ok(Reply::json(200, caller.ask(&question).await?))
 }

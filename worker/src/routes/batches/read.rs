@@ -1,6 +1,6 @@
 //! `GET …/batches` and `…/batches/{id}`.
 
-use super::party::{Party, Wants};
+use super::caller::{BatchCaller, Wants};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -12,10 +12,10 @@ use crate::routes::call::Call;
 /// # Errors
 /// When the caller may not see batches.
 pub async fn list(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::LookOrStop).await?;
+    let caller = BatchCaller::of(call, entry, Wants::LookOrStop).await?;
     let rest = call.head.query_value("after").unwrap_or_default().to_owned();
-    let question = BatchAsk { rest, ..party.question(Verb::List, party.viewer()) };
-    Ok(Reply::json(200, party.ask(&question).await?))
+    let question = BatchAsk { rest, ..caller.question(Verb::List, caller.as_viewer()) };
+    Ok(Reply::json(200, caller.ask(&question).await?))
 }
 
 /// One batch.
@@ -23,6 +23,6 @@ pub async fn list(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, 
 /// # Errors
 /// When it isn't known, or not the caller's.
 pub async fn get(call: &Call<'_>, entry: &mut AccessLogEntry) -> Result<Reply, Problem> {
-    let party = Party::of(call, entry, Wants::LookOrStop).await?;
-    Ok(Reply::json(200, party.ask(&party.question(Verb::Get, party.viewer())).await?))
+    let caller = BatchCaller::of(call, entry, Wants::LookOrStop).await?;
+    Ok(Reply::json(200, caller.ask(&caller.question(Verb::Get, caller.as_viewer())).await?))
 }

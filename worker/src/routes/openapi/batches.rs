@@ -9,14 +9,14 @@ use crate::phone::batches::model::{RowState, State, WaitsFor};
 use crate::phone::batches::upload::piece::MOST_ROWS;
 
 /// What may come in place of what is asked of batches.
-const PARTY: &[ProblemType] = &[OperationNotAllowed, UnknownBatch];
+const OF_BATCHES: &[ProblemType] = &[OperationNotAllowed, UnknownBatch];
 
 /// The operation of a route, where it is one of these.
 pub(super) fn of(route: &str) -> Option<Operation> {
     let operation =
         |summary, answer, problems| Operation { tag: "batches", ..Operation::of(summary, answer, problems) };
     let batch = || ("The batch.", schema_ref("Batch"));
-    let control = |summary| operation(summary, batch(), vec![ANY, CALLER, PARTY, &[BatchState]]);
+    let control = |summary| operation(summary, batch(), vec![ANY, CALLER, OF_BATCHES, &[BatchState]]);
     Some(match route {
         "createBatch" => Operation {
             body: Some(schema_ref("NewBatch")),
@@ -42,7 +42,7 @@ pub(super) fn of(route: &str) -> Option<Operation> {
                 vec![ANY, CALLER, &[OperationNotAllowed, InvalidQuestion]],
             )
         },
-        "batch" => operation("One batch.", batch(), vec![ANY, CALLER, PARTY]),
+        "batch" => operation("One batch.", batch(), vec![ANY, CALLER, OF_BATCHES]),
         "piece" => Operation {
             body: Some(json!({
                 "type": "object",
@@ -57,7 +57,7 @@ pub(super) fn of(route: &str) -> Option<Operation> {
                     ANY,
                     CALLER,
                     BODY,
-                    PARTY,
+                    OF_BATCHES,
                     &[
                         InvalidQuestion,
                         InvalidBatch,
@@ -79,7 +79,7 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ..operation(
                 "Starts a draft whose rows are all there.",
                 batch(),
-                vec![ANY, CALLER, BODY, PARTY, &[InvalidQuestion, BatchState, PieceMissing]],
+                vec![ANY, CALLER, BODY, OF_BATCHES, &[InvalidQuestion, BatchState, PieceMissing]],
             )
         },
         "pauseBatch" => control("Stops a batch for now: what is at Maytapi ends, then nothing."),
@@ -102,7 +102,7 @@ pub(super) fn of(route: &str) -> Option<Operation> {
             ..operation(
                 "What became of each row; all of it as a CSV, where `Accept` asks for `text/csv`.",
                 ("A page.", schema_ref("Results")),
-                vec![ANY, CALLER, PARTY, &[InvalidQuestion]],
+                vec![ANY, CALLER, OF_BATCHES, &[InvalidQuestion]],
             )
         },
         "optOuts" => operation(

@@ -40,6 +40,12 @@ impl OpenBatches {
         self.batches.borrow().as_ref()?.iter().find(|batch| batch.n == n).cloned()
     }
 
+    /// The number of the last change of this one in the feed, where it is known and open.
+    #[must_use]
+    pub fn seq_of(&self, n: i64) -> Option<i64> {
+        self.batches.borrow().as_ref()?.iter().find(|batch| batch.n == n).map(|batch| batch.seq)
+    }
+
     /// All of them, as they were just read.
     pub fn read(&self, batches: &[Batch]) {
         if self.is_held.get() {
@@ -70,7 +76,7 @@ mod tests {
         let open = OpenBatches::default();
         open.read(&[batch()]);
         open.write(&batch());
-        assert_eq!((open.all(), open.of(1)), (None, None));
+        assert_eq!((open.all(), open.of(1), open.seq_of(1)), (None, None, None));
         open.hold();
         open.read(&[batch()]);
         assert_eq!((open.all(), open.of(1), open.of(2)), (Some(vec![batch()]), Some(batch()), None));
@@ -85,8 +91,9 @@ mod tests {
         open.read(&[batch()]);
         let moved = Batch { next_row: 4, ..batch() };
         open.write(&moved);
-        let another = Batch { n: 2, ..batch() };
+        let another = Batch { n: 2, seq: 9, ..batch() };
         open.write(&another);
+        assert_eq!((open.seq_of(2), open.seq_of(3)), (Some(9), None));
         assert_eq!(open.all(), Some(vec![moved, another]));
         let cancelled = Batch { state: State::Cancelled, ..batch() };
         open.write(&cancelled);

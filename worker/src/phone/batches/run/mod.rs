@@ -11,11 +11,9 @@ use opened::Opened;
 
 use super::model::{Batch, RowState, State, WaitsFor};
 use super::progress;
-use crate::config::current;
 use crate::phone::feed::rows::Taken;
 use crate::phone::forward;
 use crate::phone::object::Object;
-use crate::phone::pseudonyms;
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::{now_ms, sleep};
 
@@ -96,25 +94,21 @@ impl Drop for Sending<'_> {
 
 async fn send(object: &Object) -> Result<(), StorageFailed> {
     let started = now_ms();
-    if let (Ok(config), Some(name)) = (current::config().as_ref(), object.store.name()?) {
-        // So that nothing waits later, between a look at what is stored and what follows from it. Where the phone isn't configured any more,
-        // its batches are held.
-        let _pseudonyms = pseudonyms::of(object, config, &name).await;
-    }
     abandon(object)?;
     hold_stuck(object)?;
     let mut opened: Option<Opened> = None;
     while let Some(batch) = next(object)? {
         let now = now_ms();
         let wait_ms = due_of(&batch).saturating_sub(now);
-        // Webhooks that are to be passed on have one alarm with this.
+        // Webhooks that are to be passed on are begun with by the alarm, which this holds.
         let others_wait = forward::due_ms(object)?.is_some_and(|due| due <= now);
         // A clock that was set back makes no run longer.
         if !(0..RUN_MS).contains(&now.saturating_sub(started)) || others_wait {
             break;
         }
+        // Also of a batch that is not this one, and that waits while this one never does.
+        let owed_ms = progress::catch_up(object)?;
         if wait_ms > 0 {
-            let owed_ms = progress::catch_up(object)?;
             // Who starts a draft that is to expire soon is not kept waiting by one that sleeps until then.
             let longest_ms = if batch.state == State::Running { LONGEST_SLEEP_MS } else { 0 };
             if wait_ms > longest_ms && row::was_set_back(object, &batch, now)? {

@@ -56,6 +56,11 @@ impl Opened {
         self.n == n && (self.first_row..=self.last_row).contains(&row)
     }
 
+    /// Whether a row that was never put off is the last of its segment that goes out: those behind such a one were not tried yet.
+    pub fn ends_with(&self, row: i64) -> bool {
+        self.last_row == row
+    }
+
     /// The message of a row, if it may be sent now; nothing where it isn't here.
     pub fn message(&self, policy: &Policy, row: i64) -> Option<Result<Message, Wrong>> {
         let (_, row) = self.rows.iter().find(|(number, _)| *number == row)?;

@@ -2,12 +2,10 @@
 
 use js_sys::Math;
 use maytapi::client::Retryable;
-use maytapi::message::Message;
 use wasm_bindgen::JsValue;
 
 use super::opened::Opened;
 use super::settle::{self, RowEnd};
-use crate::config::pseudonym::Pseudonyms;
 use crate::config::{BatchPolicy, Scope, Watch, current};
 use crate::http::problem::Problem;
 use crate::phone::batches::content::Wrong;
@@ -23,7 +21,6 @@ use crate::phone::feed::message::{InBatch, Message as Tracked};
 use crate::phone::ledger;
 use crate::phone::limits::{Counter, Exceeded};
 use crate::phone::object::Object;
-use crate::phone::pseudonyms;
 use crate::phone::sender::attempt::{Arrived, back_off_ms, post, uncounted};
 use crate::phone::store::StorageFailed;
 use crate::platform::pending::{now_ms, sleep};
@@ -55,8 +52,6 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     let (Some(setup), Some(plan)) = (Setup::of(config, &name), Plan::parse(&batch.plan)) else {
         return settle::hold(object, &mut batch, Hold::Config.as_str());
     };
-    // They were asked for before the batch was read, and are there.
-    let pseudonyms = pseudonyms::of(object, config, &name).await?;
     let Some(waiting) = object.store.next_item(batch.n, batch.next_row, now)? else {
         return at_the_end(object, batch, now);
     };
@@ -74,13 +69,14 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     let rules = &config.policy;
     let message = match opened.as_ref().and_then(|opened| opened.message(rules, row)) {
         Some(Ok(message)) => message,
-        Some(Err(Wrong::NotAllowed(problem))) => return skip(object, batch, row, problem.kind.as_str()).await,
-        Some(Err(Wrong::Message(_))) | None => return skip(object, batch, row, "invalid").await,
+        Some(Err(Wrong::NotAllowed(problem))) => return skip(object, batch, &waiting, problem.kind.as_str()).await,
+        Some(Err(Wrong::Message(_))) | None => return skip(object, batch, &waiting, "invalid").await,
     };
-    let claim = claim(&pseudonyms, &batch, row, &message);
-    if object.store.is_opted_out(&claim.recipient)? {
-        return skip(object, batch, row, "opted_out").await;
+    if waiting.is_opted_out {
+        return skip(object, batch, &waiting, "opted_out").await;
     }
+    let is_last = waiting.was_put_off || opened.as_ref().is_none_or(|opened| opened.ends_with(row));
+    let claim = claim(&batch, &waiting);
     let counters = object.store.counters_of(&claim)?;
     let phone = object.feed.phone();
     let moment = Moment {
@@ -136,7 +132,7 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
     let batch = object.store.batch_of(batch.n)?.ok_or(StorageFailed)?;
     let follows = config.policy.delivery != Watch::Off;
     match result {
-        Ok(Outcome::Queued(ids)) => queued(object, batch, &setup, row, &ids, follows, pace),
+        Ok(Outcome::Queued(ids)) => queued(object, batch, &setup, Sent { row, is_last, pace }, &ids, follows),
         Ok(Outcome::Failed(_)) => Err(StorageFailed),
         Err(problem) if problem.retryable == Retryable::Yes => {
             let tries = waiting.tries.saturating_add(1);
@@ -146,14 +142,14 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
                 batch,
                 &setup,
                 &claim,
-                Back { row, tries, counted, before_ms, after_ms, problem: &problem },
+                Back { row, is_last, tries, counted, before_ms, after_ms, problem: &problem },
             )
         }
         Err(problem) => {
             let is_refused = problem.retryable == Retryable::No;
             let state = if is_refused { RowState::Refused } else { RowState::Unknown };
             let how = Settled { code: Some(code(&problem)), at: Some(now_ms()), tries: waiting.tries, msg_id: None };
-            let end = RowEnd { row, state, how, arrived: None, pace: Some(pace) };
+            let end = RowEnd { row, is_last, state, how, arrived: None, pace: Some(pace) };
             settle::settle(object, paced(batch), end, Some(setup.policy), None)
         }
     }
@@ -216,12 +212,13 @@ fn wait(object: &Object, batch: &mut Batch, waits_for: WaitsFor, until_ms: i64) 
     Ok(())
 }
 
-async fn skip(object: &Object, batch: Batch, row: i64, code: &str) -> Result<(), StorageFailed> {
+async fn skip(object: &Object, batch: Batch, waiting: &Waiting, code: &str) -> Result<(), StorageFailed> {
+    let row = waiting.row;
     let how = Settled { code: Some(code), at: Some(now_ms()), ..Settled::default() };
     settle::settle(
         object,
         batch,
-        RowEnd { row, state: RowState::Skipped, how, arrived: None, pace: None },
+        RowEnd { row, is_last: true, state: RowState::Skipped, how, arrived: None, pace: None },
         None,
         None,
     )?;
@@ -264,13 +261,13 @@ fn pushed_back(object: &Object, moment: &Moment<'_>) -> Option<i64> {
     (until_ms > moment.now_ms).then_some(until_ms)
 }
 
-fn claim(pseudonyms: &Pseudonyms, batch: &Batch, row: i64, message: &Message) -> Claim {
+fn claim(batch: &Batch, waiting: &Waiting) -> Claim {
     Claim {
         // No record has such an id: a row is known again by itself.
-        id: format!("{}/{row}", batch.id),
+        id: format!("{}/{}", batch.id, waiting.row),
         digest: None,
         caller: batch.caller.clone(),
-        recipient: pseudonyms.of(message.recipient()),
+        recipient: waiting.recipient.clone(),
         chat: String::new(),
     }
 }
@@ -280,27 +277,35 @@ fn paced(batch: Batch) -> Batch {
     Batch { waits_for: Some(WaitsFor::Pace), ..batch }
 }
 
+/// A row that left.
+struct Sent {
+    row: i64,
+    is_last: bool,
+    pace: (PhonePace, i64),
+}
+
 fn queued(
     object: &Object,
     batch: Batch,
     setup: &Setup<'_>,
-    row: i64,
+    sent: Sent,
     ids: &Ids,
     follows: bool,
-    pace: (PhonePace, i64),
 ) -> Result<(), StorageFailed> {
+    let Sent { row, is_last, pace } = sent;
     let now = now_ms();
     let in_batch = InBatch { n: batch.n, id: Some(batch.id.clone()), row };
     let tracked = || Tracked { batch: Some(in_batch), ..Tracked::queued(&ids.msg_id, &batch.caller, now) };
     let arrived = if follows { Some(Arrived::of(object, tracked())?) } else { None };
     let how = Settled { msg_id: Some(&ids.msg_id), at: Some(now), ..Settled::default() };
-    let end = RowEnd { row, state: RowState::Queued, how, arrived, pace: Some(pace) };
+    let end = RowEnd { row, is_last, state: RowState::Queued, how, arrived, pace: Some(pace) };
     settle::settle(object, paced(batch), end, Some(setup.policy), None)
 }
 
 /// A row of which Maytapi says that nothing was begun.
 struct Back<'b> {
     row: i64,
+    is_last: bool,
     tries: i64,
     counted: [Counter; 3],
     before_ms: [i64; 3],
@@ -316,14 +321,14 @@ fn came_back(
     claim: &Claim,
     back: Back<'_>,
 ) -> Result<(), StorageFailed> {
-    let Back { row, tries, counted, before_ms, after_ms, problem } = back;
+    let Back { row, is_last, tries, counted, before_ms, after_ms, problem } = back;
     let left = uncounted(object, claim, counted, before_ms)?;
     let state = if tries < MOST_TRIES { RowState::Waiting } else { RowState::Refused };
     let at = (state == RowState::Refused).then(now_ms);
     let how = Settled { code: Some(code(problem)), tries, at, msg_id: None };
     let next_at = now_ms().saturating_add(after_ms.into());
     let batch = Batch { waits_for: Some(WaitsFor::Phone), next_at, ..batch };
-    let end = RowEnd { row, state, how, arrived: None, pace: None };
+    let end = RowEnd { row, is_last, state, how, arrived: None, pace: None };
     settle::settle(object, batch, end, Some(setup.policy), Some((claim, &setup.config.limits, left)))
 }
 

@@ -16,6 +16,8 @@ use crate::platform::pending::now_ms;
 pub struct RowEnd<'r> {
     /// The row.
     pub row: i64,
+    /// Whether it may be the last of its segment that goes out.
+    pub is_last: bool,
     /// What became of it.
     pub state: RowState,
     /// The details.
@@ -66,7 +68,7 @@ pub fn settle(
         store.settle_item(n, row, end.state, &end.how)?;
         if batch.state.is_ended() {
             store.forget_content(n)?;
-        } else if end.state != RowState::Waiting {
+        } else if end.is_last && end.state != RowState::Waiting {
             store.forget_segment(n, row)?;
         }
         if let Some(arrived) = &end.arrived {
@@ -118,7 +120,7 @@ fn remember(batch: &mut Batch, state: RowState, policy: Option<&BatchPolicy>) ->
 /// When the storage failed.
 pub fn unknown(object: &Object, batch: Batch) -> Result<(), StorageFailed> {
     let how = Settled { code: Some("outcome_unknown"), at: Some(now_ms()), ..Settled::default() };
-    let end = RowEnd { row: batch.next_row, state: RowState::Unknown, how, arrived: None, pace: None };
+    let end = RowEnd { row: batch.next_row, is_last: true, state: RowState::Unknown, how, arrived: None, pace: None };
     settle(object, batch, end, None, None)
 }
 

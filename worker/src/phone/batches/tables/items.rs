@@ -16,6 +16,10 @@ pub struct Waiting {
     pub recipient: String,
     /// How often Maytapi asked to come back with it.
     pub tries: i64,
+    /// Whether it waited for a limit before, so that rows behind it went first.
+    pub was_put_off: bool,
+    /// Whether its recipient asked to get no more.
+    pub is_opted_out: bool,
 }
 
 /// What became of a row.
@@ -116,20 +120,30 @@ impl Store {
 
     /// The first row from this one on that may be sent now.
     pub fn next_item(&self, n: i64, from: i64, now_ms: i64) -> Result<Option<Waiting>, StorageFailed> {
-        let query = "SELECT row, recipient, tries FROM items WHERE batch = ? AND row >= ? AND state = 0 AND ifnull(at, 0) <= ? ORDER BY row LIMIT 1";
+        let query = "SELECT row, recipient, tries, at IS NOT NULL, EXISTS (SELECT 1 FROM optouts WHERE optouts.recipient = items.recipient) \
+            FROM items WHERE batch = ? AND row >= ? AND state = 0 AND ifnull(at, 0) <= ? ORDER BY row LIMIT 1";
         let mut rows = self.query(query, vec![integer(n), integer(from), integer(now_ms)])?;
         let Some(row) = rows.next().transpose()? else { return Ok(None) };
-        let [row, recipient, tries] = row.as_slice() else { return Err(StorageFailed) };
-        let recipient = text(recipient).unwrap_or_default().to_owned();
-        Ok(Some(Waiting { row: number(row), recipient, tries: number(tries) }))
+        let [row, recipient, tries, was_put_off, is_opted_out] = row.as_slice() else { return Err(StorageFailed) };
+        Ok(Some(Waiting {
+            row: number(row),
+            recipient: text(recipient).unwrap_or_default().to_owned(),
+            tries: number(tries),
+            was_put_off: number(was_put_off) != 0,
+            is_opted_out: number(is_opted_out) != 0,
+        }))
     }
 
-    /// The first row that waits, and when the first of those that wait may be sent.
+    /// The row that may be sent first of those that wait for a limit of their recipient, and when. Where none does, the first row that waits.
     pub fn first_waiting(&self, n: i64) -> Result<Option<(i64, i64)>, StorageFailed> {
-        let query = "SELECT min(row), min(ifnull(at, 0)) FROM items WHERE batch = ? AND state = 0";
-        let row = self.first(query, [integer(n)])?;
-        let mut columns = row.iter().map(maybe);
-        Ok(columns.next().flatten().zip(columns.next().flatten()))
+        let limited = "SELECT row, at FROM items WHERE batch = ? AND state = 0 AND at IS NOT NULL ORDER BY at LIMIT 1";
+        let mut rows = self.query(limited, vec![integer(n)])?;
+        if let Some(row) = rows.next().transpose()? {
+            let [row, at] = row.as_slice() else { return Err(StorageFailed) };
+            return Ok(Some((number(row), number(at))));
+        }
+        let row = self.first("SELECT min(row) FROM items WHERE batch = ? AND state = 0", [integer(n)])?;
+        Ok(row.first().and_then(maybe).map(|row| (row, 0)))
     }
 
     /// The row that was posted and of which nothing is known.

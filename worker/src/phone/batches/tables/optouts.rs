@@ -3,11 +3,6 @@
 use crate::phone::store::{StorageFailed, Store, number};
 
 impl Store {
-    /// Whether this recipient asked to get no more.
-    pub fn is_opted_out(&self, recipient: &str) -> Result<bool, StorageFailed> {
-        self.exists("SELECT EXISTS (SELECT 1 FROM optouts WHERE recipient = ?)", [recipient.into()])
-    }
-
     /// Since when, in milliseconds since 1970; nothing where they did not.
     pub fn opted_out_ms(&self, recipient: &str) -> Result<Option<i64>, StorageFailed> {
         let mut rows = self.query("SELECT at FROM optouts WHERE recipient = ?", vec![recipient.into()])?;

@@ -4,12 +4,13 @@ use worker::SqlStorageValue;
 
 use crate::phone::batches::model::{Batch, Counts, RowState, State, WaitsFor};
 use crate::phone::batches::pace::memory::PhonePace;
+use crate::phone::batches::upload::room::Taken;
 use crate::phone::store::{CLEAN_AT_ONCE, StorageFailed, Store, integer, number, text};
 
 /// The columns of a batch, but for its sealed content.
 const COLUMNS: &str = "n, id, seq, state, reason, caller, digest, plan, pace, size, next_row, next_at, waits_for, made, expires, ended, queued, refused, unknown, skipped, cancelled, failed";
-/// Those that have not ended, or have rows left that say otherwise.
-const OPEN: &str = "(state < 4 OR size > queued + refused + unknown + skipped + cancelled)";
+/// Those that have not ended, or have rows left that say otherwise. What is no longer marked as open has come to its end; what is may have.
+const OPEN: &str = "is_open = 1 AND (state < 4 OR size > queued + refused + unknown + skipped + cancelled)";
 
 /// A piece that was uploaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,10 +46,9 @@ impl Store {
         let optional = |value: Option<i64>| value.map_or(SqlStorageValue::Null, integer);
         let Counts { queued, refused, unknown, skipped, cancelled, failed } = batch.counts;
         self.run(
-            "UPDATE batches SET seq = ?, state = ?, reason = ?, pace = ?, size = ?, next_row = ?, next_at = ?, waits_for = ?, ended = ?, \
+            "UPDATE batches SET state = ?, reason = ?, pace = ?, size = ?, next_row = ?, next_at = ?, waits_for = ?, ended = ?, \
              queued = ?, refused = ?, unknown = ?, skipped = ?, cancelled = ?, failed = ? WHERE n = ?",
             [
-                integer(batch.seq),
                 integer(batch.state.number()),
                 batch.reason.as_deref().into(),
                 batch.pace.as_str().into(),
@@ -66,6 +66,14 @@ impl Store {
                 integer(batch.n),
             ],
         )?;
+        // Each has an index, which would else be written once more with every message.
+        if self.open_batches.seq_of(batch.n) != Some(batch.seq) {
+            let told = "UPDATE batches SET seq = ?1 WHERE n = ?2 AND seq <> ?1";
+            self.run(told, [integer(batch.seq), integer(batch.n)])?;
+        }
+        if !batch.is_open() {
+            self.run("UPDATE batches SET is_open = 0 WHERE n = ?", [integer(batch.n)])?;
+        }
         self.open_batches.write(batch);
         Ok(())
     }
@@ -91,9 +99,9 @@ impl Store {
         self.batches(&format!("n < ?1 {of} ORDER BY n DESC LIMIT ?2"), given)
     }
 
-    /// The batches that changed after a number of the feed, in order.
-    pub fn batches_after(&self, seq: i64) -> Result<Vec<Batch>, StorageFailed> {
-        self.batches("seq > ? ORDER BY seq", vec![integer(seq)])
+    /// The batches that changed after a number of the feed and up to another, in order.
+    pub fn batches_after(&self, seq: i64, upto: i64) -> Result<Vec<Batch>, StorageFailed> {
+        self.batches("seq > ? AND seq <= ? ORDER BY seq", vec![integer(seq), integer(upto)])
     }
 
     /// The batches of which something is to be done yet.
@@ -111,12 +119,13 @@ impl Store {
         self.exists(&format!("SELECT EXISTS (SELECT 1 FROM batches WHERE {OPEN})"), [])
     }
 
-    /// How many drafts a caller has, how many batches there are that have not ended, and how many of the caller's there are at all.
-    pub fn count_batches(&self, caller: &str) -> Result<[i64; 3], StorageFailed> {
-        let query = "SELECT ifnull(sum(state = 0 AND caller = ?1), 0), ifnull(sum(state < 4), 0), ifnull(sum(caller = ?1), 0) FROM batches";
+    /// How many batches there are, of this caller and of all.
+    pub fn count_batches(&self, caller: &str) -> Result<Taken, StorageFailed> {
+        let query = "SELECT ifnull(sum(state = 0 AND caller = ?1), 0), ifnull(sum(state < 4 AND caller = ?1), 0), ifnull(sum(state < 4), 0), \
+            (SELECT count(*) FROM batches WHERE caller = ?1) FROM batches WHERE is_open = 1";
         let row = self.first(query, [caller.into()])?;
-        let mut numbers = row.iter().map(number);
-        Ok([(); 3].map(|()| numbers.next().unwrap_or_default()))
+        let [drafts, open, open_of_all, kept] = row.as_slice() else { return Err(StorageFailed) };
+        Ok(Taken { drafts: number(drafts), open: number(open), open_of_all: number(open_of_all), kept: number(kept) })
     }
 
     /// The sealed template of a batch, and what it was sealed with.

@@ -16,12 +16,6 @@ use crate::platform::pending::now_ms;
 use crate::platform::zone;
 use crate::policy;
 
-/// How many drafts a caller may have, and a phone batches that have not ended.
-const MOST_DRAFTS: i64 = 3;
-const MOST_OPEN: i64 = 50;
-/// How many a caller may have whose results are kept, so that making and ending them again and again fills no storage.
-const MOST_KEPT: i64 = 5000;
-
 /// Makes a batch of what the body says; or tells what is wrong with it.
 ///
 /// # Errors
@@ -46,16 +40,7 @@ pub async fn create(object: &Object, asked: &Asked<'_>) -> Result<String, Proble
         return Ok(known);
     }
     let caller = asked.viewer.caller();
-    let [drafts, open, kept] = object.store.count_batches(caller)?;
-    if drafts >= MOST_DRAFTS || open >= MOST_OPEN {
-        let detail =
-            format!("A caller may have {MOST_DRAFTS} drafts, a phone {MOST_OPEN} batches: start or cancel some.");
-        return Err(Problem::new(ProblemType::TooManyBatches, detail));
-    }
-    if kept >= MOST_KEPT {
-        let detail = format!("A caller may have {MOST_KEPT} batches whose results are kept: the oldest go first.");
-        return Err(Problem::new(ProblemType::TooManyBatches, detail));
-    }
+    object.store.count_batches(caller)?.one_more()?;
     let now = now_ms();
     let mut batch = Batch {
         // Never given twice, as those of the feed aren't.

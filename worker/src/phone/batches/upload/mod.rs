@@ -8,3 +8,4 @@ pub mod fault;
 pub mod piece;
 #[cfg(target_arch = "wasm32")]
 pub mod pieces;
+pub mod room;

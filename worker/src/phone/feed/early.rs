@@ -11,19 +11,19 @@ pub const MOST: usize = 1000;
 
 /// The reports about one message that isn't known yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stray {
+pub struct EarlyAck {
     /// Maytapi's id.
     pub msg_id: String,
     /// What was said of it, in the order in which it came.
     pub reports: Vec<Report>,
 }
 
-impl Stray {
+impl EarlyAck {
     /// Reads a row of `msg_id, report`.
     #[must_use]
     pub fn read(row: &[Cell]) -> Option<Self> {
         let [msg_id, reports] = row else { return None };
-        Some(Stray { msg_id: msg_id.text()?.to_owned(), reports: Report::parse_all(reports.text()?) })
+        Some(EarlyAck { msg_id: msg_id.text()?.to_owned(), reports: Report::parse_all(reports.text()?) })
     }
 
     /// As a row of `msg_id, report, at`, in JSON.
@@ -43,24 +43,24 @@ impl Stray {
 
 /// Adds reports to those that are kept: the rows to write.
 #[must_use]
-pub fn keep(kept: Vec<Stray>, reports: Vec<Report>, in_all: usize) -> Vec<Stray> {
-    let mut strays = kept;
-    let room = MOST.saturating_sub(in_all).saturating_add(strays.len());
+pub fn keep(kept: Vec<EarlyAck>, reports: Vec<Report>, in_all: usize) -> Vec<EarlyAck> {
+    let mut early_acks = kept;
+    let room = MOST.saturating_sub(in_all).saturating_add(early_acks.len());
     for report in reports {
-        let Some(known) = strays.iter().position(|stray| stray.msg_id == report.msg_id) else {
-            if strays.len() < room {
-                strays.push(Stray { msg_id: report.msg_id.clone(), reports: vec![report] });
+        let Some(known) = early_acks.iter().position(|early_ack| early_ack.msg_id == report.msg_id) else {
+            if early_acks.len() < room {
+                early_acks.push(EarlyAck { msg_id: report.msg_id.clone(), reports: vec![report] });
             }
             continue;
         };
-        if let Some(stray) = strays.get_mut(known) {
+        if let Some(early_ack) = early_acks.get_mut(known) {
             // One for each state is enough.
-            if !stray.reports.iter().any(|known| known.state == report.state) {
-                stray.reports.push(report);
+            if !early_ack.reports.iter().any(|known| known.state == report.state) {
+                early_ack.reports.push(report);
             }
         }
     }
-    strays
+    early_acks
 }
 
 #[cfg(test)]
@@ -75,12 +75,12 @@ mod tests {
     #[test]
     fn what_came_early_is_taken_up() {
         let reports = vec![report("m", Delivery::Sent), report("m", Delivery::Sent), report("m", Delivery::Delivered)];
-        let strays = keep(Vec::new(), reports, 0);
-        assert_eq!((strays.len(), strays[0].reports.len()), (1, 2));
-        let row: Vec<serde_json::Value> = serde_json::from_str(&strays[0].row(7)).unwrap();
+        let early_acks = keep(Vec::new(), reports, 0);
+        assert_eq!((early_acks.len(), early_acks[0].reports.len()), (1, 2));
+        let row: Vec<serde_json::Value> = serde_json::from_str(&early_acks[0].row(7)).unwrap();
         let row: Vec<Cell> = row[..2].iter().map(|text| Cell::Text(text.as_str().unwrap().to_owned())).collect();
-        let read = Stray::read(&row).unwrap();
-        assert_eq!(read, strays[0]);
+        let read = EarlyAck::read(&row).unwrap();
+        assert_eq!(read, early_acks[0]);
         let mut message = Message::queued("m", "c", 3);
         read.give(&mut message, 9);
         assert_eq!((message.state, message.steps), (Delivery::Delivered, [Some(3), Some(5), Some(5), None, None]));
@@ -91,7 +91,7 @@ mod tests {
         let flood: Vec<Report> = (0..1500).map(|n| report(&format!("x-{n}"), Delivery::Sent)).collect();
         assert_eq!(keep(Vec::new(), flood.clone(), 0).len(), MOST);
         assert_eq!(keep(Vec::new(), flood.clone(), MOST - 1).len(), 1);
-        let known = Stray { msg_id: "m".into(), reports: Vec::new() };
+        let known = EarlyAck { msg_id: "m".into(), reports: Vec::new() };
         let kept = keep(vec![known], [vec![report("m", Delivery::Sent)], flood].concat(), MOST);
         assert_eq!((kept.len(), kept[0].reports.len()), (1, 1));
     }

@@ -6,13 +6,13 @@ use crate::platform::pending::now_ms;
 
 /// When the oldest are too old.
 pub fn due_ms(object: &Object) -> Result<Option<i64>, StorageFailed> {
-    if object.feed.strays() == 0 { Ok(None) } else { object.store.strays_due_ms() }
+    if object.feed.early_acks() == 0 { Ok(None) } else { object.store.early_acks_due_ms() }
 }
 
 /// Throws away those that are.
 pub fn run(object: &Object) -> Result<(), StorageFailed> {
-    if object.feed.strays() > 0 {
-        object.feed.set_strays(object.store.clean_strays(now_ms())?);
+    if object.feed.early_acks() > 0 {
+        object.feed.set_early_acks(object.store.clean_early_acks(now_ms())?);
     }
     Ok(())
 }

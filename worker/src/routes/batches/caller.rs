@@ -1,4 +1,4 @@
-//! Who asks about batches: the caller, as the phone's object knows them, and what they may see or steer.
+//! The caller of a request about batches, as the phone's object knows them: what they may see and what they may change.
 
 use maytapi::client::Retryable;
 
@@ -6,6 +6,7 @@ use crate::auth::token::Caller;
 use crate::config::{Account, Config, Watch};
 use crate::http::access_log::AccessLogEntry;
 use crate::http::problem::{Problem, ProblemFaults, ProblemType, RowFaults};
+use crate::http::receive;
 use crate::phone::batches::ask::{BatchAsk, Verb};
 use crate::phone::batches::upload::fault;
 use crate::phone::claim::Failed;
@@ -29,9 +30,9 @@ pub enum Wants {
 
 /// A caller who may queue batches.
 #[derive(Debug)]
-pub struct Party<'r> {
-    /// Who it is.
-    pub caller: Caller,
+pub struct BatchCaller<'r> {
+    /// Who it is, by the token.
+    pub verified: Caller,
     /// The phone's object.
     pub object: String,
     /// The phone's account.
@@ -40,7 +41,7 @@ pub struct Party<'r> {
     call: Call<'r>,
 }
 
-impl<'r> Party<'r> {
+impl<'r> BatchCaller<'r> {
     /// The caller of a request about batches.
     ///
     /// # Errors
@@ -56,7 +57,7 @@ impl<'r> Party<'r> {
             }
         };
         let may = match wants {
-            Wants::Manage => manages(config, &caller),
+            Wants::Manage => may_manage(config, &caller),
             Wants::Send | Wants::LookOrStop => caller.capability.allows_batch(),
         };
         if config.policy.batches.is_none() || !may {
@@ -65,23 +66,23 @@ impl<'r> Party<'r> {
             return Err(Problem::new(ProblemType::OperationNotAllowed, detail));
         }
         let object = format!("{}/{}", account.name, phone.as_str());
-        Ok(Party { caller, object, account, config, call: *call })
+        Ok(BatchCaller { verified: caller, object, account, config, call: *call })
     }
 
     /// Whose batches they may see: all, where they may follow the whole phone.
     #[must_use]
-    pub fn viewer(&self) -> Follower {
-        self.own_or(self.caller.capability.watch(self.config.policy.delivery) == Watch::Phone)
+    pub fn as_viewer(&self) -> Follower {
+        self.own_or(self.verified.capability.watch(self.config.policy.delivery) == Watch::Phone)
     }
 
-    /// Whose batches they may steer: all, where they may manage the phone.
+    /// Whose batches they may change: all, where they may manage the phone.
     #[must_use]
-    pub fn steersman(&self) -> Follower {
-        self.own_or(manages(self.config, &self.caller))
+    pub fn as_manager(&self) -> Follower {
+        self.own_or(may_manage(self.config, &self.verified))
     }
 
     fn own_or(&self, sees_all: bool) -> Follower {
-        Follower { identity: self.caller.identity().into_owned(), sees_all }
+        Follower { identity: self.verified.identity().into_owned(), sees_all }
     }
 
     /// A question about the batch of the path.
@@ -108,10 +109,16 @@ impl<'r> Party<'r> {
     /// # Errors
     /// When it does not arrive, or is no text.
     pub async fn body(&self, limit: usize) -> Result<String, Problem> {
-        let bytes = self.call.bytes(limit, self.body_ms()).await?;
-        let no_text =
-            |_| Problem::new(ProblemType::NotJson, "The body is not JSON that is taken here: it is no UTF-8.");
-        String::from_utf8(bytes).map_err(no_text)
+        text(self.call.bytes(limit, self.body_ms()).await?)
+    }
+
+    /// The same of one that may be left out: nothing then.
+    ///
+    /// # Errors
+    /// When it is there and does not arrive, is no text, or is not declared as JSON.
+    pub async fn optional_body(&self, limit: usize) -> Result<String, Problem> {
+        let Call { exchange, head, .. } = self.call;
+        text(receive::optional_body(exchange, head, limit, self.body_ms()).await?)
     }
 
     /// Asks the phone's object.
@@ -138,7 +145,12 @@ impl<'r> Party<'r> {
     }
 }
 
+fn text(bytes: Vec<u8>) -> Result<String, Problem> {
+    let no_text = |_| Problem::new(ProblemType::NotJson, "The body is not JSON that is taken here: it is no UTF-8.");
+    String::from_utf8(bytes).map_err(no_text)
+}
+
 /// Whether they may manage the phone.
-fn manages(config: &Config, caller: &Caller) -> bool {
+fn may_manage(config: &Config, caller: &Caller) -> bool {
     config.policy.manage && caller.capability.allows_manage()
 }
