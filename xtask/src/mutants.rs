@@ -148,10 +148,8 @@ const RULES: [Rules; 2] = [
 const ACCEPTED: &str = "xtask/accepted-mutants.txt";
 
 /// Of the tests beside the rules those that take a second each; with them a whole examination takes twice as long.
-const SLOW: [&str; 2] = [
-    "fifty_megabytes_are_taken_and_one_byte_more_is_not",
-    "no_minute_of_a_year_is_judged_otherwise_than_by_its_clock",
-];
+const SLOW: [&str; 2] =
+    ["fifty_megabytes_are_taken_and_one_byte_more_is_not", "no_minute_of_a_year_is_judged_otherwise_than_by_its_clock"];
 
 /// The long test of `worker/tests/fuzz.rs`.
 const FUZZING: &str = "no_reader_panics_or_takes_more_memory_than_its_input_accounts_for";
