@@ -1,7 +1,7 @@
 //! Small work on strings, each function compiled once.
 //!
-//! The standard library does the same through patterns and `fmt`, which are generic: a copy for every kind of use, and tables besides,
-//! would be a tenth of what a browser downloads.
+//! The standard library does the same through patterns and `fmt`, which are generic: a browser would download a copy for every kind of
+//! use, and tables besides.
 
 /// All parts, one after the other.
 #[inline(never)]

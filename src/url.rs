@@ -1,5 +1,5 @@
-//! Addresses: what is an absolute http or https URL, and what stands in it. The host's `URL` would be a crossing, the crate `url` a third
-//! of what a browser downloads.
+//! Addresses: what is an absolute http or https URL, and what stands in it. The host's `URL` would be a crossing of the boundary, the crate
+//! `url` is too large for what a browser downloads.
 
 use std::fmt;
 

@@ -1,7 +1,7 @@
 //! JSON as text, read and written in one pass each.
 //!
-//! serde_json would add 13 KB to what a browser downloads, and the host's own `JSON` gives objects that cost two crossings of the
-//! boundary for each member. A text costs one. Only numbers with a fraction are left to others (see [`Floats`]): their tables are the
+//! serde_json is too large for what a browser downloads, and the host's own `JSON` gives objects, each member of which crosses the
+//! boundary by itself. A text crosses once. Only numbers with a fraction are left to others (see [`Floats`]): their tables are the
 //! larger part of any JSON library.
 
 mod floats;

@@ -144,8 +144,8 @@ fn is_one_emoji(text: &str) -> bool {
     ascii == keycap && matches!((emoji, letters), (1, 0) | (0, 2))
 }
 
-/// A number of degrees as decimal text, to 12 places, a tenth of a micrometre. Written out by hand, since the standard library's
-/// float formatting alone is a tenth of what a browser would download.
+/// A number of degrees as decimal text, to 12 places, a tenth of a micrometre. Written out by hand: the tables of the
+/// standard library's float formatting are too large for what a browser downloads.
 fn decimal_fraction(number: f64) -> String {
     const SCALE: i64 = 1_000_000_000_000;
     if number.is_nan() {

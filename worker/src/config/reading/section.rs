@@ -1,7 +1,7 @@
 //! Reads one object of the configuration setting by setting, so that every fault is found, each with what is wanted there. What nobody asks
 //! for is no setting.
 //!
-//! Read by hand and not by a derived reader: that would be a seventh of the Worker's size, and stop at the first fault.
+//! Read by hand and not by a derived reader: that would stop at the first fault.
 
 use std::ops::RangeInclusive;
 
