@@ -305,8 +305,6 @@ class LaterStream {
   #stream;
   /** @type {Promise<void> | undefined} */
   #opening;
-  /** @type {{ error: unknown } | undefined} told once, as a generator does */
-  #failed;
   #closed = false;
   #after;
   #open;
@@ -329,11 +327,9 @@ class LaterStream {
   }
 
   async next() {
-    this.#opening ??= this.#begin();
-    await this.#opening;
-    const failed = this.#failed;
-    this.#failed = undefined;
-    if (failed) throw failed.error;
+    // What went wrong is told once, as a generator does.
+    if (this.#opening) await this.#opening.catch(() => {});
+    else await (this.#opening = this.#begin());
     return this.#stream?.next() ?? { done: /** @type {const} */ (true), value: undefined };
   }
 
@@ -345,8 +341,9 @@ class LaterStream {
       if (this.#closed) stream.close();
       else this.#stream = stream;
     } catch (error) {
-      if (!this.#closed) this.#failed = { error };
+      if (this.#closed) return;
       this.#closed = true;
+      throw error;
     }
   }
 

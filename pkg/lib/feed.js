@@ -121,9 +121,7 @@ export class Feed {
     const { signal } = running;
     this.#running = running;
     this.cursor = cursor;
-    const soon = () => {
-      for (const end of [...this.#waits]) end();
-    };
+    const soon = () => this.#waits.forEach((end) => end());
     const visible = () => globalThis.document?.visibilityState === "visible" && soon();
     globalThis.addEventListener?.("online", soon);
     globalThis.document?.addEventListener?.("visibilitychange", visible);
@@ -202,9 +200,9 @@ export class Feed {
       if (Date.now() - started < this.#timing.firstMs) await this.#rest(this.#timing.firstMs, signal);
       return { code: 1000, spoke: true, polled: true };
     } catch (error) {
-      if (mayPass(error)) return { code: 1006, spoke: true, retryAfterMs: error.retryAfterMs };
-      if (signal.aborted) return { code: 1006, spoke: true };
-      throw error;
+      const passes = mayPass(error);
+      if (!passes && !signal.aborted) throw error;
+      return { code: 1006, spoke: true, retryAfterMs: passes ? error.retryAfterMs : undefined };
     }
   }
 
