@@ -93,8 +93,8 @@ function known() {
   try {
     const from = source();
     // Until 7 Vite's development server runs an entry from a folder of its own, and leaves the module in the package's.
-    if (from instanceof URL) from.pathname = from.pathname.replace("/.vite/deps/", "/maytapi/");
-    return from;
+    // What other bundlers give is not always a URL that can be changed.
+    return from instanceof URL ? String(from).replace("/.vite/deps/", "/maytapi/") : from;
   } catch (cause) {
     // In a script that is no module there is no address beside which the module could be.
     throw new LeftBehind(String(cause), { cause });

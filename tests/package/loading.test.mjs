@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 // The entry for browsers by its file: Node's own would be ready from the start. Node's fetch has no file: URLs, so it fails at first.
 import { advanceDelivery, MaytapiClient, messageTypes, NotReadyError, parseWebhook, ready, validate, validateRaw } from "../../pkg/browser.js";
+import { loadFrom } from "../../pkg/lib/core.js";
 import { renderTemplate, templateFields } from "../../pkg/lib/batches/templates.js";
 
 const QUEUED = '{"success":true,"data":{"chatId":"12025550123@c.us","msgId":"00000000-0000-4000-8000-000000000001"}}';
@@ -24,6 +25,10 @@ test("before, during and after a load that fails and one that succeeds", async (
   assert.ok(failed.cause instanceof Error);
   await assert.rejects(ready("nowhere:"), { code: "load_failed" });
   await assert.rejects(ready(new Uint8Array([1, 2, 3])), { code: "load_failed" });
+
+  // What Next.js puts in the place of a URL is one whose members can't be changed. Nobody listens there, which may pass.
+  loadFrom(() => Object.defineProperty(new URL("http://127.0.0.1:9/module.wasm"), "pathname", { value: "/module.wasm" }), true);
+  await assert.rejects(ready(), { code: "load_failed", retryable: "yes" });
 
   const message = { type: "text", toNumber: "12025550123", message: "first" };
   let body = "";
