@@ -45,11 +45,12 @@ test('the keyboard alone is enough to write, send, look at details and come back
   const menu = page.page.locator('.bubble-menu');
   for (let presses = 0; presses < 12 && !(await menu.evaluate((one) => one === document.activeElement)); presses += 1) await keyboard.press('Tab');
   await keyboard.press('Enter');
-  await page.page.getByRole('menu').waitFor();
+  await page.page.waitForFunction(() => document.activeElement?.getAttribute('role') === 'menuitem');
   for (let presses = 0; presses < 20; presses += 1) {
     if ((await at()) === WORDS.menu.details) break;
     await keyboard.press('ArrowDown');
   }
+  assert.equal(await at(), WORDS.menu.details);
   await keyboard.press('Enter');
   await page.page.getByRole('dialog', { name: WORDS.details.title }).waitFor();
   await keyboard.press('Escape');

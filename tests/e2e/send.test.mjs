@@ -242,7 +242,10 @@ test('without a network the page says so, sends nothing, and sends when it is ba
 
 test('a network that fails without notice leaves the outcome open, and the same key makes sending again safe', async (t) => {
   const page = await run.open(t);
+  // One route for the whole test: a page that loads while a route is taken away may wait for ever for what it asked.
+  let cut = true;
   await page.page.route('**/sendMessage', async (route) => {
+    if (!cut) return route.continue();
     await route.fetch();
     await route.abort();
   });
@@ -256,7 +259,7 @@ test('a network that fails without notice leaves the outcome open, and the same 
   await page.newest().getByRole('button', { name: WORDS.failure.act.look }).waitFor();
   await page.page.clock.setFixedTime(Date.now());
   await page.page.reload();
-  await page.page.unroute('**/sendMessage');
+  cut = false;
   await page.newest().getByRole('button', { name: WORDS.failure.act.again }).click();
   await page.page.locator('.sent[data-state=queued]').waitFor();
   assert.equal(run.stack.simulator.messages.size, 1, 'it went out once');

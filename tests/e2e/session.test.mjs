@@ -40,7 +40,8 @@ test('a token that ends while somebody types loses nothing, and a new one goes o
 
 test('a token that the proxy no longer takes is asked for again, the form stays, and nothing reaches Maytapi', async (t) => {
   const page = await run.open(t);
-  await page.page.route('**/sendMessage', (route) => route.continue({ headers: { ...route.request().headers(), authorization: `Bearer ${run.token.slice(0, -4)}AAAA` } }));
+  let forged = true;
+  await page.page.route('**/sendMessage', (route) => route.continue(forged ? { headers: { ...route.request().headers(), authorization: `Bearer ${run.token.slice(0, -4)}AAAA` } } : {}));
   await page.fillAll({ toNumber: TO, message: 'hi' });
   await page.press();
   const dialog = page.page.getByRole('dialog', { name: WORDS.connect.again });
@@ -48,7 +49,7 @@ test('a token that the proxy no longer takes is asked for again, the form stays,
   assert.equal(await page.focused(), 'token');
   assert.equal(await page.page.locator('#form [name=message]').inputValue(), 'hi');
   assert.equal(run.stack.simulator.sends.length, 0);
-  await page.page.unroute('**/sendMessage');
+  forged = false;
   await dialog.getByLabel(WORDS.connect.token).fill(run.token);
   await dialog.getByRole('button', { name: WORDS.connect.signIn }).click();
   await dialog.waitFor({ state: 'detached' });
