@@ -71,6 +71,16 @@ async fn a_send_is_one_post_that_follows_no_redirect() {
 }
 
 #[wasm_bindgen_test]
+async fn maytapis_own_answers_name_no_request() {
+    let _fetch = Fetch::new(
+        r#"async () => new Response('{"success":true,"data":{"msgId":"m-1"}}', { headers: { "x-request-id": "r-1" } })"#,
+    );
+    let phone = Client::to_maytapi("00000000-0000-4000-8000-000000000000", "canary-key").unwrap().phone(1150);
+    let (_, response) = phone.send(message()).with_response().await.unwrap();
+    assert_eq!((response.request_id, response.status), (None, 200));
+}
+
+#[wasm_bindgen_test]
 async fn a_made_key_is_new_each_time() {
     js("globalThis.keys = []");
     let _fetch = Fetch::new(

@@ -70,7 +70,7 @@ pub struct Response<Raw = ()> {
     pub status: u16,
     /// The body.
     pub body: Body,
-    /// The `x-request-id` header.
+    /// The `x-request-id` header of a proxy's answer: Maytapi's own names nothing that a caller could look up.
     pub request_id: Option<String>,
     /// The `Retry-After` header, by [`parse_retry_after`](super::parse_retry_after).
     pub retry_after: Option<Duration>,

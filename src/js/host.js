@@ -7,7 +7,7 @@
  * @property {number} status the HTTP status, a token's lifetime in seconds, or one of those below
  * @property {unknown} [value] the body, the reason of the abort, or what was thrown
  * @property {Headers} [headers]
- * @property {string} [requestId] the header that names the request
+ * @property {string} [requestId] the header of a proxy's answer that names the request
  */
 
 /**
@@ -96,7 +96,8 @@ export function exchange(send, url, fields, body, picture, ms, signal, resume, n
     const response = await call(url, { method: body ? "POST" : "GET", headers, body, redirect: "manual", signal });
     const answer = head(response);
     if (answer.status < 0) return answer;
-    answer.requestId = header(answer, "x-request-id");
+    // Only a proxy, which takes a token, has a log to find the request in.
+    if (headers.authorization) answer.requestId = header(answer, "x-request-id");
     const bytes = picture && !/json|text/i.test(header(answer, "content-type") ?? "");
     answer.value = await (bytes ? response.arrayBuffer() : response.text());
     if (typeof answer.value !== (bytes ? "object" : "string")) answer.status = NO_RESPONSE;
@@ -169,7 +170,7 @@ export function wait(ms, signal, resume, number) {
 export function randomKey() {
   // Pages that are not a secure context have no randomUUID.
   if (crypto.randomUUID) return crypto.randomUUID();
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
 
 /**

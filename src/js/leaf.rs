@@ -18,7 +18,7 @@ pub(super) struct Settled {
     pub(super) status: i32,
     /// The outcome's value, where it is a string.
     pub(super) text: Option<String>,
-    /// The `x-request-id` header.
+    /// The `x-request-id` header, of a proxy's answer.
     pub(super) request_id: Option<String>,
     pub(super) outcome: Outcome,
 }

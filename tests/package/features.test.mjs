@@ -2,7 +2,7 @@
 // @ts-check
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { advanceDelivery, parseWebhook } from "maytapi";
+import { advanceDelivery, MaytapiClient, parseWebhook } from "maytapi";
 import { queued, refused, scriptedFetch } from "maytapi/testing";
 import { onSimulator, PHONE, SECRET_TEXT, shown, TEXT, TO, TOKEN, within, withFetch } from "./support.mjs";
 
@@ -19,6 +19,18 @@ test("through the edge a lost answer is asked for again under the same key", asy
   await client.sendMessage(TEXT);
   assert.match(own.requests[0].headers["idempotency-key"], /order-7/);
   assert.notEqual(own.requests[1].headers["idempotency-key"], own.requests[0].headers["idempotency-key"]);
+});
+
+test("a page that is no secure context makes keys too, each a new one", async (t) => {
+  Object.defineProperty(crypto, "randomUUID", { value: undefined, configurable: true });
+  t.after(() => delete (/** @type {any} */ (crypto).randomUUID));
+  const fetch = scriptedFetch([queued("1"), queued("2")]);
+  const client = withFetch(fetch);
+  await client.sendMessage(TEXT);
+  await client.sendMessage(TEXT);
+  const [first, second] = fetch.requests.map(({ headers }) => headers["idempotency-key"]);
+  assert.match(first ?? "", /\d+(-\d+){3}/);
+  assert.notEqual(first, second);
 });
 
 test("a failure tells the key under which trying once more is safe", async () => {
@@ -95,6 +107,13 @@ test("the answer's status and headers are there for who asks, and in no copy", a
   assert.equal(result.response.status, 200);
   assert.equal(result.response.headers.get("idempotency-replayed"), "true");
   assert.ok(!("response" in { ...result }));
+});
+
+test("Maytapi's own answers name no request: only a proxy has a log to find it in", async () => {
+  const fetch = scriptedFetch([{ ...queued("1"), headers: { "x-request-id": "r-7" } }]);
+  const result = await new MaytapiClient({ productId: "00000000-0000-4000-8000-000000000000", apiKey: "canary-key", phoneId: "1150", fetch }).sendMessage(TEXT);
+  assert.deepEqual({ ...result, msgId: "" }, { state: "queued", msgId: "", chatId: result.chatId, status: 200 });
+  assert.equal(result.response.headers.get("x-request-id"), "r-7", "it is there for who asks");
 });
 
 test("what comes in the place of a picture is read as text where its content type says so", async () => {

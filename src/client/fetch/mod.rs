@@ -126,7 +126,10 @@ async fn exchange(request: &Request, signal: &AbortSignal) -> Result<Response<we
     };
     let headers = Headers::from_raw(raw.headers());
     let retry_after = headers.get("retry-after").and_then(|value| parse_retry_after(&value, FetchTransport.now()));
-    Ok(Response { status: raw.status(), body, request_id: headers.get("x-request-id"), retry_after, raw })
+    // Only a proxy, which takes a token, has a log to find the request in.
+    let is_proxied = request.headers.iter().any(|(name, _)| *name == "authorization");
+    let request_id = if is_proxied { headers.get("x-request-id") } else { None };
+    Ok(Response { status: raw.status(), body, request_id, retry_after, raw })
 }
 
 fn web_request(request: &Request, signal: &AbortSignal) -> Result<web_sys::Request, TransportError> {
