@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { inFolder } from '../support/folder.mjs';
 import { batchUntil, resultsOf, rowsOf, startBatch, STORE_KEY } from '../support/batches.mjs';
 import { ask as request, startDelivery, until } from './following.mjs';
 
@@ -23,14 +24,26 @@ export class Phone extends Inner {
   }
 }
 `;
-/** @param {string} persist @param {Record<string, any>} batches @param {boolean} [twice] */
-const start = (persist, batches, twice = true) =>
+// The same, but the first alarms never come: that of a new object, and that of the batch.
+const LOSING = `
+import edge, { Phone as Inner } from './index.js';
+export default edge;
+let lost = 0;
+export class Phone extends Inner {
+  async alarm() {
+    if (lost++ < 2) return console.log('an alarm is lost');
+    await super.alarm();
+  }
+}
+`;
+/** @param {string} persist @param {Record<string, any>} batches @param {Record<string, string>} [before] */
+const start = (persist, batches, before = { 'twice.js': TWICE }) =>
   startDelivery({
     persist,
     secrets: { STORE_KEY },
     proxy: { policy: { batches: { jitter: 0, ...batches } } },
     simulator: { acks: [], sendEveryMs: 0, maxRecords: 4 * ROWS },
-    ...(twice ? { before: { 'twice.js': TWICE } } : {}),
+    before,
   });
 
 test(`${ROWS} rows, ${KILLS} kills, alarms delivered twice: exactly once each, and the books agree`, { timeout: ALL ? 1_200_000 : 240_000 }, async (context) => {
@@ -91,7 +104,7 @@ test(`${ROWS} rows, ${KILLS} kills, alarms delivered twice: exactly once each, a
 
 test('a batch that is paused when the runtime is killed stays paused, and one that waits for its time goes on by itself', { timeout: 120_000 }, async () => {
   const persist = await mkdtemp(join(tmpdir(), 'maytapi-batches-crash-'));
-  const stack = await start(persist, { perMinute: 600 }, false);
+  const stack = await start(persist, { perMinute: 600 }, {});
   /** @type {import('../support/batches.mjs').Ask} */
   const ask = (path, how) => request(stack, path, how);
   try {
@@ -113,3 +126,18 @@ test('a batch that is paused when the runtime is killed stays paused, and one th
     await rm(persist, { recursive: true, force: true });
   }
 });
+
+test('an alarm that the runtime loses is set again by who looks at the batch', { timeout: 60_000 }, () =>
+  inFolder(async (persist) => {
+    const stack = await start(persist, { perMinute: 60_000 }, { 'losing.js': LOSING });
+    /** @type {import('../support/batches.mjs').Ask} */
+    const ask = (path, how) => request(stack, path, how);
+    try {
+      const { id } = await startBatch(ask, { rows: rowsOf(3) });
+      const done = await batchUntil(ask, id, ({ state }) => state === 'done', { ms: 30_000 });
+      assert.equal(done.counts.queued, 3);
+      assert.equal(stack.logs().split('an alarm is lost').length - 1, 2);
+    } finally {
+      await stack.close();
+    }
+  }));

@@ -71,10 +71,8 @@ impl Phone {
             let dial = Dial::parse(&dial).ok_or(JsValue::NULL)?;
             let viewer = viewer(&object, &name, &dial.follower).await.map_err(|_| JsValue::NULL)?;
             let response = sockets::accept(&object, &dial, &viewer);
-            if !object.alarm_is_set.get() {
-                // Where this fails, the next event tries again.
-                let _set = alarm::set(&object).await;
-            }
+            // Where this fails, the next event tries again.
+            let _set = alarm::ensure(&object).await;
             Ok(response)
         }))
     }

@@ -41,18 +41,22 @@ pub struct Record {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {
     /// Send it, and count it.
-    Send {
-        /// When the last sends before it were, in the order of [`Scope::ALL`]; 0 where there was none.
-        before_ms: [i64; 3],
-        /// The new counters.
-        counters: [Counter; 3],
-        /// What is left of the quotas then.
-        quotas: Vec<QuotaState>,
-    },
+    Send(Counted),
     /// Answer without sending.
     Answer(SendReply),
     /// Record the send as unknown, and answer so: it was posted by a process that is gone.
     Abandoned(SendReply),
+}
+
+/// A send that the limits leave room for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Counted {
+    /// When the last sends before it were, in the order of [`Scope::ALL`]; 0 where there was none.
+    pub before_ms: [i64; 3],
+    /// The new counters.
+    pub counters: [Counter; 3],
+    /// What is left of the quotas then.
+    pub quotas: Vec<QuotaState>,
 }
 
 impl State {
@@ -103,7 +107,7 @@ pub fn decide(
     };
     let quotas = quotas(limits, counted.map(Some), now_ms);
     let before_ms = counters.map(|counter| counter.map_or(0, |counter| counter.last_ms));
-    Decision::Send { before_ms, counters: counted, quotas }
+    Decision::Send(Counted { before_ms, counters: counted, quotas })
 }
 
 /// Counts one more for caller, recipient and phone.
@@ -202,7 +206,7 @@ mod tests {
                 Outcome::Failed(failed) => Some(Problem::from(failed.clone()).kind),
                 Outcome::Queued(_) => None,
             },
-            Decision::Send { .. } => None,
+            Decision::Send(_) => None,
         };
         (decision, kind)
     }
@@ -226,7 +230,7 @@ mod tests {
             assert_eq!(kind, wanted, "{state:?} {digest} {in_flight}");
             let reply = match decision {
                 Decision::Answer(reply) | Decision::Abandoned(reply) => reply,
-                Decision::Send { .. } => panic!("{state:?}"),
+                Decision::Send(_) => panic!("{state:?}"),
             };
             let is_replay = !matches!(kind, Some(ProblemType::InFlight | ProblemType::IdempotencyKeyReused));
             assert_eq!(reply.replayed, is_replay, "{state:?} {digest} {in_flight}");
@@ -242,7 +246,8 @@ mod tests {
 
     #[test]
     fn a_new_send_is_counted_or_turned_away_before_anything_is_written() {
-        let Decision::Send { counters, quotas, .. } = decide(&claim("d"), None, false, &limits(), [None; 3], 60_000)
+        let Decision::Send(Counted { counters, quotas, .. }) =
+            decide(&claim("d"), None, false, &limits(), [None; 3], 60_000)
         else {
             panic!("not sent");
         };

@@ -9,6 +9,7 @@ use std::rc::Rc;
 
 use worker::State;
 
+use super::alarm::known::Alarm;
 use super::batches::live::Live;
 use super::claim::Claim;
 use super::feed::present::Feed;
@@ -31,10 +32,8 @@ pub struct Object {
     pub batches: Live,
     /// How callers and recipients are called in its rows, once it was asked for.
     pub pseudonyms: OnceCell<Rc<Pseudonyms>>,
-    /// Whether its alarm is set for what is stored now.
-    pub alarm_is_set: Cell<bool>,
-    /// The alarm's customers that the storage refused: their places in its list, and until when they are left alone, in milliseconds since 1970.
-    pub refused_until_ms: RefCell<Vec<(usize, i64)>>,
+    /// What it knows of its alarm.
+    pub alarm: Alarm,
     /// Whether webhooks are being passed on.
     pub forwarding: Forwarding,
     /// When to clean again, in milliseconds since 1970; at birth at once.
@@ -69,8 +68,7 @@ impl Object {
             store,
             batches: Live::default(),
             pseudonyms: OnceCell::new(),
-            alarm_is_set: Cell::new(false),
-            refused_until_ms: RefCell::default(),
+            alarm: Alarm::default(),
             forwarding: Forwarding::default(),
             next_cleaning_ms: Cell::new(0),
             seats: Seats::new(),

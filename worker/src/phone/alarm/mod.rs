@@ -1,8 +1,9 @@
-//! The object's one alarm, set for whichever of its customers is due first. A customer is a file and a line of the list. What waits for
+//! The object's one alarm, set for whichever of its customers is due first. A customer is a file and its lines here. What waits for
 //! somebody else's server goes on beside the alarm, so that it holds no other up; only batches keep the alarm as long as they send.
 
 pub mod cleaning;
 mod early_acks;
+pub mod known;
 
 use std::pin::Pin;
 use std::rc::Rc;
@@ -14,21 +15,20 @@ use super::object::Object;
 use super::store::StorageFailed;
 use crate::platform::pending::now_ms;
 
-/// What is done by the alarm.
-const CUSTOMERS: [Customer; 5] = [
-    Customer { due_ms: cleaning::due_ms, run: Run::AtOnce(cleaning::run) },
-    Customer { due_ms: early_acks::due_ms, run: Run::AtOnce(early_acks::run) },
-    Customer { due_ms: forward::due_ms, run: Run::Beside(forward::begin) },
-    Customer {
-        due_ms: |object| Ok(sockets::sweep_due_ms(object)),
-        run: Run::AtOnce(|object| {
-            sockets::sweep(object);
-            Ok(())
-        }),
-    },
-    // Last, since it keeps the alarm.
-    Customer { due_ms: run::due_ms, run: Run::Waiting(|object| Box::pin(run::run(object))) },
-];
+/// Something that an object does when its time has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Customer {
+    /// Throws away what is too old.
+    Cleaning,
+    /// Throws away acknowledgements of messages that never became known.
+    EarlyAcks,
+    /// Passes webhooks on.
+    Forwarding,
+    /// Closes sockets whose token has ended.
+    Sockets,
+    /// Sends batches.
+    Batches,
+}
 
 /// How long a customer is left alone that the storage refused, in milliseconds.
 const REFUSED_MS: i64 = 60_000;
@@ -45,31 +45,52 @@ enum Run {
 
 type Running<'o> = Pin<Box<dyn Future<Output = Result<(), StorageFailed>> + 'o>>;
 
-/// Something that an object does when its time has come.
-struct Customer {
+impl Customer {
+    /// All of them, in the order in which they run: batches last, since they keep the alarm.
+    pub const ALL: [Self; 5] = [Self::Cleaning, Self::EarlyAcks, Self::Forwarding, Self::Sockets, Self::Batches];
+
     /// When it is due, in milliseconds since 1970, as the rows say; `None` where nothing is stored that it is for.
-    due_ms: fn(&Object) -> Result<Option<i64>, StorageFailed>,
+    fn due_ms(self, object: &Object) -> Result<Option<i64>, StorageFailed> {
+        match self {
+            Self::Cleaning => cleaning::due_ms(object),
+            Self::EarlyAcks => early_acks::due_ms(object),
+            Self::Forwarding => forward::due_ms(object),
+            Self::Sockets => Ok(sockets::sweep_due_ms(object)),
+            Self::Batches => run::due_ms(object),
+        }
+    }
+
     /// Does what is due.
-    run: Run,
+    fn run(self) -> Run {
+        match self {
+            Self::Cleaning => Run::AtOnce(cleaning::run),
+            Self::EarlyAcks => Run::AtOnce(early_acks::run),
+            Self::Forwarding => Run::Beside(forward::begin),
+            Self::Sockets => Run::AtOnce(|object| {
+                sockets::sweep(object);
+                Ok(())
+            }),
+            Self::Batches => Run::Waiting(|object| Box::pin(run::run(object))),
+        }
+    }
 }
 
-/// Runs all customers and sets the alarm anew. One that the storage refuses is due again a minute later, and holds up none of the others.
+/// Runs all customers and sets the alarm anew. One that the storage refuses is left alone for a minute, and holds up none of the others.
 ///
 /// # Errors
 /// When the alarm could not be set. The runtime then fires again, a few times; where it gives up, the next send sets it anew.
 pub async fn fire(object: &Rc<Object>) -> Result<(), StorageFailed> {
-    object.alarm_is_set.set(false);
-    for (place, customer) in CUSTOMERS.iter().enumerate() {
-        let ran = match customer.run {
+    object.alarm.forget();
+    for customer in Customer::ALL {
+        if object.alarm.refused_until_ms(customer).is_some() {
+            continue;
+        }
+        let ran = match customer.run() {
             Run::AtOnce(run) => run(object),
             Run::Beside(begin) => begin(object).map(|begun| begun.into_iter().for_each(|task| go_on(object, task))),
             Run::Waiting(run) => run(object).await,
         };
-        let mut refused = object.refused_until_ms.borrow_mut();
-        refused.retain(|(of, _)| *of != place);
-        if ran.is_err() {
-            refused.push((place, now_ms().saturating_add(REFUSED_MS)));
-        }
+        object.alarm.ran(customer, if ran.is_ok() { 0 } else { now_ms().saturating_add(REFUSED_MS) });
     }
     set(object).await
 }
@@ -85,25 +106,42 @@ fn go_on(object: &Rc<Object>, task: forward::Task) {
     }));
 }
 
-/// Sets the alarm, after something was stored, where it isn't set for a time that is early enough. One that fires for nothing does no harm.
+/// Sets the alarm, after something was stored, where it is not known to be set for that.
 ///
 /// # Errors
-/// When the storage fails; the next send tries again.
+/// When the storage fails; what comes next tries again.
+pub async fn ensure(object: &Object) -> Result<(), StorageFailed> {
+    if object.alarm.is_set() { Ok(()) } else { set(object).await }
+}
+
+/// Sets the alarm for so many milliseconds from now, whatever is due: what begins now may not come to its end.
+///
+/// # Errors
+/// When the storage fails.
+pub async fn watch(object: &Object, after_ms: i64) -> Result<(), StorageFailed> {
+    object.store.set_alarm(after_ms).await?;
+    object.alarm.set(now_ms().saturating_add(after_ms));
+    Ok(())
+}
+
+/// Sets the alarm, where it isn't set for a time that is early enough. One that fires for nothing does no harm.
+///
+/// # Errors
+/// When the storage fails; what comes next tries again.
 pub async fn set(object: &Object) -> Result<(), StorageFailed> {
     // Asked before what is due is: two that set it at once would else each go by what was due before the other waited, and the later time stood.
     let set_ms = object.store.alarm().await?;
     let now = now_ms();
-    let due = CUSTOMERS.iter().enumerate().filter_map(|(place, customer)| {
-        let due_ms = (customer.due_ms)(object).unwrap_or_else(|StorageFailed| Some(now.saturating_add(REFUSED_MS)))?;
-        let refused = object.refused_until_ms.borrow();
-        let until_ms = refused.iter().find(|(of, _)| *of == place).map_or(0, |(_, until_ms)| *until_ms);
-        Some(due_ms.max(until_ms))
+    let due = Customer::ALL.into_iter().filter_map(|customer| {
+        let due_ms = customer.due_ms(object).unwrap_or_else(|StorageFailed| Some(now.saturating_add(REFUSED_MS)))?;
+        Some(due_ms.max(object.alarm.refused_until_ms(customer).unwrap_or_default()))
     });
     let Some(first) = due.min() else { return Ok(()) };
     // One whose time is over should have fired: the runtime was killed in between, or is about to. It is not relied on.
-    if set_ms.is_none_or(|set_ms| set_ms > first || set_ms < now) {
+    let kept_ms = set_ms.filter(|set_ms| (now..=first).contains(set_ms));
+    if kept_ms.is_none() {
         object.store.set_alarm(first.saturating_sub(now).max(0)).await?;
     }
-    object.alarm_is_set.set(true);
+    object.alarm.set(kept_ms.unwrap_or_else(|| first.max(now)));
     Ok(())
 }

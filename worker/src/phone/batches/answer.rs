@@ -8,6 +8,7 @@ use super::upload::{create, pieces};
 use super::{control, results};
 use crate::config::current;
 use crate::http::problem::{Problem, ProblemType};
+use crate::phone::alarm;
 use crate::phone::object::Object;
 use crate::phone::pseudonyms;
 
@@ -32,7 +33,11 @@ pub async fn answer(object: &Object, phone: &str, question: &str) -> Result<Stri
         Verb::Create => create::create(object, &asked).await,
         Verb::Piece => pieces::take(object, &asked).await,
         Verb::Start | Verb::Pause | Verb::Resume | Verb::Cancel => control::change(object, &asked).await,
-        Verb::Get => Ok(asked.told(object, &found(object, &asked)?)),
+        Verb::Get => {
+            // Where the runtime lost it, and this fails too, the next look tries again.
+            let _set = alarm::ensure(object).await;
+            Ok(asked.told(object, &found(object, &asked)?))
+        }
         Verb::List => list(object, &asked),
         Verb::Results | Verb::Table => results::page::page(object, &asked),
         Verb::OptOuts => Ok(format!(r#"{{"count":{}}}"#, object.store.opt_outs()?)),

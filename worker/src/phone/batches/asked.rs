@@ -11,6 +11,7 @@ use super::setup::Setup;
 use crate::config::Config;
 use crate::config::pseudonym::Pseudonyms;
 use crate::http::problem::{Problem, ProblemType};
+use crate::phone::alarm::Customer;
 use crate::phone::feed::ask::Viewer;
 use crate::phone::object::Object;
 use crate::phone::store::StorageFailed;
@@ -49,7 +50,8 @@ impl Asked<'_> {
     pub fn told(&self, object: &Object, batch: &Batch) -> String {
         // Where that can't be told, all else is.
         let ends_ms = self.ends_ms(object, batch).unwrap_or_default();
-        batch.json(Now { ends_ms, ..object.batches.now(batch.n) })
+        let storage_until = object.alarm.refused_until_ms(Customer::Batches);
+        batch.json(Now { ends_ms, storage_until, ..object.batches.now(batch.n) })
     }
 
     /// When the last row of a running batch is likely to be sent.

@@ -50,12 +50,10 @@ pub async fn change(object: &Object, asked: &Asked<'_>) -> Result<String, Proble
         if to == State::Cancelled {
             run::close_some(object, &mut batch)?;
         }
-        object.alarm_is_set.set(false);
+        object.alarm.forget();
     }
-    if !object.alarm_is_set.get() {
-        // Who asks again because this failed sets it then.
-        alarm::set(object).await?;
-    }
+    // Who asks again because this failed sets it then.
+    alarm::ensure(object).await?;
     Ok(asked.told(object, &batch))
 }
 

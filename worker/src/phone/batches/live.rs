@@ -19,8 +19,6 @@ pub struct Live {
     pub is_sending: Cell<bool>,
     /// The batch of which a row is at Maytapi.
     pub posting: Cell<Option<i64>>,
-    /// Until when nothing is tried, since the storage refused.
-    pub refused_until: Cell<Option<i64>>,
     /// When the last send ended that was none of a batch, in milliseconds since 1970.
     pub single_ms: Cell<i64>,
     /// What the rules of pace remember of the phone, once it was read.
@@ -40,14 +38,9 @@ impl Live {
         }
     }
 
-    /// What is known of a batch at the moment.
+    /// What is known of a batch here at the moment.
     pub fn now(&self, n: i64) -> Now {
-        Now {
-            is_posting: self.posting.get() == Some(n),
-            rate: self.rate(n),
-            storage_until: self.refused_until.get(),
-            ends_ms: None,
-        }
+        Now { is_posting: self.posting.get() == Some(n), rate: self.rate(n), ..Now::default() }
     }
 
     fn rate(&self, n: i64) -> Option<f64> {

@@ -45,10 +45,8 @@ pub async fn answer(object: &Object, phone: &str, ask: &str) -> Result<String, P
             let _cleaned = cleaning::run(object);
             sockets::sweep(object);
             take(object, &reports, status, sealed)?;
-            if !object.alarm_is_set.get() {
-                // Where this fails, the next event tries again.
-                let _set = alarm::set(object).await;
-            }
+            // Where this fails, the next event tries again.
+            let _set = alarm::ensure(object).await;
             Ok("{}".to_owned())
         }
         Ask::Message { follower, msg_id } => {
@@ -196,7 +194,7 @@ fn take(object: &Object, reports: &[Report], status: Option<String>, sealed: Sea
     }
     if early_acks > feed.early_acks() || taken.outgoing.is_some() || taken.inbound.is_some() {
         // They are due before what the alarm is set for, or the first that are due at all.
-        object.alarm_is_set.set(false);
+        object.alarm.forget();
     }
     feed.set_early_acks(early_acks);
     if let Some(phone) = &taken.phone {

@@ -11,6 +11,7 @@ use opened::Opened;
 
 use super::model::{Batch, RowState, State, WaitsFor};
 use super::progress;
+use crate::phone::alarm;
 use crate::phone::feed::rows::Taken;
 use crate::phone::forward;
 use crate::phone::object::Object;
@@ -52,20 +53,15 @@ fn due_of(batch: &Batch) -> i64 {
 /// # Errors
 /// When the storage failed.
 pub async fn run(object: &Object) -> Result<(), StorageFailed> {
-    let live = &object.batches;
     let is_due = due_ms(object)?.is_some_and(|due| due <= now_ms().saturating_add(LONGEST_SLEEP_MS));
-    if !is_due || live.is_sending.get() {
+    if !is_due || object.batches.is_sending.get() {
         return Ok(());
     }
     let _sending = Sending::begin(object);
-    let result = match object.store.set_alarm(WATCHDOG_MS).await {
-        Ok(()) => {
-            object.alarm_is_set.set(true);
-            send(object).await
-        }
+    let result = match alarm::watch(object, WATCHDOG_MS).await {
+        Ok(()) => send(object).await,
         Err(failed) => Err(failed),
     };
-    live.refused_until.set(result.is_err().then(|| now_ms().saturating_add(WATCHDOG_MS)));
     if result.is_err() {
         // It came to an end, if to a bad one. Where this fails too, the next run counts from here.
         let _forgotten = object.store.forget_stuck();
@@ -200,7 +196,7 @@ pub fn heard(object: &Object, taken: &Taken) -> Result<(), StorageFailed> {
             progress::tell(object, &[&batch]);
         } else {
             // It is owed, also where nothing of the batch is to be done any more.
-            object.alarm_is_set.set(false);
+            object.alarm.forget();
         }
     }
     if taken.phone.as_ref().is_some_and(|phone| phone.status == "active") {
@@ -208,7 +204,7 @@ pub fn heard(object: &Object, taken: &Taken) -> Result<(), StorageFailed> {
             if batch.state == State::Running && batch.waits_for == Some(WaitsFor::Phone) {
                 (batch.waits_for, batch.next_at) = (None, now_ms());
                 progress::write(object, &mut batch)?;
-                object.alarm_is_set.set(false);
+                object.alarm.forget();
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use js_sys::Math;
 use maytapi::client::Retryable;
+use maytapi::message::Message;
 use wasm_bindgen::JsValue;
 
 use super::opened::Opened;
@@ -76,81 +77,115 @@ pub async fn send(object: &Object, mut batch: Batch, opened: &mut Option<Opened>
         return skip(object, batch, &waiting, "opted_out").await;
     }
     let is_last = waiting.was_put_off || opened.as_ref().is_none_or(|opened| opened.ends_with(row));
-    let claim = claim(&batch, &waiting);
-    let counters = object.store.counters_of(&claim)?;
-    let phone = object.feed.phone();
-    let moment = Moment {
-        now_ms: now,
-        plan: &plan,
-        policy: setup.policy,
-        next_ms: batch.next_at,
-        phone: phone_pace(object, setup.policy, now)?,
-        status: phone.as_ref().map(|phone| phone.status.as_str()),
-        is_paused: setup.is_paused,
-        limit: &config.limits.phone,
-        counter: counters[2],
-        offsets: &zone::offset_min,
-    };
-    match moment.verdict() {
-        Verdict::Go => {}
-        Verdict::Expired => return settle::end(object, &mut batch, State::Expired),
-        Verdict::Hold(hold) => return settle::hold(object, &mut batch, hold.as_str()),
-        Verdict::Wait(waits_for, until_ms) => return wait(object, &mut batch, waits_for, until_ms),
-    }
-    if let Some(until_ms) = pushed_back(object, &moment) {
-        return wait(object, &mut batch, WaitsFor::Pace, until_ms);
-    }
-    if object.has_single_sends() && now.saturating_sub(batch.next_at) < PATIENCE_MS {
-        sleep(LOOK_MS).await;
-        return Ok(());
-    }
-    let counted = match ledger::count(&config.limits, counters, now) {
-        Ok(counted) => counted,
-        Err(exceeded) => return limited(object, batch, &waiting, exceeded, now).await,
-    };
-    let Some(_seat) = object.seats.free() else {
-        sleep(LOOK_MS).await;
-        return Ok(());
-    };
-    let before_ms = counters.map(|counter| counter.map_or(0, |counter| counter.last_ms));
-    let body = serde_json::to_string(&message).map_err(|_| StorageFailed)?;
-    // From the look to here nothing waited, so no other request came between them.
-    batch.next_row = row;
-    object.store.with_counters(&claim, &config.limits, &counted, || {
-        object.store.post_item(batch.n, row)?;
-        object.store.move_cursor(batch.n, row)
-    })?;
-    object.batches.posting.set(Some(batch.n));
-    let pace = moment.sent(Math::random());
-    let url = setup.account.endpoint.url(setup.phone, "sendMessage");
-    let (result, _, retry_after) =
-        post(setup.account, &url, &JsValue::from_str(&body), config.limits.upstream_ms).await;
-    object.feed.note_send(now_ms());
-    object.batches.posting.set(None);
-    object.batches.note_send(batch.n, now);
-    // Somebody may have paused or cancelled it meanwhile.
-    let batch = object.store.batch_of(batch.n)?.ok_or(StorageFailed)?;
-    let follows = config.policy.delivery != Watch::Off;
-    match result {
-        Ok(Outcome::Queued(ids)) => queued(object, batch, &setup, Sent { row, is_last, pace }, &ids, follows),
-        Ok(Outcome::Failed(_)) => Err(StorageFailed),
-        Err(problem) if problem.retryable == Retryable::Yes => {
-            let tries = waiting.tries.saturating_add(1);
-            let after_ms = back_off_ms(u32::try_from(tries).unwrap_or(1), retry_after);
-            came_back(
-                object,
-                batch,
-                &setup,
-                &claim,
-                Back { row, is_last, tries, counted, before_ms, after_ms, problem: &problem },
-            )
+    let ready = Ready { object, setup: &setup, plan: &plan, batch, waiting, message, is_last, now };
+    ready.send_in_turn().await
+}
+
+/// A row whose message may be sent.
+struct Ready<'r> {
+    object: &'r Object,
+    setup: &'r Setup<'r>,
+    plan: &'r Plan,
+    batch: Batch,
+    waiting: Waiting,
+    message: Message,
+    is_last: bool,
+    now: i64,
+}
+
+/// A row that is written down as posted.
+struct Posted {
+    claim: Claim,
+    counted: [Counter; 3],
+    /// When the last sends before it were, as [`uncounted`] takes them.
+    before_ms: [i64; 3],
+    /// What the rules of pace remember then, and when the next row may go.
+    pace: (PhonePace, i64),
+    body: String,
+}
+
+impl Ready<'_> {
+    /// Sends where pace, limits and single sends let it; else the batch waits, or the next look decides again. From the look at the row to
+    /// where it is posted nothing waits, so no other request comes between them.
+    async fn send_in_turn(mut self) -> Result<(), StorageFailed> {
+        let Ready { object, setup, plan, now, .. } = self;
+        let limits = &setup.config.limits;
+        let claim = claim(&self.batch, &self.waiting);
+        let counters = object.store.counters_of(&claim)?;
+        let phone = object.feed.phone();
+        let moment = Moment {
+            now_ms: now,
+            plan,
+            policy: setup.policy,
+            next_ms: self.batch.next_at,
+            phone: phone_pace(object, setup.policy, now)?,
+            status: phone.as_ref().map(|phone| phone.status.as_str()),
+            is_paused: setup.is_paused,
+            limit: &limits.phone,
+            counter: counters[2],
+            offsets: &zone::offset_min,
+        };
+        match moment.verdict() {
+            Verdict::Go => {}
+            Verdict::Expired => return settle::end(object, &mut self.batch, State::Expired),
+            Verdict::Hold(hold) => return settle::hold(object, &mut self.batch, hold.as_str()),
+            Verdict::Wait(waits_for, until_ms) => return wait(object, &mut self.batch, waits_for, until_ms),
         }
-        Err(problem) => {
-            let is_refused = problem.retryable == Retryable::No;
-            let state = if is_refused { RowState::Refused } else { RowState::Unknown };
-            let how = Settled { code: Some(code(&problem)), at: Some(now_ms()), tries: waiting.tries, msg_id: None };
-            let end = RowEnd { row, is_last, state, how, arrived: None, pace: Some(pace) };
-            settle::settle(object, paced(batch), end, Some(setup.policy), None)
+        if let Some(until_ms) = pushed_back(object, &moment) {
+            return wait(object, &mut self.batch, WaitsFor::Pace, until_ms);
+        }
+        if object.has_single_sends() && now.saturating_sub(self.batch.next_at) < PATIENCE_MS {
+            sleep(LOOK_MS).await;
+            return Ok(());
+        }
+        let counted = match ledger::count(limits, counters, now) {
+            Ok(counted) => counted,
+            Err(exceeded) => return limited(object, self.batch, &self.waiting, exceeded, now).await,
+        };
+        let Some(_seat) = object.seats.free() else {
+            sleep(LOOK_MS).await;
+            return Ok(());
+        };
+        let before_ms = counters.map(|counter| counter.map_or(0, |counter| counter.last_ms));
+        let body = serde_json::to_string(&self.message).map_err(|_| StorageFailed)?;
+        let (n, row) = (self.batch.n, self.waiting.row);
+        object.store.with_counters(&claim, limits, &counted, || {
+            object.store.post_item(n, row)?;
+            object.store.move_cursor(n, row)
+        })?;
+        let pace = moment.sent(Math::random());
+        self.send(Posted { claim, counted, before_ms, pace, body }).await
+    }
+
+    /// Sends, and writes down what came of it.
+    async fn send(self, posted: Posted) -> Result<(), StorageFailed> {
+        let Ready { object, setup, waiting, is_last, now, .. } = self;
+        let (n, row) = (self.batch.n, waiting.row);
+        object.batches.posting.set(Some(n));
+        let url = setup.account.endpoint.url(setup.phone, "sendMessage");
+        let body = JsValue::from_str(&posted.body);
+        let (result, _, retry_after) = post(setup.account, &url, &body, setup.config.limits.upstream_ms).await;
+        object.feed.note_send(now_ms());
+        object.batches.posting.set(None);
+        object.batches.note_send(n, now);
+        // Somebody may have paused or cancelled it meanwhile.
+        let batch = object.store.batch_of(n)?.ok_or(StorageFailed)?;
+        match result {
+            Ok(Outcome::Queued(ids)) => queued(object, batch, setup, Sent { row, is_last, pace: posted.pace }, &ids),
+            Ok(Outcome::Failed(_)) => Err(StorageFailed),
+            Err(problem) if problem.retryable == Retryable::Yes => {
+                let tries = waiting.tries.saturating_add(1);
+                let after_ms = back_off_ms(u32::try_from(tries).unwrap_or(1), retry_after);
+                came_back(object, batch, setup, &posted, Back { row, is_last, tries, after_ms, problem: &problem })
+            }
+            Err(problem) => {
+                let is_refused = problem.retryable == Retryable::No;
+                let state = if is_refused { RowState::Refused } else { RowState::Unknown };
+                let how =
+                    Settled { code: Some(code(&problem)), at: Some(now_ms()), tries: waiting.tries, msg_id: None };
+                let end = RowEnd { row, is_last, state, how, arrived: None, pace: Some(posted.pace) };
+                settle::settle(object, paced(batch), end, Some(setup.policy), None)
+            }
         }
     }
 }
@@ -284,15 +319,9 @@ struct Sent {
     pace: (PhonePace, i64),
 }
 
-fn queued(
-    object: &Object,
-    batch: Batch,
-    setup: &Setup<'_>,
-    sent: Sent,
-    ids: &Ids,
-    follows: bool,
-) -> Result<(), StorageFailed> {
+fn queued(object: &Object, batch: Batch, setup: &Setup<'_>, sent: Sent, ids: &Ids) -> Result<(), StorageFailed> {
     let Sent { row, is_last, pace } = sent;
+    let follows = setup.config.policy.delivery != Watch::Off;
     let now = now_ms();
     let in_batch = InBatch { n: batch.n, id: Some(batch.id.clone()), row };
     let tracked = || Tracked { batch: Some(in_batch), ..Tracked::queued(&ids.msg_id, &batch.caller, now) };
@@ -307,8 +336,6 @@ struct Back<'b> {
     row: i64,
     is_last: bool,
     tries: i64,
-    counted: [Counter; 3],
-    before_ms: [i64; 3],
     after_ms: u32,
     problem: &'b Problem,
 }
@@ -318,18 +345,18 @@ fn came_back(
     object: &Object,
     batch: Batch,
     setup: &Setup<'_>,
-    claim: &Claim,
+    posted: &Posted,
     back: Back<'_>,
 ) -> Result<(), StorageFailed> {
-    let Back { row, is_last, tries, counted, before_ms, after_ms, problem } = back;
-    let left = uncounted(object, claim, counted, before_ms)?;
+    let Back { row, is_last, tries, after_ms, problem } = back;
+    let left = uncounted(object, &posted.claim, posted.counted, posted.before_ms)?;
     let state = if tries < MOST_TRIES { RowState::Waiting } else { RowState::Refused };
     let at = (state == RowState::Refused).then(now_ms);
     let how = Settled { code: Some(code(problem)), tries, at, msg_id: None };
     let next_at = now_ms().saturating_add(after_ms.into());
     let batch = Batch { waits_for: Some(WaitsFor::Phone), next_at, ..batch };
     let end = RowEnd { row, is_last, state, how, arrived: None, pace: None };
-    settle::settle(object, batch, end, Some(setup.policy), Some((claim, &setup.config.limits, left)))
+    settle::settle(object, batch, end, Some(setup.policy), Some((&posted.claim, &setup.config.limits, left)))
 }
 
 /// Maytapi's code, or ours.

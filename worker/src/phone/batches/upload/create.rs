@@ -65,7 +65,7 @@ pub async fn create(object: &Object, asked: &Asked<'_>) -> Result<String, Proble
     progress::touch(object, &mut batch, object.feed.seq(), true);
     object.store.add_batch(&batch, sealed, asked.phone)?;
     progress::tell(object, &[&batch]);
-    object.alarm_is_set.set(false);
+    object.alarm.forget();
     alarm::set(object).await?;
     Ok(asked.told(object, &batch))
 }
