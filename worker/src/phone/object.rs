@@ -18,6 +18,7 @@ use super::ledger::{self, Record};
 use super::seats::Seats;
 use super::store::{StorageFailed, Store};
 use crate::config::pseudonym::Pseudonyms;
+use crate::platform::pending::now_ms;
 
 /// What the RPCs, the sends and the alarm of one object share.
 #[derive(Debug)]
@@ -79,6 +80,16 @@ impl Object {
     /// Does something beside what asks for it. The object stays awake meanwhile.
     pub fn spawn(&self, task: Pin<Box<dyn Future<Output = ()>>>) {
         self.state.wait_until(task);
+    }
+
+    /// Sets the alarm, in milliseconds from now.
+    ///
+    /// # Errors
+    /// When the storage fails.
+    pub async fn set_alarm(&self, after_ms: i64) -> Result<(), StorageFailed> {
+        self.store.set_alarm(after_ms).await?;
+        self.alarm.set(now_ms().saturating_add(after_ms));
+        Ok(())
     }
 
     /// Whether any send is under way here.

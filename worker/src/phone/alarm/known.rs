@@ -1,8 +1,7 @@
 //! What an object knows of its alarm between two events.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use super::Customer;
 use crate::platform::pending::now_ms;
 
 /// How late an alarm may fire before it counts as lost, in milliseconds.
@@ -13,8 +12,8 @@ const LATE_MS: i64 = 10_000;
 pub struct Alarm {
     /// When it is set for, in milliseconds since 1970, if that is as early as what is stored wants it.
     set_for_ms: Cell<Option<i64>>,
-    /// Until when each customer is left alone, in milliseconds since 1970; 0 where the storage did not refuse it.
-    refused_until_ms: [Cell<i64>; Customer::ALL.len()],
+    /// Until when customers are left alone that the storage refused, in milliseconds since 1970, by their numbers.
+    refused_until_ms: RefCell<Vec<(usize, i64)>>,
 }
 
 impl Alarm {
@@ -34,14 +33,15 @@ impl Alarm {
     }
 
     /// Until when a customer is left alone that the storage refused, in milliseconds since 1970.
-    pub fn refused_until_ms(&self, customer: Customer) -> Option<i64> {
-        self.refused_until_ms.get(customer as usize).map(Cell::get).filter(|until_ms| *until_ms > now_ms())
+    pub fn refused_until_ms(&self, customer: usize) -> Option<i64> {
+        let refused = self.refused_until_ms.borrow();
+        refused.iter().find(|(of, until_ms)| *of == customer && *until_ms > now_ms()).map(|(_, until_ms)| *until_ms)
     }
 
-    /// A customer ran; it is left alone until then, or not at all.
-    pub(super) fn ran(&self, customer: Customer, refused_until_ms: i64) {
-        if let Some(slot) = self.refused_until_ms.get(customer as usize) {
-            slot.set(refused_until_ms);
-        }
+    /// The storage refused a customer, which is left alone until then.
+    pub fn refuse(&self, customer: usize, until_ms: i64) {
+        let mut refused = self.refused_until_ms.borrow_mut();
+        refused.retain(|(of, _)| *of != customer);
+        refused.push((customer, until_ms));
     }
 }

@@ -49,6 +49,11 @@ impl Customer {
     /// All of them, in the order in which they run: batches last, since they keep the alarm.
     pub const ALL: [Self; 5] = [Self::Cleaning, Self::EarlyAcks, Self::Forwarding, Self::Sockets, Self::Batches];
 
+    /// Until when it is left alone since the storage refused it, in milliseconds since 1970.
+    pub fn refused_until_ms(self, object: &Object) -> Option<i64> {
+        object.alarm.refused_until_ms(self as usize)
+    }
+
     /// When it is due, in milliseconds since 1970, as the rows say; `None` where nothing is stored that it is for.
     fn due_ms(self, object: &Object) -> Result<Option<i64>, StorageFailed> {
         match self {
@@ -82,7 +87,7 @@ impl Customer {
 pub async fn fire(object: &Rc<Object>) -> Result<(), StorageFailed> {
     object.alarm.forget();
     for customer in Customer::ALL {
-        if object.alarm.refused_until_ms(customer).is_some() {
+        if customer.refused_until_ms(object).is_some() {
             continue;
         }
         let ran = match customer.run() {
@@ -90,7 +95,9 @@ pub async fn fire(object: &Rc<Object>) -> Result<(), StorageFailed> {
             Run::Beside(begin) => begin(object).map(|begun| begun.into_iter().for_each(|task| go_on(object, task))),
             Run::Waiting(run) => run(object).await,
         };
-        object.alarm.ran(customer, if ran.is_ok() { 0 } else { now_ms().saturating_add(REFUSED_MS) });
+        if ran.is_err() {
+            object.alarm.refuse(customer as usize, now_ms().saturating_add(REFUSED_MS));
+        }
     }
     set(object).await
 }
@@ -114,16 +121,6 @@ pub async fn ensure(object: &Object) -> Result<(), StorageFailed> {
     if object.alarm.is_set() { Ok(()) } else { set(object).await }
 }
 
-/// Sets the alarm for so many milliseconds from now, whatever is due: what begins now may not come to its end.
-///
-/// # Errors
-/// When the storage fails.
-pub async fn watch(object: &Object, after_ms: i64) -> Result<(), StorageFailed> {
-    object.store.set_alarm(after_ms).await?;
-    object.alarm.set(now_ms().saturating_add(after_ms));
-    Ok(())
-}
-
 /// Sets the alarm, where it isn't set for a time that is early enough. One that fires for nothing does no harm.
 ///
 /// # Errors
@@ -134,14 +131,15 @@ pub async fn set(object: &Object) -> Result<(), StorageFailed> {
     let now = now_ms();
     let due = Customer::ALL.into_iter().filter_map(|customer| {
         let due_ms = customer.due_ms(object).unwrap_or_else(|StorageFailed| Some(now.saturating_add(REFUSED_MS)))?;
-        Some(due_ms.max(object.alarm.refused_until_ms(customer).unwrap_or_default()))
+        Some(due_ms.max(customer.refused_until_ms(object).unwrap_or_default()))
     });
     let Some(first) = due.min() else { return Ok(()) };
     // One whose time is over should have fired: the runtime was killed in between, or is about to. It is not relied on.
-    let kept_ms = set_ms.filter(|set_ms| (now..=first).contains(set_ms));
-    if kept_ms.is_none() {
-        object.store.set_alarm(first.saturating_sub(now).max(0)).await?;
+    match set_ms.filter(|set_ms| (now..=first).contains(set_ms)) {
+        Some(early_enough_ms) => {
+            object.alarm.set(early_enough_ms);
+            Ok(())
+        }
+        None => object.set_alarm(first.saturating_sub(now).max(0)).await,
     }
-    object.alarm.set(kept_ms.unwrap_or_else(|| first.max(now)));
-    Ok(())
 }

@@ -50,7 +50,7 @@ impl Asked<'_> {
     pub fn told(&self, object: &Object, batch: &Batch) -> String {
         // Where that can't be told, all else is.
         let ends_ms = self.ends_ms(object, batch).unwrap_or_default();
-        let storage_until = object.alarm.refused_until_ms(Customer::Batches);
+        let storage_until = Customer::Batches.refused_until_ms(object);
         batch.json(Now { ends_ms, storage_until, ..object.batches.now(batch.n) })
     }
 

@@ -11,7 +11,6 @@ use opened::Opened;
 
 use super::model::{Batch, RowState, State, WaitsFor};
 use super::progress;
-use crate::phone::alarm;
 use crate::phone::feed::rows::Taken;
 use crate::phone::forward;
 use crate::phone::object::Object;
@@ -58,7 +57,7 @@ pub async fn run(object: &Object) -> Result<(), StorageFailed> {
         return Ok(());
     }
     let _sending = Sending::begin(object);
-    let result = match alarm::watch(object, WATCHDOG_MS).await {
+    let result = match object.set_alarm(WATCHDOG_MS).await {
         Ok(()) => send(object).await,
         Err(failed) => Err(failed),
     };
