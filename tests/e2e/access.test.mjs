@@ -38,6 +38,7 @@ test('the keyboard alone is enough to write, send, look at details and come back
   await keyboard.type('hi');
   await keyboard.press('Control+Enter');
   await page.page.locator('.sent[data-state=queued]').waitFor();
+  assert.equal(await page.page.evaluate(() => document.activeElement?.id), 'main', 'a reader begins at the view that came');
   assert.equal(run.arrived().body, JSON.stringify({ to_number: TO, type: 'text', message: 'hi' }));
   // Into the thread, to the menu of the bubble, its details, and back to the menu's button.
   await page.page.locator('.conversation').focus();
@@ -56,6 +57,15 @@ test('the keyboard alone is enough to write, send, look at details and come back
   await keyboard.press('Escape');
   await page.page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.page.waitForFunction(() => document.activeElement?.classList.contains('bubble-menu'));
+});
+
+test('a view that comes has the keyboard at its beginning, also one that is loaded then', async (t) => {
+  const page = await run.open(t);
+  for (const view of /** @type {const} */ (['bulk', 'phones', 'messages', 'new', 'bulk'])) {
+    await page.show(view);
+    await page.page.locator('main:not([aria-busy=true])').waitFor();
+    assert.equal(await page.page.evaluate(() => document.activeElement?.id), 'main', view);
+  }
 });
 
 test('every field has a name that a screen reader can say', async (t) => {

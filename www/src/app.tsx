@@ -1,5 +1,5 @@
 // The frame around every view: rail or tabs, bars, the view, what floats above it.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { chooseType, draft } from "./compose/draft.ts";
 import { New } from "./compose/new.tsx";
 import { allowedTypes } from "./compose/type-picker.tsx";
@@ -51,9 +51,9 @@ function Frame() {
   const View = VIEWS[view];
   const phone = chosen.value;
   const first = useRef(true);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.title = `${t.views[view]} · ${t.title}`;
-    // A reader begins at the view that came, as after a page that was loaded.
+    // A reader begins at the view that came, as after a page that was loaded; at once, since the next key may already be for it.
     if (!first.current) document.getElementById("main")?.focus({ preventScroll: true });
     first.current = false;
   }, [view]);

@@ -1,5 +1,5 @@
 // A batch in four steps, with a summary at the side; what was filled in stays while somebody looks elsewhere.
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { now } from "../shell/clock.ts";
 import { ask } from "../shell/dialog.tsx";
 import { Icon } from "../shell/icons.tsx";
@@ -22,7 +22,7 @@ export function NewBatch() {
   const heading = useRef<HTMLDivElement>(null);
   const first = useRef(true);
   useEffect(watchDraft, []);
-  useEffect(() => {
+  useLayoutEffect(() => {
     // The keyboard goes to the step that came.
     if (!first.current) heading.current?.focus();
     first.current = false;

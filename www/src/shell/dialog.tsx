@@ -1,7 +1,7 @@
 // Questions and panels that stand before everything else: one at a time, closed by Escape, the keyboard comes back to where it was.
 import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
-import { useEffect, useId, useRef } from "preact/hooks";
+import { useId, useLayoutEffect, useRef } from "preact/hooks";
 import { t } from "../words.ts";
 import { Icon } from "./icons.tsx";
 
@@ -53,7 +53,8 @@ export function DialogHost() {
 function Dialog({ title, content, wide = false }: Shown) {
   const id = useId();
   const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // At once: the next key may already be for it.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     element.current?.showModal();
     element.current?.querySelector<HTMLElement>("[data-autofocus]")?.focus();
