@@ -140,6 +140,28 @@ test('a receiver that hangs holds up no batch, neither one that begins meanwhile
   }, paced);
 });
 
+test('a batch that the storage refused is left alone while the alarm passes webhooks on', async () => {
+  await withReceiver(async ({ stack, receiver, persist, incoming }) => {
+    const asker = (/** @type {string} */ path, /** @type {any} */ how) => ask(stack, path, how);
+    const { id } = await startBatch(asker, { rows: rowsOf(40) });
+    await batchUntil(asker, id, ({ counts }) => counts.queued >= 2);
+    await stack.kill();
+    const database = storageOf(persist);
+    database.exec("CREATE TRIGGER refuse BEFORE UPDATE ON items BEGIN SELECT RAISE(ABORT, 'the day is used up'); END");
+    database.close();
+    await stack.restart();
+    await batchUntil(asker, id, ({ waiting }) => waiting?.for === 'storage');
+    const refusals = () => stack.logs().split('the day is used up').length;
+    const before = refusals();
+    for (let n = 1; n <= 3; n += 1) {
+      await hook(stack, incoming(n));
+      await until(() => receiver.taken.length === n, `webhook ${n} to be passed on`);
+    }
+    assert.equal(refusals(), before, 'the batch was tried again');
+    assert.equal((await ask(stack, `batches/${id}`)).body.waiting.for, 'storage');
+  }, { batches: { perMinute: 600, jitter: 0 } });
+});
+
 test('what comes again without an id or a time is passed on each time: a phone that comes and goes', async () => {
   await withReceiver(async ({ stack, receiver }) => {
     const states = ['active', 'qr-code', 'active', 'qr-code', 'active'];
