@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { batchUntil, numberOf, resultsOf, rowsOf, startBatch, STORE_KEY } from '../support/batches.mjs';
-import { ask as request, hook, startDelivery, storageOf } from './following.mjs';
+import { ask as request, changeStorage, hook, startDelivery } from './following.mjs';
 
 /** @typedef {import('../stack.mjs').Stack} Stack */
 
@@ -102,11 +102,7 @@ test('what the storage refuses of the alarm\'s other work keeps no batch from it
     const stack = await start();
     const ask = asker(stack);
     assert.equal((await ask('sendMessage', { body: { type: 'text', toNumber: numberOf(1), message: 'a message', skipFilter: true } })).status, 200);
-    await stack.kill();
-    const database = storageOf(persist);
-    database.exec("UPDATE records SET made = 1; CREATE TRIGGER refuse BEFORE DELETE ON records BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
-    database.close();
-    await stack.restart();
+    await changeStorage(stack, persist, "UPDATE records SET made = 1; CREATE TRIGGER refuse BEFORE DELETE ON records BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
     // The runtime, which would fire again 2, 6 and 14 seconds after a failure, is not relied on.
     const startAt = Date.now() + 8000;
     const { id } = await startBatch(ask, { rows: rowsOf(2), plan: { startAt } });
@@ -122,19 +118,12 @@ test('storage that refuses makes a batch wait, and it goes on where it stood', a
     const { id } = await startBatch(ask, { rows: rowsOf(40) });
     await batchUntil(ask, id, ({ counts }) => counts.queued >= 5);
     await stack.kill();
-    const database = storageOf(persist);
-    database.exec("CREATE TRIGGER refuse BEFORE UPDATE ON items BEGIN SELECT RAISE(ABORT, 'the day is used up'); END");
-    database.close();
     const before = arrived(stack).length;
-    await stack.restart();
+    await changeStorage(stack, persist, "CREATE TRIGGER refuse BEFORE UPDATE ON items BEGIN SELECT RAISE(ABORT, 'the day is used up'); END");
     await batchUntil(ask, id, ({ waiting }) => waiting?.for === 'storage');
     await pause(1500);
     assert.equal(arrived(stack).length, before, 'nothing may leave that can not be written down');
-    await stack.kill();
-    const again = storageOf(persist);
-    again.exec('DROP TRIGGER refuse');
-    again.close();
-    await stack.restart();
+    await changeStorage(stack, persist, 'DROP TRIGGER refuse');
     const done = await batchUntil(ask, id, ({ state }) => state === 'done', { ms: 90_000 });
     const { queued, unknown } = done.counts;
     assert.equal(queued + unknown, 40);

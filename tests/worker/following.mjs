@@ -115,6 +115,20 @@ export function storageOf(persist) {
   return new DatabaseSync(fileOf(persist), { timeout: 5000 });
 }
 
+/**
+ * Ends the runtime, if it still runs, changes what the object of a folder has stored, and starts the runtime again.
+ * @param {import('../stack.mjs').Stack} stack
+ * @param {string} persist
+ * @param {string} sql
+ */
+export async function changeStorage(stack, persist, sql) {
+  await stack.kill();
+  const database = storageOf(persist);
+  database.exec(sql);
+  database.close();
+  await stack.restart();
+}
+
 /** @param {() => boolean | Promise<boolean>} holds @param {string} what @param {number} [ms] */
 export async function until(holds, what, ms = 10_000) {
   const end = Date.now() + ms;

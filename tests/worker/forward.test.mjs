@@ -10,7 +10,7 @@ import { test } from 'node:test';
 import { verifyWebhook } from 'maytapi/token';
 import { Webhook } from 'standardwebhooks';
 import { batchUntil, rowsOf, startBatch } from '../support/batches.mjs';
-import { acks, ask, fileOf, hook, send, startDelivery, storageOf, until } from './following.mjs';
+import { acks, ask, changeStorage, fileOf, hook, send, startDelivery, storageOf, until } from './following.mjs';
 
 const SECRET = `whsec_${randomBytes(32).toString('base64')}`;
 const STORE_KEY = 'canary-store-key-0123456789-0123456789-abcdef';
@@ -145,11 +145,7 @@ test('a batch that the storage refused is left alone while the alarm passes webh
     const asker = (/** @type {string} */ path, /** @type {any} */ how) => ask(stack, path, how);
     const { id } = await startBatch(asker, { rows: rowsOf(40) });
     await batchUntil(asker, id, ({ counts }) => counts.queued >= 2);
-    await stack.kill();
-    const database = storageOf(persist);
-    database.exec("CREATE TRIGGER refuse BEFORE UPDATE ON items BEGIN SELECT RAISE(ABORT, 'the day is used up'); END");
-    database.close();
-    await stack.restart();
+    await changeStorage(stack, persist, "CREATE TRIGGER refuse BEFORE UPDATE ON items BEGIN SELECT RAISE(ABORT, 'the day is used up'); END");
     await batchUntil(asker, id, ({ waiting }) => waiting?.for === 'storage');
     const refusals = () => stack.logs().split('the day is used up').length;
     const before = refusals();
